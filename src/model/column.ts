@@ -1,0 +1,73 @@
+import {
+  Bool,
+  type DataType,
+  DateDay,
+  Decimal,
+  Field,
+  Int32,
+  Int64,
+  TimestampMicrosecond,
+  Type,
+  Utf8,
+} from 'apache-arrow';
+
+/**
+ * The one vocabulary of types: an apache-arrow Field for each column. Its metadata carries `path` (where the value
+ * lies in the record, dots between objects) and `comment`. From it come the Parquet columns, the DDL and the casts.
+ */
+export const text = new Utf8();
+export const whole = new Int64();
+export const count = new Int32();
+export const flag = new Bool();
+export const day = new DateDay();
+/** TIMESTAMP_NTZ: Visma's stamps carry no zone. */
+export const localTime = new TimestampMicrosecond();
+/** TIMESTAMP: an instant, ours. */
+export const instant = new TimestampMicrosecond('UTC');
+/** DECIMAL(38,10): amounts and quantities. apache-arrow takes the scale first. */
+export const amount = new Decimal(10, 38, 128);
+/** DECIMAL(38,18): rates. */
+export const rate = new Decimal(18, 38, 128);
+
+export interface ColumnOptions {
+  readonly path?: string;
+  readonly comment: string;
+}
+
+export function column(name: string, type: DataType, {path, comment}: ColumnOptions): Field {
+  const metadata = new Map([['comment', comment]]);
+  if (path !== undefined) metadata.set('path', path);
+  return new Field(name, type, true, metadata);
+}
+
+/** Where a column's value lies in the record, as its parts; empty for a column that we make ourselves. */
+export const pathOf = (field: Field): readonly string[] => field.metadata.get('path')?.split('.') ?? [];
+
+export const commentOf = (field: Field): string => field.metadata.get('comment') ?? '';
+
+/** The type as Spark SQL writes it: in DDL and in the casts of COPY INTO. */
+export function sqlType(type: DataType): string {
+  if (isDecimal(type)) return `DECIMAL(${type.precision},${type.scale})`;
+  if (isTimestamp(type)) return type.timezone ? 'TIMESTAMP' : 'TIMESTAMP_NTZ';
+  switch (type.typeId) {
+    case Type.Utf8:
+      return 'STRING';
+    case Type.Int:
+      return type.toString() === 'Int64' ? 'BIGINT' : 'INT';
+    case Type.Bool:
+      return 'BOOLEAN';
+    case Type.Date:
+      return 'DATE';
+    default:
+      throw new TypeError(`a column type that the tables do not use: ${type.toString()}`);
+  }
+}
+
+export const isDecimal = (type: DataType): type is Decimal => type.typeId === Type.Decimal;
+export const isTimestamp = (type: DataType): type is TimestampMicrosecond => type.typeId === Type.Timestamp;
+
+/**
+ * Every value is staged as text (Parquet UTF8) that its cast in COPY INTO cannot refuse: it is judged before it is
+ * written. So that no writer's DECIMAL or TIMESTAMP encoding stands between the body's digits and the table's.
+ */
+export const stagedAs = 'UTF8';

@@ -1,0 +1,73 @@
+import type {CompanyId, LoadId, ResourceName, RunId, Slice, Stamp, TableName} from './names.ts';
+
+/** How far one company's resource, or slice of it, has been read and committed. A row of the checkpoint table. */
+export interface Checkpoint {
+  readonly companyId: CompanyId;
+  readonly resource: ResourceName;
+  readonly slice: Slice;
+  /** Which load of the chain this settles; it only grows. */
+  readonly sequence: number;
+  readonly cursor: Cursor;
+  readonly runId: RunId;
+}
+
+/** What a pass leaves for the next one. */
+export interface Cursor {
+  /** The greatest stamp seen that is not later than the ERP's own clock allows. */
+  readonly watermark?: Stamp;
+  /** Where the next delta begins: watermark − overlap − the pass's duration. */
+  readonly nextSince?: Stamp;
+  /** Digest over what was seen at or after nextSince, blind to its order and to stamps; empty where nothing was. */
+  readonly tailDigest: string;
+  /** Rows in that tail. */
+  readonly tailRows: number;
+  readonly passSeconds: number;
+  /** For a snapshot or a first load, how many records there were. */
+  readonly rowsHeld?: number;
+}
+
+/** *first*: nothing was settled before. *delta*: what changed since. *snapshot*: the whole list. */
+export type PassKind = 'first' | 'delta' | 'snapshot';
+
+/** One Parquet file of a load. */
+export interface PartFile {
+  readonly table: TableName;
+  /** The file's name in the load's folder: `supplier-00000.parquet`. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** `load.json`: all that is needed to finish a load without Visma. Written last: with it the load is sealed. */
+export interface Manifest {
+  readonly version: 1;
+  readonly loadId: LoadId;
+  readonly runId: RunId;
+  readonly companyId: CompanyId;
+  readonly tenantId: string;
+  readonly resource: ResourceName;
+  readonly slice: Slice;
+  readonly sequence: number;
+  readonly kind: PassKind;
+  /** When the pass's first request left, by the server's clock, ISO with Z. */
+  readonly startedAt: string;
+  readonly counts: PassCounts;
+  readonly files: readonly PartFile[];
+  readonly cursor: Cursor;
+}
+
+/** read = landed + refused + repeated, counted in records. */
+export interface PassCounts {
+  readonly read: number;
+  readonly landed: number;
+  readonly refused: number;
+  readonly repeated: number;
+}
+
+/** A load that will not be committed, and why. Its window is read again. */
+export interface SetAside {
+  readonly manifest: Manifest;
+  readonly reason: string;
+}

@@ -1,0 +1,34 @@
+import type {JsonObject} from '../base/exact-json.ts';
+import type {Checkpoint, PassKind} from './load.ts';
+import type {CompanyId, RunId, Slice, Stamp} from './names.ts';
+import type {Resource} from './resource.ts';
+
+/** One legal entity: one tenant of Visma.net. */
+export interface Company {
+  readonly id: CompanyId;
+  readonly name: string;
+  readonly tenantId: string;
+  readonly currency: string;
+}
+
+/** One complete reading of a company, resource and slice. */
+export interface Pass {
+  readonly runId: RunId;
+  readonly company: Company;
+  readonly resource: Resource;
+  readonly slice: Slice;
+  readonly kind: PassKind;
+  /** Where a delta begins; absent for a first pass and for snapshots. */
+  readonly since?: Stamp;
+  /** What the newest sealed load, or the checkpoint, left; absent on a first pass. */
+  readonly previous?: Checkpoint;
+  /** The place that its load takes in the chain. */
+  readonly sequence: number;
+}
+
+/** What one answer brought. Records cut in two by pages of lines have been put together again. */
+export interface Page {
+  readonly records: readonly JsonObject[];
+  /** When it was served, by the server's clock. */
+  readonly servedAt: Date;
+}

@@ -1,0 +1,211 @@
+import type {JsonObject} from '../base/exact-json.ts';
+import type {Lease} from './lease.ts';
+import type {Checkpoint, Manifest, PartFile, SetAside} from './load.ts';
+import type {LoadId, RunId, TableName} from './names.ts';
+import type {Company, Page, Pass} from './pass.ts';
+import type {Resource} from './resource.ts';
+import type {Table} from './table.ts';
+
+/**
+ * Visma.net as something to read. A pass may be read again at any time; it changes nothing over there. Nothing is
+ * promised about order: of one key the last read wins.
+ */
+export interface Source {
+  /**
+   * Reads one pass, page by page. Ends without error only when the pass is proved complete; else it throws
+   * `incomplete` (read again), `limited` (the window is spent), `permission` or `absent` (not for this tenant).
+   */
+  read(pass: Pass, signal?: AbortSignal): AsyncIterable<Page>;
+  /** Asks for a token and one record, so that a wrong secret, tenant or right shows before a run. */
+  check(company: Company, signal?: AbortSignal): Promise<void>;
+}
+
+/**
+ * The volume as the queue of what was read. A load's folder is written once and never changed: parts first, the
+ * manifest last. Whoever died before the seal has landed nothing.
+ */
+export interface Landing {
+  /** Puts one part and confirms its size. Safe to repeat: the same name carries the same bytes. */
+  put(
+    part: {readonly resource: Resource; readonly loadId: LoadId; readonly file: PartFile; readonly bytes: Uint8Array},
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /** Confirms every part in the volume, then writes `load.json`. */
+  seal(manifest: Manifest, signal?: AbortSignal): Promise<void>;
+  /** Removes what an unfinished pass put. Failing to is no failure: prune finds it later. */
+  discard(resource: Resource, loadId: LoadId): Promise<void>;
+  /** Every sealed load that is in the volume and not among the known ones, oldest sequence first in each chain. */
+  pending(known: ReadonlySet<string>, signal?: AbortSignal): Promise<readonly Manifest[]>;
+  /** The path that COPY INTO reads a load's files from, without a slash at its end. */
+  folderOf(manifest: Manifest): string;
+  /** Removes the folders of finished loads older than the retention, and unsealed ones older than a day. */
+  prune(finished: ReadonlySet<string>, signal?: AbortSignal): Promise<readonly LoadId[]>;
+}
+
+/** What COPY INTO takes in one statement: files of one table with one list of columns. */
+export interface CopyBatch {
+  readonly table: TableName;
+  readonly columns: readonly string[];
+  /** Full paths in the volume. */
+  readonly paths: readonly string[];
+}
+
+/** Rows that a MERGE wrote. */
+export interface MergeCounts {
+  readonly inserted: number;
+  readonly updated: number;
+}
+
+/** How many live rows a commit would mark as gone, and how many there are. */
+export interface GoneCount {
+  readonly company: string;
+  readonly gone: number;
+  readonly live: number;
+}
+
+/** What one commit works on for one resource: the loads of all its chains, in order. */
+export interface CommitScope {
+  readonly resource: Resource;
+  readonly loads: readonly Manifest[];
+  /** Companies whose missing rows may be marked: their newest load is a complete snapshot and the guard allows it. */
+  readonly marking: ReadonlySet<string>;
+  readonly lease: Lease;
+}
+
+/**
+ * The tables, and the SQL that fills them. Every verb is safe to repeat, because any answer may be lost after its
+ * effect. What changes data takes the lease: once it belongs to another, nothing is merged and nothing is settled.
+ */
+export interface Warehouse {
+  /** Creates the schemas and the control tables where they are absent. */
+  open(signal?: AbortSignal): Promise<void>;
+  /** Binds each company's id to its tenant, once and for ever; gives those whose pair differs from what is held. */
+  bindCompanies(companies: readonly Company[], signal?: AbortSignal): Promise<readonly Company[]>;
+  readCheckpoints(signal?: AbortSignal): Promise<readonly Checkpoint[]>;
+  /** The ids of loads that have been settled or set aside, with when. */
+  readFinishedLoads(signal?: AbortSignal): Promise<ReadonlyMap<string, Date>>;
+
+  /** Takes the lease where it is free, expired or already ours; undefined while another holds it. */
+  acquire(owner: string, signal?: AbortSignal): Promise<Lease | undefined>;
+  /** Prolongs the lease; throws `lease` when it belongs to another. Cheap while enough of its term is left. */
+  renew(lease: Lease, signal?: AbortSignal): Promise<void>;
+  release(lease: Lease): Promise<void>;
+
+  /** Creates or widens the raw and staging tables. */
+  prepare(tables: readonly Table[], signal?: AbortSignal): Promise<void>;
+  copy(batch: CopyBatch, table: Table, signal?: AbortSignal): Promise<void>;
+  /** Appends parts of loads to a control table (`reject`, `api_call`), idempotent by path. */
+  copyControl(batch: CopyBatch, signal?: AbortSignal): Promise<void>;
+  /** Rows in staging for each load and table, as `${loadId}/${table}`. */
+  countStaged(loads: readonly Manifest[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
+  /** For snapshots: what marking would mark. */
+  countGone(scope: CommitScope, signal?: AbortSignal): Promise<readonly GoneCount[]>;
+  /** Merges the resource's own table: of one key the last read wins. */
+  mergeRecords(scope: CommitScope, signal?: AbortSignal): Promise<MergeCounts>;
+  /** Merges one table of lines: each parent's lines are replaced as a set. */
+  mergeLines(scope: CommitScope, table: Table, signal?: AbortSignal): Promise<MergeCounts>;
+  /**
+   * Moves the checkpoints to the newest load of each chain and notes every load's fate, in that order.
+   * Each checkpoint moves only from the sequence that its chain started from.
+   */
+  settle(settlement: Settlement, signal?: AbortSignal): Promise<void>;
+  /** Removes staging rows of loads that were finished before the retention. */
+  pruneStaging(tables: readonly Table[], loads: readonly LoadId[], signal?: AbortSignal): Promise<void>;
+  /** Writes the run's own record. */
+  recordRun(record: RunRecord, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Settlement {
+  readonly lease: Lease;
+  readonly runId: RunId;
+  readonly settled: readonly Manifest[];
+  readonly setAside: readonly SetAside[];
+}
+
+/** A row of control.run, and its rows of control.table_run. */
+export interface RunRecord {
+  readonly runId: RunId;
+  readonly command: string;
+  readonly version: string;
+  readonly startedAt: Date;
+  readonly endedAt: Date;
+  readonly exitCode: number;
+  readonly report: JsonObject;
+  readonly tables: readonly TableRun[];
+}
+
+export interface TableRun {
+  readonly table: TableName;
+  readonly staged: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly gone: number;
+}
+
+/** Files in a volume. Paths begin with `/Volumes/`; segments are escaped on the wire, not by the caller. */
+export interface Files {
+  /** Writes a file whole, over one of the same name. */
+  put(path: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /** Its size in bytes; undefined where there is none. */
+  size(path: string, signal?: AbortSignal): Promise<number | undefined>;
+  /** Its bytes; undefined where there is none. */
+  read(path: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
+  /** What a folder holds, by name; empty where there is none. */
+  list(path: string, signal?: AbortSignal): Promise<readonly FileEntry[]>;
+  /** Removes a file, or an empty folder; content that is not there is no error. */
+  remove(entry: {readonly path: string; readonly folder: boolean}, signal?: AbortSignal): Promise<void>;
+}
+
+export interface FileEntry {
+  readonly name: string;
+  readonly path: string;
+  readonly folder: boolean;
+  readonly bytes: number;
+  readonly modifiedAt: Date;
+  /** The server's clock when it answered. */
+  readonly listedAt: Date;
+}
+
+/** One SQL statement. Every statement this program sends is safe to send again. */
+export interface Statement {
+  readonly sql: string;
+  /** What it does, for log and errors: `merge`. */
+  readonly label: string;
+  readonly table?: TableName;
+  readonly parameters?: Readonly<Record<string, StatementValue>>;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export type StatementValue = string | number | bigint | boolean | null;
+/** DECIMAL as text, BIGINT as bigint, times as the statement cast them (ask for STRING). */
+export type StatementRow = Readonly<Record<string, string | number | bigint | boolean | Date | null>>;
+
+/** A SQL warehouse. Runs one statement to its end; repeats it itself where the error's ruling says so. */
+export interface Statements {
+  run(statement: Statement, signal?: AbortSignal): Promise<readonly StatementRow[]>;
+  close(): Promise<void>;
+}
+
+/** The workspace's REST interface, for control-plane calls. Path and query of this workspace; JSON both ways. */
+export interface Rest {
+  request(
+    call: {
+      readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+      readonly path: string;
+      readonly query?: Readonly<Record<string, string>>;
+      readonly body?: JsonObject;
+    },
+    signal?: AbortSignal,
+  ): Promise<JsonObject>;
+}
+
+/** What must be there before a run: each tried by itself, so that all that is missing is known at once. */
+export interface Prerequisites {
+  /** Creates the volume where it is absent. */
+  ensureVolume(volume: {readonly catalog: string; readonly schema: string; readonly name: string}): Promise<void>;
+  checkIdentity(): Promise<void>;
+  checkWarehouse(): Promise<void>;
+  checkCatalog(catalog: string): Promise<void>;
+  /** Writes, measures, reads and removes a small file. */
+  checkVolume(volume: {readonly catalog: string; readonly schema: string; readonly name: string}): Promise<void>;
+}

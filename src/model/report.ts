@@ -1,0 +1,59 @@
+import type {ExitCode, Facts} from '../base/errors.ts';
+import type {PassOutcome} from './events.ts';
+import type {CompanyId, LoadId, ResourceName, RunId, Slice, TableName} from './names.ts';
+
+/** What one execution did: the last line of stdout with --json, the closing table on a terminal. */
+export interface Report {
+  readonly run: RunId;
+  readonly command: string;
+  readonly version: string;
+  /** ISO instants with Z, by this machine's clock. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly seconds: number;
+  readonly exitCode: ExitCode;
+  readonly outcome: 'done' | 'partial' | 'failed' | 'refused';
+  readonly passes: readonly PassReport[];
+  readonly tables: readonly TableReport[];
+  /** Requests to Visma, tokens included; statements to the warehouse; files put into the volume. */
+  readonly calls: number;
+  readonly statements: number;
+  readonly uploads: number;
+  readonly problems: readonly Problem[];
+  /** What a person should know that is no problem: who holds the lease, what is provisional. */
+  readonly notes: readonly string[];
+}
+
+/** One company, resource and slice: what was read, counted in records. */
+export interface PassReport {
+  readonly company: CompanyId;
+  readonly resource: ResourceName;
+  readonly slice: Slice;
+  readonly outcome: PassOutcome;
+  readonly read: number;
+  readonly landed: number;
+  readonly refused: number;
+  readonly repeated: number;
+  readonly calls: number;
+  readonly seconds: number;
+  readonly load?: LoadId;
+  readonly reason?: string;
+}
+
+/** One table over all companies: rows staged, and what the MERGE made of them. */
+export interface TableReport {
+  readonly table: TableName;
+  readonly read: number;
+  readonly new: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly gone: number;
+  readonly statements: number;
+}
+
+export interface Problem {
+  readonly kind: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly facts: Facts;
+}
