@@ -48,7 +48,7 @@ export const rulings = {
     hint: 'The data moved while it was read, or a right was lost; nothing moved, the next run reads it again.',
   },
   protocol: {verdict: 'next run', exitCode: 1, hint: 'The answer was not what the interface promises; see the facts.'},
-  lease: {verdict: 'next run', exitCode: 1, hint: 'Another run holds the lease and commits what has landed.'},
+  lease: {verdict: 'next run', exitCode: 3, hint: 'Another run holds the lease and commits what has landed.'},
   key: {
     verdict: 'never',
     exitCode: 1,

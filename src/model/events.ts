@@ -62,6 +62,7 @@ export type Event =
       readonly gone: number;
       readonly staged: number;
     }
+  | {readonly event: 'upload'; readonly bytes: number; readonly ms: number}
   | {readonly event: 'load set aside'; readonly load: LoadId; readonly reason: string}
   | {
       readonly event: 'retry';

@@ -31,4 +31,6 @@ export interface Page {
   readonly records: readonly JsonObject[];
   /** When it was served, by the server's clock. */
   readonly servedAt: Date;
+  /** How many there are in all, as this answer says; lines where pages count lines. */
+  readonly total?: number;
 }

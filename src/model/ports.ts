@@ -1,7 +1,7 @@
 import type {JsonObject} from '../base/exact-json.ts';
 import type {Lease} from './lease.ts';
 import type {Checkpoint, Manifest, PartFile, SetAside} from './load.ts';
-import type {LoadId, RunId, TableName} from './names.ts';
+import type {CompanyId, LoadId, ResourceName, RunId, TableName} from './names.ts';
 import type {Company, Page, Pass} from './pass.ts';
 import type {Resource} from './resource.ts';
 import type {Table} from './table.ts';
@@ -34,12 +34,27 @@ export interface Landing {
   seal(manifest: Manifest, signal?: AbortSignal): Promise<void>;
   /** Removes what an unfinished pass put. Failing to is no failure: prune finds it later. */
   discard(resource: Resource, loadId: LoadId): Promise<void>;
-  /** Every sealed load that is in the volume and not among the known ones, oldest sequence first in each chain. */
-  pending(known: ReadonlySet<string>, signal?: AbortSignal): Promise<readonly Manifest[]>;
-  /** The path that COPY INTO reads a load's files from, without a slash at its end. */
-  folderOf(manifest: Manifest): string;
-  /** Removes the folders of finished loads older than the retention, and unsealed ones older than a day. */
-  prune(finished: ReadonlySet<string>, signal?: AbortSignal): Promise<readonly LoadId[]>;
+  /**
+   * Every sealed load in the volume that is not among the finished ones, oldest sequence first in each chain; and
+   * the folders whose manifest cannot be used, each with its reason.
+   */
+  pending(finished: ReadonlyMap<string, Date>, signal?: AbortSignal): Promise<Pending>;
+  /** The path of one of a load's files, as COPY INTO names it. */
+  pathOf(manifest: Manifest, file: PartFile): string;
+  /** Removes the folders of loads that were finished before the retention, and unsealed ones older than a day. */
+  prune(finished: ReadonlyMap<string, Date>, signal?: AbortSignal): Promise<readonly LoadId[]>;
+}
+
+export interface Pending {
+  readonly loads: readonly Manifest[];
+  readonly unusable: readonly UnusableLoad[];
+}
+
+/** A sealed folder whose manifest is damaged, edited, or of a newer version. */
+export interface UnusableLoad {
+  readonly resource: ResourceName;
+  readonly loadId: LoadId;
+  readonly reason: string;
 }
 
 /** What COPY INTO takes in one statement: files of one table with one list of columns. */
@@ -122,7 +137,7 @@ export interface Settlement {
   readonly setAside: readonly SetAside[];
 }
 
-/** A row of control.run, and its rows of control.table_run. */
+/** A row of control.run, with its rows of control.table_run and control.api_call. */
 export interface RunRecord {
   readonly runId: RunId;
   readonly command: string;
@@ -132,6 +147,17 @@ export interface RunRecord {
   readonly exitCode: number;
   readonly report: JsonObject;
   readonly tables: readonly TableRun[];
+  readonly calls: readonly CallCount[];
+}
+
+/** A row of control.api_call: requests to Visma of one run. */
+export interface CallCount {
+  readonly company: CompanyId;
+  /** Absent for token requests. */
+  readonly resource?: ResourceName;
+  readonly status: number;
+  readonly calls: number;
+  readonly bytes: number;
 }
 
 export interface TableRun {

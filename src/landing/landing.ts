@@ -1,0 +1,134 @@
+/**
+ * Loads in the volume: parts, the manifest that seals them, what waits, and what may go. The room promises that a
+ * sealed load's parts are there in full size, that no name is used twice, and that only finished or forsaken folders
+ * are removed. It does not look into the files and knows nothing of checkpoints.
+ */
+import {SyncError} from '../base/errors.ts';
+import type {Manifest, PartFile} from '../model/load.ts';
+import {type LoadId, loadId, type ResourceName, resourceName} from '../model/names.ts';
+import type {FileEntry, Files, Landing, Pending} from '../model/ports.ts';
+import {parseManifest} from './manifest.ts';
+
+export interface LandingOptions {
+  readonly files: Files;
+  /** The volume's path: `/Volumes/<catalog>/<schema>_staging/landing`. */
+  readonly volumeFolder: string;
+  /** How long the folders of finished loads are kept, in milliseconds. */
+  readonly retentionMs: number;
+}
+
+const manifestName = 'load.json';
+const dayMs = 24 * 60 * 60 * 1000;
+
+export function openLanding({files, volumeFolder, retentionMs}: LandingOptions): Landing {
+  const folderOf = (resource: string, load: string): string => `${volumeFolder}/${resource}/${load}`;
+
+  return {
+    async put({resource, loadId: load, file, bytes}, signal) {
+      await files.put(`${folderOf(resource.name, load)}/${file.name}`, bytes, signal);
+    },
+
+    async seal(manifest, signal) {
+      const folder = folderOf(manifest.resource, manifest.loadId);
+      for (const file of manifest.files) await confirmSize(files, `${folder}/${file.name}`, file.bytes, signal);
+      const bytes = new TextEncoder().encode(JSON.stringify(manifest, undefined, 1));
+      await files.put(`${folder}/${manifestName}`, bytes, signal);
+      await confirmSize(files, `${folder}/${manifestName}`, bytes.length, signal);
+    },
+
+    async discard(resource, load) {
+      await removeFolder(files, folderOf(resource.name, load)).catch(() => undefined);
+    },
+
+    async pending(finished, signal) {
+      const folders = (await listLoads(files, volumeFolder, signal)).filter(({loadId: id}) => !finished.has(id));
+      const read = await Promise.all(folders.map(folder => readManifest(files, folder, signal)));
+      return sortPending(read);
+    },
+
+    pathOf: (manifest: Manifest, file: PartFile) => `${folderOf(manifest.resource, manifest.loadId)}/${file.name}`,
+
+    async prune(finished, signal) {
+      const removed: LoadId[] = [];
+      for (const folder of await listLoads(files, volumeFolder, signal)) {
+        const finishedAt = finished.get(folder.loadId);
+        const age = folder.listedAt.getTime() - (finishedAt?.getTime() ?? Number.POSITIVE_INFINITY);
+        const done = finishedAt ? age > retentionMs : await isForsaken(files, folder, signal);
+        if (!done) continue;
+        await removeFolder(files, folder.path, signal);
+        removed.push(folder.loadId);
+      }
+      return removed;
+    },
+  };
+}
+
+interface LoadFolder {
+  readonly resource: ResourceName;
+  readonly loadId: LoadId;
+  readonly path: string;
+  readonly listedAt: Date;
+}
+
+/** A truncated upload is answered like a whole one: only the size in the volume tells. */
+async function confirmSize(files: Files, path: string, bytes: number, signal?: AbortSignal): Promise<void> {
+  const found = await files.size(path, signal);
+  if (found === bytes) return;
+  throw new SyncError('transient', `a file in the volume has not the size that was sent: ${path}`, {
+    facts: {sent: bytes, found: found ?? -1},
+  });
+}
+
+async function listLoads(files: Files, volumeFolder: string, signal?: AbortSignal): Promise<readonly LoadFolder[]> {
+  const resources = (await files.list(volumeFolder, signal)).filter(
+    entry => entry.folder && !entry.name.startsWith('.'),
+  );
+  const lists = await Promise.all(
+    resources.map(async resource => {
+      const entries = (await files.list(resource.path, signal)).filter(entry => entry.folder);
+      return entries.map(entry => toLoadFolder(resource, entry));
+    }),
+  );
+  return lists.flat();
+}
+
+const toLoadFolder = (resource: FileEntry, entry: FileEntry): LoadFolder => ({
+  resource: resourceName(resource.name),
+  loadId: loadId(entry.name),
+  path: entry.path,
+  listedAt: entry.listedAt,
+});
+
+type Read = {readonly folder: LoadFolder} & ({readonly manifest: Manifest} | {readonly reason: string | undefined});
+
+async function readManifest(files: Files, folder: LoadFolder, signal?: AbortSignal): Promise<Read> {
+  const bytes = await files.read(`${folder.path}/${manifestName}`, signal);
+  // Without load.json the load is not sealed: it is being written, or its writer died.
+  return bytes === undefined ? {folder, reason: undefined} : {folder, ...parseManifest(bytes, folder)};
+}
+
+function sortPending(read: readonly Read[]): Pending {
+  const loads = read.flatMap(each => ('manifest' in each ? [each.manifest] : []));
+  const unusable = read.flatMap(each =>
+    'manifest' in each || each.reason === undefined
+      ? []
+      : [{resource: each.folder.resource, loadId: each.folder.loadId, reason: each.reason}],
+  );
+  return {loads: loads.sort((a, b) => a.sequence - b.sequence), unusable};
+}
+
+/** Unsealed, and so old by the server's clock that no run can still be writing it. */
+async function isForsaken(files: Files, folder: LoadFolder, signal?: AbortSignal): Promise<boolean> {
+  const entries = await files.list(folder.path, signal);
+  if (entries.some(entry => entry.name === manifestName)) return false;
+  return entries.length > 0 && entries.every(entry => entry.listedAt.getTime() - entry.modifiedAt.getTime() > dayMs);
+}
+
+async function removeFolder(files: Files, path: string, signal?: AbortSignal): Promise<void> {
+  // The manifest goes first: a folder half removed must not look sealed.
+  const entries = [...(await files.list(path, signal))].sort(
+    (a, b) => Number(b.name === manifestName) - Number(a.name === manifestName),
+  );
+  for (const entry of entries) await files.remove({path: entry.path, folder: entry.folder}, signal);
+  await files.remove({path, folder: true}, signal);
+}

@@ -1,0 +1,65 @@
+import {isJsonObject, type Json, type JsonObject, parseExactJson} from '../base/exact-json.ts';
+import type {Manifest} from '../model/load.ts';
+
+/** The version of `load.json` that this program writes, and the newest that it reads. */
+const version = 1;
+
+const texts = ['loadId', 'runId', 'companyId', 'tenantId', 'resource', 'slice', 'startedAt'] as const;
+const kinds: readonly Json[] = ['first', 'delta', 'snapshot'];
+
+/** What a manifest's bytes say, or why they can't be used. */
+export function parseManifest(
+  bytes: Uint8Array,
+  folder: {readonly resource: string; readonly loadId: string},
+): {readonly manifest: Manifest} | {readonly reason: string} {
+  let parsed: Json;
+  try {
+    parsed = parseExactJson(new TextDecoder('utf-8', {fatal: true}).decode(bytes));
+  } catch {
+    return {reason: 'load.json is no JSON: it was cut off or overwritten'};
+  }
+  if (!isJsonObject(parsed)) return {reason: 'load.json is no object'};
+  if (typeof parsed['version'] === 'number' && parsed['version'] > version) {
+    return {reason: `load.json has version ${parsed['version']}, this program reads up to ${version}`};
+  }
+  const wrong = wrongFields(parsed);
+  if (wrong.length > 0) return {reason: `load.json lacks or spoils ${wrong.join(', ')}`};
+  const manifest = parsed as unknown as Manifest;
+  if (manifest.loadId !== folder.loadId || manifest.resource !== folder.resource) {
+    return {reason: 'load.json belongs to another folder'};
+  }
+  return {manifest};
+}
+
+function wrongFields(parsed: JsonObject): string[] {
+  const wrong: string[] = texts.filter(name => typeof parsed[name] !== 'string');
+  if (parsed['version'] !== version) wrong.push('version');
+  if (!isCount(parsed['sequence'])) wrong.push('sequence');
+  if (!kinds.includes(parsed['kind'] ?? null)) wrong.push('kind');
+  const {counts, cursor, files} = parsed;
+  if (!isJsonObject(counts) || !['read', 'landed', 'refused', 'repeated'].every(name => isCount(counts[name]))) {
+    wrong.push('counts');
+  }
+  if (!isJsonObject(cursor) || typeof cursor['tailDigest'] !== 'string' || !isCount(cursor['tailRows'])) {
+    wrong.push('cursor');
+  }
+  if (!Array.isArray(files) || !files.every(isPartFile)) wrong.push('files');
+  return wrong;
+}
+
+const isCount = (value: Json | undefined): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+
+function isPartFile(value: Json): boolean {
+  if (!isJsonObject(value)) return false;
+  const {table, name, columns, rows, bytes, sha256} = value;
+  return (
+    typeof table === 'string' &&
+    typeof name === 'string' &&
+    !/[/\\]|^[._]/.test(name) &&
+    typeof sha256 === 'string' &&
+    isCount(rows) &&
+    isCount(bytes) &&
+    Array.isArray(columns) &&
+    columns.every(column => typeof column === 'string')
+  );
+}

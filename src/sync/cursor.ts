@@ -1,0 +1,77 @@
+import type {Cursor} from '../model/load.ts';
+import {type Stamp, stampBefore, stampMs} from '../model/names.ts';
+import type {Pass} from '../model/pass.ts';
+import type {SeenRecords, Tail} from './seen-records.ts';
+
+/** No zone lies further ahead of UTC than this, so that a later stamp can't be the ERP's own clock. */
+const zoneMaxMs = 14 * 60 * 60 * 1000;
+
+/** Endpoints that take the stamp alone do not say whether it is included: reading and comparing begin a bit earlier. */
+const strictnessMs = 10;
+
+/** Where the request of a pass begins, given where its window does. */
+export function requestSince(pass: Pick<Pass, 'resource'>, since: Stamp): Stamp {
+  const {reading} = pass.resource;
+  return reading.kind === 'delta' && reading.since === 'stamp alone' ? stampBefore(since, strictnessMs) : since;
+}
+
+/** Follows the greatest stamp that a pass may believe. The clock is the ERP's, never ours. */
+export class Watermark {
+  #greatest: Stamp | undefined;
+  #ahead = 0;
+
+  constructor(previous: Stamp | undefined) {
+    this.#greatest = previous;
+  }
+
+  /** A stamp later than the answer's own time plus any zone is kept with its record and moves nothing. */
+  see(stamp: Stamp, servedAt: Date): void {
+    if (stampMs(stamp) > servedAt.getTime() + zoneMaxMs) this.#ahead++;
+    else if (this.#greatest === undefined || stamp > this.#greatest) this.#greatest = stamp;
+  }
+
+  get stamp(): Stamp | undefined {
+    return this.#greatest;
+  }
+
+  /** Records whose stamp lies in the future. */
+  get ahead(): number {
+    return this.#ahead;
+  }
+}
+
+export interface PassEnd {
+  readonly pass: Pass;
+  readonly seen: SeenRecords;
+  readonly watermark: Stamp | undefined;
+  readonly passMs: number;
+  readonly overlapMs: number;
+}
+
+/**
+ * What a complete pass leaves: the next window begins at watermark − overlap − the pass's own duration, for a record
+ * changed behind the pass's back bears a stamp as old as the pass. It never moves backward.
+ */
+export function cursorAfter({pass, seen, watermark, passMs, overlapMs}: PassEnd): Cursor {
+  const passSeconds = Math.ceil(passMs) / 1000;
+  if (pass.resource.reading.kind === 'snapshot' || watermark === undefined) {
+    const {digest, rows} = seen.tail(undefined);
+    return {tailDigest: digest, tailRows: rows, passSeconds, rowsHeld: rows};
+  }
+  const computed = stampBefore(watermark, overlapMs + Math.ceil(passMs));
+  const former = pass.previous?.cursor.nextSince;
+  const nextSince = former !== undefined && former > computed ? former : computed;
+  const {digest, rows} = tailFrom(pass, seen, nextSince);
+  const held = pass.kind === 'first' ? {rowsHeld: seen.distinct} : {};
+  return {watermark, nextSince, tailDigest: digest, tailRows: rows, passSeconds, ...held};
+}
+
+/** Whether every row of the pass is what the previous one left in its tail. */
+export function endedAsLastTime(pass: Pass, seen: SeenRecords): boolean {
+  const previous = pass.previous?.cursor;
+  if (!previous) return false;
+  const tail = previous.nextSince === undefined ? seen.tail(undefined) : tailFrom(pass, seen, previous.nextSince);
+  return tail.rows === seen.distinct && tail.rows === previous.tailRows && tail.digest === previous.tailDigest;
+}
+
+const tailFrom = (pass: Pass, seen: SeenRecords, since: Stamp): Tail => seen.tail(stampMs(requestSince(pass, since)));

@@ -1,0 +1,39 @@
+import type {Clock} from '../base/clock.ts';
+import type {Random} from '../base/random.ts';
+import type {Events} from '../model/events.ts';
+import type {Company} from '../model/pass.ts';
+import type {Landing, Source, Warehouse} from '../model/ports.ts';
+import type {Resource} from '../model/resource.ts';
+
+/** What a flow is handed: the ports, and what the config decides. */
+export interface Doors {
+  readonly source: Source;
+  readonly landing: Landing;
+  readonly warehouse: Warehouse;
+  readonly events: Events;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: Settings;
+}
+
+export interface Settings {
+  readonly overlapMs: number;
+  /** A part is put when the columns held for it reach this size, before compression. */
+  readonly partBytesMax: number;
+  /** Companies read at once. */
+  readonly companiesAtOnce: number;
+  /** The share of a company's live rows of one resource that one commit may mark as gone. */
+  readonly deletionGuard: number;
+  readonly acceptDeletions: boolean;
+  /** Wait for the lease, and for the rate window, instead of leaving. */
+  readonly wait: boolean;
+}
+
+/** What a run works on, after narrowing. */
+export interface Scope {
+  readonly companies: readonly Company[];
+  /** In the order of work. */
+  readonly resources: readonly Resource[];
+  /** Whether the command line named companies: then the loads of others are left alone. */
+  readonly narrowed: boolean;
+}

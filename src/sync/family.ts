@@ -1,0 +1,152 @@
+import {SyncError} from '../base/errors.ts';
+import type {Lease} from '../model/lease.ts';
+import type {Manifest, PartFile, SetAside} from '../model/load.ts';
+import type {CompanyId} from '../model/names.ts';
+import type {CommitScope, CopyBatch} from '../model/ports.ts';
+import {type Resource, tablesOf} from '../model/resource.ts';
+import type {Table} from '../model/table.ts';
+import {chainKey} from './chains.ts';
+import {controlTables, copyBatches} from './copy-batches.ts';
+import type {Doors} from './doors.ts';
+import {guardMarking} from './guard.ts';
+
+export interface FamilyEnd {
+  readonly settled: readonly Manifest[];
+  readonly setAside: readonly SetAside[];
+  readonly errors: readonly SyncError[];
+}
+
+interface Family {
+  readonly resource: Resource;
+  /** The unbroken chains of all companies, each in order. */
+  readonly loads: readonly Manifest[];
+  readonly lease: Lease;
+}
+
+/** Commits one resource's tables: copy, count, merge the records, then each table of lines. */
+export async function commitFamily(family: Family, doors: Doors, signal?: AbortSignal): Promise<FamilyEnd> {
+  const {resource, lease} = family;
+  const {warehouse} = doors;
+  const tables = tablesOf(resource);
+  await warehouse.renew(lease, signal);
+  await warehouse.prepare(tables, signal);
+
+  const copied = await copyLoads(family, doors, signal);
+  const counted = await countLoads(copied.taken, {resource, doors}, signal);
+  const setAside = [...copied.setAside, ...counted.setAside];
+  if (counted.taken.length === 0) return {settled: [], setAside, errors: []};
+
+  const scope: CommitScope = {resource, loads: counted.taken, marking: new Set<CompanyId>(), lease};
+  const guarded = await guardMarking(scope, doors, signal);
+  await mergeAll({...scope, marking: guarded.marking}, guarded.gone, doors, signal);
+  const settled = counted.taken.filter(load => !guarded.heldBack.has(load.companyId));
+  return {settled, setAside, errors: guarded.errors};
+}
+
+async function mergeAll(scope: CommitScope, gone: number, doors: Doors, signal?: AbortSignal): Promise<void> {
+  const {resource, lease, loads} = scope;
+  for (const table of tablesOf(resource)) {
+    const files = loads.flatMap(load => load.files).filter(file => file.table === table.name);
+    await doors.warehouse.renew(lease, signal);
+    const own = table === resource.table;
+    const counts = own
+      ? await doors.warehouse.mergeRecords(scope, signal)
+      : await doors.warehouse.mergeLines(scope, table, signal);
+    const staged = files.reduce((sum, file) => sum + file.rows, 0);
+    doors.events({event: 'table committed', table: table.name, staged, ...counts, gone: own ? gone : 0});
+  }
+}
+
+interface Sorted {
+  readonly taken: readonly Manifest[];
+  readonly setAside: readonly SetAside[];
+}
+
+/**
+ * Copies all loads' files into staging, a statement for each list of columns. Where that fails for a reason that lies
+ * in the files, each load is copied by itself, so that one damaged load does not hold up the others.
+ */
+async function copyLoads({resource, loads, lease}: Family, doors: Doors, signal?: AbortSignal): Promise<Sorted> {
+  const tables = tablesOf(resource);
+  try {
+    await copyAll(loads, {tables, lease, doors}, signal);
+    return {taken: loads, setAside: []};
+  } catch (thrown) {
+    if (!(thrown instanceof SyncError) || thrown.kind !== 'data' || loads.length === 0) throw thrown;
+  }
+  const reasons = new Map<Manifest, string>();
+  for (const load of loads) {
+    try {
+      await copyAll([load], {tables, lease, doors}, signal);
+    } catch (thrown) {
+      if (!(thrown instanceof SyncError) || thrown.kind !== 'data') throw thrown;
+      reasons.set(load, thrown.message);
+    }
+  }
+  return breakChains(loads, reasons);
+}
+
+interface Copying {
+  readonly tables: readonly Table[];
+  readonly lease: Lease;
+  readonly doors: Doors;
+}
+
+async function copyAll(
+  loads: readonly Manifest[],
+  {tables, lease, doors}: Copying,
+  signal?: AbortSignal,
+): Promise<void> {
+  const pathOf = (load: Manifest, file: PartFile): string => doors.landing.pathOf(load, file);
+  for (const table of tables) {
+    for (const batch of copyBatches(loads, table.name, pathOf)) {
+      await doors.warehouse.renew(lease, signal);
+      await doors.warehouse.copy(batch, table, signal);
+    }
+  }
+  for (const name of controlTables(loads, tables)) {
+    for (const batch of copyBatches(loads, name, pathOf)) await copyControl(batch, {tables, lease, doors}, signal);
+  }
+}
+
+async function copyControl(batch: CopyBatch, {lease, doors}: Copying, signal?: AbortSignal): Promise<void> {
+  await doors.warehouse.renew(lease, signal);
+  await doors.warehouse.copyControl(batch, signal);
+}
+
+/** Rows in staging must be the manifest's, load by load and table by table. */
+async function countLoads(
+  loads: readonly Manifest[],
+  {resource, doors}: {resource: Resource; doors: Doors},
+  signal?: AbortSignal,
+): Promise<Sorted> {
+  if (loads.every(load => load.files.length === 0)) return {taken: loads, setAside: []};
+  const staged = await doors.warehouse.countStaged(loads, signal);
+  const reasons = new Map<Manifest, string>();
+  for (const load of loads) {
+    for (const {name} of tablesOf(resource)) {
+      const expected = load.files.reduce((sum, file) => sum + (file.table === name ? file.rows : 0), 0);
+      const found = staged.get(`${load.loadId}/${name}`) ?? 0;
+      if (found !== expected) reasons.set(load, `${name}: ${found} rows in staging where the manifest has ${expected}`);
+    }
+  }
+  return breakChains(loads, reasons);
+}
+
+/** A load that can't be taken breaks its chain: what follows it is set aside too, and its window read again. */
+function breakChains(loads: readonly Manifest[], reasons: ReadonlyMap<Manifest, string>): Sorted {
+  const broken = new Set<string>();
+  const taken: Manifest[] = [];
+  const setAside: SetAside[] = [];
+  for (const manifest of loads) {
+    const reason =
+      reasons.get(manifest) ?? (broken.has(chainKey(manifest)) ? 'a load before it was set aside' : undefined);
+    if (reason === undefined) {
+      taken.push(manifest);
+      continue;
+    }
+    broken.add(chainKey(manifest));
+    setAside.push({manifest, reason});
+  }
+  return {taken, setAside};
+}

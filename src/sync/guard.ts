@@ -1,0 +1,55 @@
+import {SyncError} from '../base/errors.ts';
+import type {Manifest} from '../model/load.ts';
+import type {CompanyId} from '../model/names.ts';
+import type {CommitScope, GoneCount} from '../model/ports.ts';
+import type {Doors} from './doors.ts';
+
+/** So many rows may be marked whatever share they are: in a short list each row is a large share. */
+const alwaysAllowed = 20;
+
+export interface Guarded {
+  /** Companies whose missing rows are marked by this commit. */
+  readonly marking: ReadonlySet<CompanyId>;
+  /** Companies whose loads stay waiting, so that a run with --accept-deletions finds them. */
+  readonly heldBack: ReadonlySet<CompanyId>;
+  /** Rows that are marked. */
+  readonly gone: number;
+  readonly errors: readonly SyncError[];
+}
+
+/**
+ * Decides whose missing rows a commit may mark. Only a snapshot that was read whole and refused nothing proves that a
+ * row is gone, and never more than the guard's share at once.
+ */
+export async function guardMarking(scope: CommitScope, doors: Doors, signal?: AbortSignal): Promise<Guarded> {
+  const provers = provingCompanies(scope);
+  if (provers.size === 0) return {marking: provers, heldBack: new Set(), gone: 0, errors: []};
+  const counts = await doors.warehouse.countGone({...scope, marking: provers}, signal);
+  const {deletionGuard, acceptDeletions} = doors.settings;
+  const beyond = acceptDeletions
+    ? []
+    : counts.filter(({gone, live}) => gone > alwaysAllowed && gone > live * deletionGuard);
+  const heldBack = new Set(beyond.map(({company}) => company as CompanyId));
+  const marking = new Set([...provers].filter(company => !heldBack.has(company)));
+  const gone = counts.reduce((sum, count) => sum + (marking.has(count.company as CompanyId) ? count.gone : 0), 0);
+  return {marking, heldBack, gone, errors: beyond.map(count => tooMany(scope, count, deletionGuard))};
+}
+
+function provingCompanies({resource, loads}: CommitScope): Set<CompanyId> {
+  if (resource.reading.kind !== 'snapshot') return new Set();
+  const newest = new Map<CompanyId, Manifest>();
+  for (const load of loads) newest.set(load.companyId, load);
+  return new Set([...newest.values()].filter(provesAbsence).map(load => load.companyId));
+}
+
+/** An empty answer marks nothing, and a refused record may be one of those that seem to be missing. */
+const provesAbsence = ({counts}: Manifest): boolean => counts.landed > 0 && counts.refused === 0;
+
+const tooMany = ({resource}: CommitScope, {company, gone, live}: GoneCount, guard: number): SyncError =>
+  new SyncError(
+    'guard',
+    `${gone} of ${live} rows of ${resource.name} are gone in Visma, more than may be marked at once, at ${company}`,
+    {
+      facts: {company, resource: resource.name, gone, live, guard},
+    },
+  );

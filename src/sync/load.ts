@@ -1,0 +1,168 @@
+import {hash} from 'node:crypto';
+import {SyncError} from '../base/errors.ts';
+import type {Batch} from '../model/batch.ts';
+import type {Manifest, PartFile, PassCounts} from '../model/load.ts';
+import {type LoadId, loadId, stampMs, type TableName} from '../model/names.ts';
+import type {Page, Pass} from '../model/pass.ts';
+import {PartWriter} from '../parquet/parquet.ts';
+import {makeRowShaper, rejectBatch, type SeenRecord} from '../rows/rows.ts';
+import {cursorAfter, endedAsLastTime, Watermark} from './cursor.ts';
+import type {Doors} from './doors.ts';
+import {SeenRecords} from './seen-records.ts';
+
+/** The files of one pass: pages become rows, rows become parts, and the manifest seals them. */
+export class Load {
+  readonly id: LoadId;
+  readonly #pass: Pass;
+  readonly #doors: Doors;
+  readonly #shape: ReturnType<typeof makeRowShaper>;
+  readonly #begunMs: number;
+  readonly #seen = new SeenRecords();
+  readonly #watermark: Watermark;
+  readonly #writers = new Map<TableName, PartWriter>();
+  readonly #files: PartFile[] = [];
+  #startedAt: Date | undefined;
+  #read = 0;
+  #refused = 0;
+  #repeated = 0;
+
+  static begin(pass: Pass, doors: Doors): Load {
+    return new Load(pass, doors);
+  }
+
+  private constructor(pass: Pass, doors: Doors) {
+    const begunAt = doors.clock.now().toISOString().slice(0, 19).replace(/[-:]/g, '').toLowerCase();
+    this.id = loadId(`${begunAt}-${doors.random.id()}`);
+    this.#pass = pass;
+    this.#doors = doors;
+    this.#shape = makeRowShaper({resource: pass.resource, companyId: pass.company.id, loadId: this.id});
+    this.#begunMs = doors.clock.monotonicMs();
+    this.#watermark = new Watermark(pass.previous?.cursor.watermark);
+  }
+
+  get counts(): PassCounts {
+    const landed = this.#read - this.#refused - this.#repeated;
+    return {read: this.#read, landed, refused: this.#refused, repeated: this.#repeated};
+  }
+
+  /** True where the pass found nothing but what the previous one left in its tail. */
+  get endedAsLastTime(): boolean {
+    return this.#refused === 0 && endedAsLastTime(this.#pass, this.#seen);
+  }
+
+  get isEmpty(): boolean {
+    return this.#read === 0;
+  }
+
+  /** Records stamped later than the ERP's own clock allows. */
+  get stampedAhead(): number {
+    return this.#watermark.ahead;
+  }
+
+  /** Takes one page; puts a part whenever one is full. */
+  async add(page: Page, signal?: AbortSignal): Promise<void> {
+    this.#startedAt ??= new Date(page.servedAt.getTime() - this.#elapsedMs());
+    const rows = this.#shape(page.records, this.#read);
+    this.#read += page.records.length;
+    for (const record of rows.seen) this.#note(record, page.servedAt);
+    this.#refused += rows.refused.length;
+    for (const batch of rows.batches) this.#hold(batch);
+    if (rows.refused.length > 0) {
+      this.#hold(
+        rejectBatch(rows.refused, {resource: this.#pass.resource, companyId: this.#pass.company.id, loadId: this.id}),
+      );
+    }
+    await this.#putFull(signal);
+  }
+
+  /** Puts what is left and writes the manifest: from here on a dead run is finished by the next one. */
+  async seal(signal?: AbortSignal): Promise<Manifest> {
+    const {pass, seen, watermark} = {pass: this.#pass, seen: this.#seen, watermark: this.#watermark.stamp};
+    const {overlapMs} = this.#doors.settings;
+    for (const table of this.#writers.keys()) await this.#put(table, signal);
+    const manifest: Manifest = {
+      version: 1,
+      loadId: this.id,
+      runId: pass.runId,
+      companyId: pass.company.id,
+      tenantId: pass.company.tenantId,
+      resource: pass.resource.name,
+      slice: pass.slice,
+      sequence: pass.sequence,
+      kind: pass.kind,
+      startedAt: (this.#startedAt ?? this.#doors.clock.now()).toISOString(),
+      counts: this.counts,
+      files: this.#files,
+      cursor: cursorAfter({pass, seen, watermark, passMs: this.#elapsedMs(), overlapMs}),
+    };
+    await this.#doors.landing.seal(manifest, signal);
+    return manifest;
+  }
+
+  /** Forgets the pass, and removes what it put. */
+  async discard(): Promise<void> {
+    if (this.#files.length > 0) await this.#doors.landing.discard(this.#pass.resource, this.id);
+  }
+
+  #elapsedMs(): number {
+    return this.#doors.clock.monotonicMs() - this.#begunMs;
+  }
+
+  #note({recordId, hash: digest, stamp}: SeenRecord, servedAt: Date): void {
+    const sighting = this.#seen.add({
+      recordId,
+      hash: digest,
+      stampMs: stamp === undefined ? Number.NaN : stampMs(stamp),
+    });
+    if (stamp !== undefined) this.#watermark.see(stamp, servedAt);
+    if (sighting === 'repeated' || sighting === 'changed') this.#repeated++;
+    if (sighting !== 'contradicted') return;
+    const {company, resource} = this.#pass;
+    throw new SyncError(
+      'key',
+      `two different records of ${resource.name} bear one key and one stamp, at ${company.id}`,
+      {
+        facts: {company: company.id, resource: resource.name, key: resource.key.join('+')},
+      },
+    );
+  }
+
+  #hold(batch: Batch): void {
+    if (batch.rows === 0) return;
+    let writer = this.#writers.get(batch.table);
+    if (!writer) {
+      writer = new PartWriter(batch.columns);
+      this.#writers.set(batch.table, writer);
+    }
+    writer.add(batch);
+  }
+
+  /** Memory is bounded by the part size, not by the pass: the largest goes first. */
+  async #putFull(signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      let held = 0;
+      let largest: {readonly table: TableName; readonly bytes: number} | undefined;
+      for (const [table, {heldBytes: bytes}] of this.#writers) {
+        held += bytes;
+        if (!largest || bytes > largest.bytes) largest = {table, bytes};
+      }
+      if (!largest || largest.bytes === 0 || held < this.#doors.settings.partBytesMax) return;
+      await this.#put(largest.table, signal);
+    }
+  }
+
+  async #put(table: TableName, signal?: AbortSignal): Promise<void> {
+    const writer = this.#writers.get(table);
+    if (!writer || writer.rows === 0) return;
+    const {rows, columns} = writer;
+    const bytes = await writer.finish();
+    const index = this.#files.filter(file => file.table === table).length;
+    const name = `${table}-${String(index).padStart(5, '0')}.parquet`;
+    const sha256 = hash('sha256', bytes, 'hex');
+    const file: PartFile = {table, name, columns, rows, bytes: bytes.length, sha256};
+    const begunMs = this.#doors.clock.monotonicMs();
+    await this.#doors.landing.put({resource: this.#pass.resource, loadId: this.id, file, bytes}, signal);
+    this.#doors.events({event: 'upload', bytes: file.bytes, ms: this.#doors.clock.monotonicMs() - begunMs});
+    this.#files.push(file);
+  }
+}

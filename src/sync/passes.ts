@@ -1,0 +1,138 @@
+import {asSyncError, type SyncError} from '../base/errors.ts';
+import type {PassOutcome} from '../model/events.ts';
+import type {Checkpoint, Manifest, PassCounts} from '../model/load.ts';
+import {type LoadId, type RunId, wholeResource} from '../model/names.ts';
+import type {Company, Pass} from '../model/pass.ts';
+import type {Resource} from '../model/resource.ts';
+import {chainKey} from './chains.ts';
+import type {Doors, Scope} from './doors.ts';
+import {land} from './land.ts';
+
+export interface Reading {
+  readonly runId: RunId;
+  readonly scope: Scope;
+  /** The newest load or checkpoint of each chain. */
+  readonly tips: ReadonlyMap<string, Checkpoint>;
+}
+
+/** What reading everything came to. */
+export interface ReadEnd {
+  readonly landed: readonly Manifest[];
+  readonly errors: readonly SyncError[];
+  /** Passes that ended well, quiet ones included. */
+  readonly passesDone: number;
+}
+
+const nothing: PassCounts = {read: 0, landed: 0, refused: 0, repeated: 0};
+
+/** What ends a company's reading altogether: every further request would meet it again. */
+const endsCompany: ReadonlySet<string> = new Set(['credentials', 'limited', 'cancelled', 'identity']);
+
+/** Reads every company and resource, a few companies at once; one company's failure stops no other. */
+export async function readAll(reading: Reading, doors: Doors, signal?: AbortSignal): Promise<ReadEnd> {
+  const waiting = [...reading.scope.companies];
+  const ends: ReadEnd[] = [];
+  const reader = async (): Promise<void> => {
+    for (let company = waiting.shift(); company; company = waiting.shift()) {
+      ends.push(await readCompany(company, reading, doors, signal));
+    }
+  };
+  await Promise.all(Array.from({length: doors.settings.companiesAtOnce}, reader));
+  return {
+    landed: ends.flatMap(end => end.landed),
+    errors: ends.flatMap(end => end.errors),
+    passesDone: ends.reduce((sum, end) => sum + end.passesDone, 0),
+  };
+}
+
+async function readCompany(company: Company, reading: Reading, doors: Doors, signal?: AbortSignal): Promise<ReadEnd> {
+  const landed: Manifest[] = [];
+  const errors: SyncError[] = [];
+  let passesDone = 0;
+  let ended: SyncError | undefined;
+  for (const resource of reading.scope.resources) {
+    const pass = passOf(company, resource, reading);
+    if (ended) {
+      tellEnd(pass, {outcome: 'partial', counts: nothing, seconds: 0, reason: ended.message}, doors);
+      continue;
+    }
+    const end = await readPass(pass, doors, signal);
+    if (end.manifest) landed.push(end.manifest);
+    if (!end.error) passesDone++;
+    else if (end.outcome !== 'skipped') errors.push(end.error);
+    if (end.error && endsCompany.has(end.error.kind)) ended = end.error;
+  }
+  return {landed, errors, passesDone};
+}
+
+function passOf(company: Company, resource: Resource, {runId, tips}: Reading): Pass {
+  const previous = tips.get(chainKey({companyId: company.id, resource: resource.name, slice: wholeResource}));
+  const since = previous?.cursor.nextSince;
+  return {
+    runId,
+    company,
+    resource,
+    slice: wholeResource,
+    kind: previous ? resource.reading.kind : 'first',
+    sequence: (previous?.sequence ?? 0) + 1,
+    ...(previous && {previous}),
+    ...(since !== undefined && resource.reading.kind === 'delta' && {since}),
+  };
+}
+
+interface PassEnd {
+  readonly outcome: PassOutcome;
+  readonly manifest?: Manifest;
+  readonly error?: SyncError;
+}
+
+async function readPass(pass: Pass, doors: Doors, signal?: AbortSignal): Promise<PassEnd> {
+  const begunMs = doors.clock.monotonicMs();
+  const seconds = (): number => (doors.clock.monotonicMs() - begunMs) / 1000;
+  try {
+    const {outcome, counts, manifest, stampedAhead} = await land(pass, doors, signal);
+    tellEnd(pass, {outcome, counts, seconds: seconds(), ...(manifest && {load: manifest.loadId})}, doors);
+    tellOddities(pass, {outcome, stampedAhead}, doors);
+    return {outcome, ...(manifest && {manifest})};
+  } catch (thrown) {
+    const error = asSyncError(thrown);
+    const outcome = outcomeOf(error, pass);
+    tellEnd(pass, {outcome, counts: nothing, seconds: seconds(), reason: error.message}, doors);
+    return {outcome, error};
+  }
+}
+
+/** What a tenant never had is skipped and said; what it had and lost is a failure. */
+function outcomeOf(error: SyncError, pass: Pass): PassOutcome {
+  const unlicensed = error.kind === 'permission' || error.kind === 'absent';
+  if (unlicensed && !pass.previous) return 'skipped';
+  return error.exitCode === 3 ? 'partial' : 'failed';
+}
+
+interface End {
+  readonly outcome: PassOutcome;
+  readonly counts: PassCounts;
+  readonly seconds: number;
+  readonly load?: LoadId;
+  readonly reason?: string;
+}
+
+function tellEnd({company, resource, slice}: Pass, end: End, doors: Doors): void {
+  doors.events({event: 'pass ended', company: company.id, resource: resource.name, slice, ...end});
+}
+
+function tellOddities(
+  pass: Pass,
+  {outcome, stampedAhead}: {outcome: PassOutcome; stampedAhead: number},
+  doors: Doors,
+): void {
+  const facts = {company: pass.company.id, resource: pass.resource.name};
+  if (outcome === 'empty') {
+    const message = `${pass.resource.name} of ${pass.company.id} is empty: true of a new company, or a right is missing`;
+    doors.events({event: 'note', message, facts});
+  }
+  if (stampedAhead > 0) {
+    const message = `${stampedAhead} records of ${pass.resource.name} of ${pass.company.id} are stamped in the future`;
+    doors.events({event: 'note', message, facts: {...facts, records: stampedAhead}});
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * The run itself, as policy over ports: recover what a dead run left, read every company and resource, commit what
+ * landed, settle the checkpoints, prune. The room promises the order of these and what follows from a failure; it
+ * knows no HTTP and no SQL.
+ */
+import {SyncError} from '../base/errors.ts';
+import type {Lease} from '../model/lease.ts';
+import type {Checkpoint} from '../model/load.ts';
+import type {RunId} from '../model/names.ts';
+import type {Company} from '../model/pass.ts';
+import type {Pending} from '../model/ports.ts';
+import {tablesOf} from '../model/resource.ts';
+import {chainsOf, tipsOf} from './chains.ts';
+import {type CommitEnd, commit as commitWaiting} from './commit.ts';
+import type {Doors, Scope} from './doors.ts';
+import {awaitLease} from './lease.ts';
+import {type ReadEnd, readAll} from './passes.ts';
+
+export type {Doors, Scope, Settings} from './doors.ts';
+export {Tally} from './tally.ts';
+export {exitCodeOf} from './verdict.ts';
+
+export interface RunEnd {
+  readonly errors: readonly SyncError[];
+  /** Whether any pass ended well or any load was settled. */
+  readonly anythingDone: boolean;
+}
+
+export interface Run {
+  readonly runId: RunId;
+  readonly scope: Scope;
+}
+
+/** The whole job: recover, read, commit, settle, prune. */
+export async function sync(run: Run, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
+  const opened = await open(run, doors, signal);
+  let held = await readHeld(doors, signal);
+  const waiting = held.pending.loads.length > 0;
+  const recovered = waiting ? await commitIfOurs(opened.run, doors, signal) : nothingCommitted;
+  if (waiting) held = await readHeld(doors, signal);
+  const read = await readAll({...opened.run, tips: tipsIn(held)}, doors, signal);
+  const committed = read.landed.length > 0 ? await commitIfOurs(opened.run, doors, signal) : nothingCommitted;
+  return endOf(opened.errors, recovered, read, committed);
+}
+
+/** Reads and lands only: needs no lease and recovers nothing, so that many may read at once. */
+export async function land(run: Run, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
+  const opened = await open(run, doors, signal);
+  const tips = tipsIn(await readHeld(doors, signal));
+  const read = await readAll({...opened.run, tips}, doors, signal);
+  return endOf(opened.errors, nothingCommitted, read, nothingCommitted);
+}
+
+/** Commits what waits in the volume, without calling Visma. */
+export async function commit(run: Run, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
+  const opened = await open(run, doors, signal);
+  const committed = await commitIfOurs(opened.run, doors, signal);
+  return {errors: [...opened.errors, ...committed.errors], anythingDone: committed.settled > 0};
+}
+
+const nothingCommitted: CommitEnd = {errors: [], settled: 0};
+
+function endOf(opening: readonly SyncError[], recovered: CommitEnd, read: ReadEnd, committed: CommitEnd): RunEnd {
+  // What recovery could not commit is met again by the commit that follows it: said once.
+  const again = new Set(committed.errors.map(error => error.message));
+  const before = recovered.errors.filter(error => !again.has(error.message));
+  const errors = [...opening, ...before, ...read.errors, ...committed.errors];
+  return {errors, anythingDone: read.passesDone + recovered.settled + committed.settled > 0};
+}
+
+/** Sees to the schemas, the control tables and the companies' identity; a company that changed its tenant stays out. */
+async function open(run: Run, doors: Doors, signal?: AbortSignal): Promise<{run: Run; errors: SyncError[]}> {
+  await doors.warehouse.open(signal);
+  const {companies} = run.scope;
+  const strangers = new Set(await doors.warehouse.bindCompanies(companies, signal));
+  const scope = {...run.scope, companies: companies.filter(company => !strangers.has(company))};
+  return {run: {...run, scope}, errors: [...strangers].map(otherTenant)};
+}
+
+const otherTenant = ({id, tenantId}: Company): SyncError =>
+  new SyncError('identity', `the company ${id} was loaded with another tenant, or its tenant under another id`, {
+    facts: {company: id, tenant: tenantId},
+  });
+
+/** What earlier runs left: the checkpoints, and the loads that wait in the volume. */
+interface Held {
+  readonly checkpoints: readonly Checkpoint[];
+  readonly pending: Pending;
+}
+
+async function readHeld(doors: Doors, signal?: AbortSignal): Promise<Held> {
+  const checkpoints = await doors.warehouse.readCheckpoints(signal);
+  const finished = await doors.warehouse.readFinishedLoads(signal);
+  const pending = await doors.landing.pending(finished, signal);
+  for (const {resource, loadId, reason} of pending.unusable) {
+    doors.events({event: 'note', message: `a load of ${resource} can't be used: ${reason}`, facts: {load: loadId}});
+  }
+  return {checkpoints, pending};
+}
+
+const tipsIn = ({checkpoints, pending}: Held): ReadonlyMap<string, Checkpoint> =>
+  tipsOf(checkpoints, chainsOf(pending.loads, checkpoints).chains);
+
+/** Commits under the lease; where another run holds it, what landed is left to that run and said. */
+async function commitIfOurs(run: Run, doors: Doors, signal?: AbortSignal): Promise<CommitEnd> {
+  const lease = await awaitLease(run.runId, doors, signal);
+  if (!lease) {
+    doors.events({event: 'note', message: 'another run holds the lease: it, or the next run, commits what has landed'});
+    return nothingCommitted;
+  }
+  try {
+    const end = await commitWaiting({...run, lease}, doors, signal);
+    if (end.settled > 0) await prune(run, lease, doors, signal);
+    return end;
+  } finally {
+    await doors.warehouse.release(lease).catch(() => undefined);
+  }
+}
+
+/** Removes what is finished and old. Failing to is no failure of the run: the next one prunes again. */
+async function prune({scope}: Run, lease: Lease, doors: Doors, signal?: AbortSignal): Promise<void> {
+  try {
+    await doors.warehouse.renew(lease, signal);
+    const removed = await doors.landing.prune(await doors.warehouse.readFinishedLoads(signal), signal);
+    if (removed.length > 0) await doors.warehouse.pruneStaging(scope.resources.flatMap(tablesOf), removed, signal);
+  } catch (thrown) {
+    if (thrown instanceof SyncError && thrown.kind === 'cancelled') throw thrown;
+    doors.events({event: 'note', message: 'old loads could not be removed; the next run tries again'});
+  }
+}

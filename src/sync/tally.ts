@@ -1,0 +1,142 @@
+import type {Event, Events} from '../model/events.ts';
+import {type TableName, wholeResource} from '../model/names.ts';
+import type {CallCount, TableRun} from '../model/ports.ts';
+import type {PassReport, Problem, TableReport} from '../model/report.ts';
+
+interface TableCount {
+  staged: number;
+  inserted: number;
+  updated: number;
+  gone: number;
+  statements: number;
+}
+
+/** Listens to a run and counts, for its report. */
+export class Tally {
+  readonly #passes: PassReport[] = [];
+  readonly #tables = new Map<TableName, TableCount>();
+  readonly #callsOfPass = new Map<string, number>();
+  readonly #calls = new Map<string, {-readonly [Name in keyof CallCount]: CallCount[Name]}>();
+  readonly #problems: Problem[] = [];
+  readonly #notes: string[] = [];
+  #callsInAll = 0;
+  #statements = 0;
+  #uploads = 0;
+
+  /** Takes an event in, before it is passed on. */
+  readonly listen: Events = event => {
+    this.#count(event);
+  };
+
+  get calls(): number {
+    return this.#callsInAll;
+  }
+
+  get statements(): number {
+    return this.#statements;
+  }
+
+  get uploads(): number {
+    return this.#uploads;
+  }
+
+  get passes(): readonly PassReport[] {
+    return this.#passes;
+  }
+
+  get problems(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  get notes(): readonly string[] {
+    return this.#notes;
+  }
+
+  get tables(): readonly TableReport[] {
+    return [...this.#tables]
+      .filter(([, {staged, gone}]) => staged + gone > 0)
+      .map(([table, {staged, inserted, updated, gone, statements}]) => ({
+        table,
+        read: staged,
+        new: inserted,
+        changed: Math.max(0, updated - gone),
+        unchanged: Math.max(0, staged - inserted - Math.max(0, updated - gone)),
+        gone,
+        statements,
+      }));
+  }
+
+  get tableRuns(): readonly TableRun[] {
+    return [...this.#tables].map(([table, {staged, inserted, updated, gone}]) => ({
+      table,
+      staged,
+      inserted,
+      updated,
+      gone,
+    }));
+  }
+
+  get callCounts(): readonly CallCount[] {
+    return [...this.#calls.values()];
+  }
+
+  #count(event: Event): void {
+    switch (event.event) {
+      case 'call':
+        this.#countCall(event);
+        return;
+      case 'pass ended':
+        this.#countPass(event);
+        return;
+      case 'statement':
+        this.#statements++;
+        if (event.table !== undefined) this.#tableOf(event.table).statements++;
+        return;
+      case 'table committed': {
+        const table = this.#tableOf(event.table);
+        table.staged += event.staged;
+        table.inserted += event.inserted;
+        table.updated += event.updated;
+        table.gone += event.gone;
+        return;
+      }
+      case 'upload':
+        this.#uploads++;
+        return;
+      case 'problem': {
+        const {kind, message, hint, facts} = event;
+        this.#problems.push({kind, message, hint, facts});
+        return;
+      }
+      case 'note':
+        this.#notes.push(event.message);
+        return;
+      default:
+    }
+  }
+
+  #countCall({company, resource, status, bytes}: Extract<Event, {event: 'call'}>): void {
+    this.#callsInAll++;
+    const pass = JSON.stringify([company, resource]);
+    this.#callsOfPass.set(pass, (this.#callsOfPass.get(pass) ?? 0) + 1);
+    const key = JSON.stringify([company, resource, status]);
+    const held = this.#calls.get(key) ?? {company, ...(resource && {resource}), status, calls: 0, bytes: 0};
+    held.calls++;
+    held.bytes += bytes;
+    this.#calls.set(key, held);
+  }
+
+  #countPass({counts, event: _event, ...pass}: Extract<Event, {event: 'pass ended'}>): void {
+    const calls = this.#callsOfPass.get(JSON.stringify([pass.company, pass.resource])) ?? 0;
+    this.#passes.push({...pass, slice: pass.slice ?? wholeResource, ...counts, calls});
+  }
+
+  #tableOf(table: TableName): TableCount {
+    let count = this.#tables.get(table);
+    if (!count) {
+      count = {staged: 0, inserted: 0, updated: 0, gone: 0, statements: 0};
+      this.#tables.set(table, count);
+    }
+    return count;
+  }
+}
