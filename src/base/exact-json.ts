@@ -31,6 +31,14 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawNumber(value);
 }
 
+/** A scalar that came wrapped as `{"value": x}`, as updates to Visma are written and some answers are; else itself. */
+export function unwrapped(value: Json | undefined): Json | undefined {
+  if (!isJsonObject(value)) return value;
+  const inner = value['value'];
+  const wraps = inner !== undefined && !isJsonObject(inner) && !Array.isArray(inner) && Object.keys(value).length === 1;
+  return wraps ? inner : value;
+}
+
 /**
  * A number after a separator with 16 or more digits and dots, with an exponent, or below a millionth: what a double
  * may change, or JSON.stringify may write with an exponent.
@@ -51,8 +59,8 @@ function keepDigits(_name: string, value: Json, {source}: SourceText): Json {
 /** Whether a double is printed as the number it came from, digit for digit and without an exponent. */
 function sameNumber(source: string, value: number): boolean {
   const printed = String(value);
-  if (printed === source) return true;
-  return !printed.includes('e') && canonicalNumber(printed) === canonicalNumber(source);
+  if (printed.includes('e')) return false;
+  return printed === source || canonicalNumber(printed) === canonicalNumber(source);
 }
 
 /**

@@ -10,10 +10,11 @@ export function quoteName(...parts: readonly string[]): string {
 
 /**
  * A text as a SQL string literal. Spark reads backslash escapes inside quotes, so that quote and backslash are both
- * escaped; line breaks and NUL are written as escapes, for a statement stays on the lines it was written on.
+ * escaped; control characters are written as escapes, for a statement stays on the lines it was written on. `${` would
+ * be taken for a variable before the statement is parsed.
  */
 export function quoteLiteral(text: string): string {
-  const escaped = text.replace(/[\\'\p{Cc}]/gu, character => escapes[character] ?? character);
+  const escaped = text.replace(/[\\'\p{Cc}]|\$(?=\{)/gu, escapeCharacter);
   return `'${escaped}'`;
 }
 
@@ -23,6 +24,8 @@ const escapes: Readonly<Record<string, string>> = {
   '\n': '\\n',
   '\r': '\\r',
   '\t': '\\t',
-  '\0': '\\0',
-  '\u001a': '\\Z',
 };
+
+/** Others by their number: Spark's `\0` before two digits would be read as an octal escape. */
+const escapeCharacter = (character: string): string =>
+  escapes[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

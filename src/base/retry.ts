@@ -27,7 +27,7 @@ export function retryDelayMs(
   attempt: number,
   {policy, fraction}: {policy: RetryPolicy; fraction: number},
 ): number | undefined {
-  if (attempt >= policy.attemptsMax) return undefined;
+  if (attempt >= policy.attemptsMax || error.verdict === 'never') return undefined;
   if (error.retryAfterMs !== undefined) {
     return error.retryAfterMs <= policy.retryAfterMaxMs ? error.retryAfterMs : undefined;
   }

@@ -26,12 +26,16 @@ export class Secret {
   }
 }
 
-/** Replaces every known secret in a text, for messages that come from elsewhere. */
+/**
+ * Replaces every known secret in a text, for messages that come from elsewhere: as it stands, and as JSON writes it
+ * inside quotes. Longer ones first, so that a secret inside another leaves no rest.
+ */
 export function maskSecrets(text: string, secrets: Iterable<Secret>): string {
-  let masked = text;
+  const forms = new Set<string>();
   for (const secret of secrets) {
     const value = secret.reveal();
-    if (value.length >= 4) masked = masked.replaceAll(value, shown);
+    if (value.length >= 4) forms.add(value).add(JSON.stringify(value).slice(1, -1));
   }
-  return masked;
+  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+  return longestFirst.reduce((masked, form) => masked.replaceAll(form, shown), text);
 }

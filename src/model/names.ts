@@ -1,3 +1,5 @@
+import {readLocalTime} from '../base/local-time.ts';
+
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & {readonly [brand]: Name};
 
@@ -26,17 +28,16 @@ export const runId = (text: string): RunId => text as RunId;
 export const slice = (text: string): Slice => text as Slice;
 export const wholeResource: Slice = slice('');
 
-const stampForm = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?)?(?:Z|[+-]\d{2}:?\d{2})?$/;
-
 /**
  * Normalises a stamp as Visma sends it: trailing zeros of the milliseconds are trimmed on the wire (`.74`), a zone
- * may follow where the field is called Utc and is local time all the same. Undefined for what is no stamp.
+ * may follow where the field is called Utc and is local time all the same. Decimals beyond the ninth are cut, zeros
+ * beyond the third dropped, for equal instants must be equal texts. Undefined for what is no stamp.
  */
 export function toStamp(text: unknown): Stamp | undefined {
-  const match = typeof text === 'string' ? stampForm.exec(text) : null;
-  if (!match) return undefined;
-  const [, day = '', time = '00:00:00', fraction = ''] = match;
-  return `${day}T${time}.${fraction.padEnd(3, '0')}` as Stamp;
+  const local = typeof text === 'string' ? readLocalTime(text) : undefined;
+  if (!local) return undefined;
+  const fraction = local.fraction.slice(0, 9).replace(/0+$/, '').padEnd(3, '0');
+  return `${local.day}T${local.time}.${fraction}` as Stamp;
 }
 
 /** The wall-clock time of a stamp as milliseconds of a clock that knows no zone. */

@@ -1,4 +1,4 @@
-import {isJsonObject, isRawNumber, type Json, type JsonObject} from '../base/exact-json.ts';
+import {isJsonObject, isRawNumber, type Json, type JsonObject, type RawNumber, unwrapped} from '../base/exact-json.ts';
 
 /** What lies at a path of a record; undefined where a step is missing. */
 export function valueAt(record: JsonObject, path: readonly string[]): Json | undefined {
@@ -10,12 +10,21 @@ export function valueAt(record: JsonObject, path: readonly string[]): Json | und
   return value;
 }
 
-/** One part of a key: percent-escaped so that `/` joins parts without doubt; an absent part is `%00`. */
+/**
+ * One part of a key: percent-escaped so that `/` joins parts without doubt; an absent part is `%00`. Half of a
+ * surrogate pair, which UTF-8 cannot carry, is escaped as well, so that two such keys stay two.
+ */
 export function keyPart(value: Json | undefined): string {
-  if (value === undefined || value === null) return '%00';
-  const text = isRawNumber(value) ? value.rawJSON : String(value);
-  return text.replaceAll('%', '%25').replaceAll('/', '%2F');
+  const scalar = unwrapped(value);
+  if (scalar === undefined || scalar === null) return '%00';
+  if (typeof scalar === 'number') return String(scalar);
+  const text = typeof scalar === 'object' && !isRawNumber(scalar) ? JSON.stringify(scalar) : plainText(scalar);
+  const escaped = text.includes('%') || text.includes('/') ? escapedText(text) : text;
+  return escaped.isWellFormed() ? escaped : escaped.replace(/\p{Cs}/gu, half => `%u${half.charCodeAt(0).toString(16)}`);
 }
+
+const plainText = (value: string | boolean | RawNumber): string => (isRawNumber(value) ? value.rawJSON : String(value));
+const escapedText = (text: string): string => text.replaceAll('%', '%25').replaceAll('/', '%2F');
 
 /**
  * Visma's key as one text, from the properties that make it. Nothing is trimmed or folded: keys may differ by case,

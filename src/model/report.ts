@@ -1,4 +1,5 @@
 import type {ExitCode, Facts} from '../base/errors.ts';
+import type {JsonObject} from '../base/exact-json.ts';
 import type {PassOutcome} from './events.ts';
 import type {CompanyId, LoadId, ResourceName, RunId, Slice, TableName} from './names.ts';
 
@@ -22,6 +23,8 @@ export interface Report {
   readonly problems: readonly Problem[];
   /** What a person should know that is no problem: who holds the lease, what is provisional. */
   readonly notes: readonly string[];
+  /** What a command that only looks has found, as rows of one table. */
+  readonly details?: readonly JsonObject[];
 }
 
 /** One company, resource and slice: what was read, counted in records. */

@@ -10,6 +10,8 @@ export interface Doors {
   readonly source: Source;
   readonly landing: Landing;
   readonly warehouse: Warehouse;
+  /** Creates the volume where it is absent; its schema is the warehouse's to create. */
+  readonly ensureVolume: (signal?: AbortSignal) => Promise<void>;
   readonly events: Events;
   readonly clock: Clock;
   readonly random: Random;

@@ -20,6 +20,7 @@ export class Load {
   readonly #seen = new SeenRecords();
   readonly #watermark: Watermark;
   readonly #writers = new Map<TableName, PartWriter>();
+  readonly #columns = new Map<TableName, readonly string[]>();
   readonly #files: PartFile[] = [];
   #startedAt: Date | undefined;
   #read = 0;
@@ -133,6 +134,7 @@ export class Load {
     if (!writer) {
       writer = new PartWriter(batch.columns);
       this.#writers.set(batch.table, writer);
+      this.#columns.set(batch.table, batch.columns);
     }
     writer.add(batch);
   }
@@ -154,7 +156,8 @@ export class Load {
   async #put(table: TableName, signal?: AbortSignal): Promise<void> {
     const writer = this.#writers.get(table);
     if (!writer || writer.rows === 0) return;
-    const {rows, columns} = writer;
+    const {rows} = writer;
+    const columns = this.#columns.get(table) ?? [];
     const bytes = await writer.finish();
     const index = this.#files.filter(file => file.table === table).length;
     const name = `${table}-${String(index).padStart(5, '0')}.parquet`;

@@ -71,6 +71,7 @@ function endOf(opening: readonly SyncError[], recovered: CommitEnd, read: ReadEn
 /** Sees to the schemas, the control tables and the companies' identity; a company that changed its tenant stays out. */
 async function open(run: Run, doors: Doors, signal?: AbortSignal): Promise<{run: Run; errors: SyncError[]}> {
   await doors.warehouse.open(signal);
+  await doors.ensureVolume(signal);
   const {companies} = run.scope;
   const strangers = new Set(await doors.warehouse.bindCompanies(companies, signal));
   const scope = {...run.scope, companies: companies.filter(company => !strangers.has(company))};

@@ -1,0 +1,93 @@
+/**
+ * Where real things are built and joined: configuration, Visma, the workspace or its stand-in on this machine, the
+ * volume, the warehouse; and the commands over them. It promises a report for every request and throws nothing. No
+ * rule of the sync is decided here.
+ */
+import type {ExitCode} from '../base/errors.ts';
+import {readConfig, selectCompanies, selectResources} from '../config/config.ts';
+import type {Report} from '../model/report.ts';
+import {commit, exitCodeOf, land, type Run, type RunEnd, sync} from '../sync/sync.ts';
+import {check} from './check.ts';
+import {type Opened, openAll} from './opened.ts';
+import {Reporting} from './reporting.ts';
+import type {Request, Surroundings} from './request.ts';
+import {status} from './status.ts';
+import {version} from './version.ts';
+
+export type {Command, Request, Surroundings} from './request.ts';
+export {version} from './version.ts';
+
+/** Does what was asked for and tells how it ended; never throws. */
+export async function perform(request: Request, surroundings: Surroundings): Promise<Report> {
+  const reporting = new Reporting(request, version, surroundings);
+  let opened: Opened | undefined;
+  try {
+    const {config, secrets} = readConfig({
+      path: request.configPath,
+      environment: surroundings.environment,
+      local: request.local !== undefined,
+    });
+    reporting.keep(secrets);
+    const scope = {
+      companies: selectCompanies(config, request.companies),
+      resources: selectResources(config, request.resources),
+      narrowed: request.companies !== undefined && request.companies.trim() !== '',
+    };
+    const run: Run = {runId: reporting.runId, scope};
+    tellStart(run, reporting, request);
+    if (request.command === 'check' && request.offline) return reporting.end(0);
+    opened = await openAll({config, request, reporting, surroundings});
+    return await runCommand(run, {opened, request, reporting, surroundings});
+  } catch (thrown) {
+    return reporting.end(reporting.tell(thrown).exitCode);
+  } finally {
+    await opened?.close().catch(() => undefined);
+  }
+}
+
+interface Running {
+  readonly opened: Opened;
+  readonly request: Request;
+  readonly reporting: Reporting;
+  readonly surroundings: Surroundings;
+}
+
+const flows = {sync, land, commit} as const;
+
+async function runCommand(run: Run, {opened, request, reporting, surroundings}: Running): Promise<Report> {
+  const {signal} = surroundings;
+  if (request.command === 'status') return reporting.end(0, await status(run, opened.doors, signal));
+  if (request.command === 'check') {
+    const {errors, details} = await check(run, opened, signal);
+    return reporting.end(endOf({errors, anythingDone: false}, reporting), details);
+  }
+  const end = await flows[request.command](run, opened.doors, signal);
+  const exitCode = endOf(end, reporting);
+  await record(exitCode, opened, reporting);
+  return reporting.end(exitCode);
+}
+
+function endOf(end: RunEnd, reporting: Reporting): ExitCode {
+  for (const error of end.errors) reporting.tell(error);
+  return exitCodeOf(end.errors, end);
+}
+
+/** The run's own record: what it is about is done, so that failing to write it changes nothing. */
+async function record(exitCode: ExitCode, {doors}: Opened, reporting: Reporting): Promise<void> {
+  try {
+    await doors.warehouse.recordRun(reporting.record(exitCode));
+  } catch {
+    reporting.events({event: 'note', message: "the run's own record could not be written to the control tables"});
+  }
+}
+
+function tellStart({runId, scope}: Run, reporting: Reporting, {command}: Request): void {
+  reporting.events({
+    event: 'run started',
+    run: runId,
+    command,
+    version,
+    companies: scope.companies.map(company => company.id),
+    resources: scope.resources.map(resource => resource.name),
+  });
+}

@@ -1,0 +1,145 @@
+import {Secret} from '../base/secret.ts';
+import {resources} from '../catalogue/catalogue.ts';
+import type {Config, DatabricksSettings} from '../config/config.ts';
+import {openWorkspace, type Workspace, type WorkspaceOptions} from '../databricks/databricks.ts';
+import {openLanding} from '../landing/landing.ts';
+import type {Company} from '../model/pass.ts';
+import type {Prerequisites, Source, Warehouse} from '../model/ports.ts';
+import type {Doors} from '../sync/sync.ts';
+import {openVisma} from '../visma/visma.ts';
+import {openWarehouse} from '../warehouse/warehouse.ts';
+import type {Reporting} from './reporting.ts';
+import type {Request, Surroundings} from './request.ts';
+import {version} from './version.ts';
+
+/** All that a command may need, connected to nothing until it is used. */
+export interface Opened {
+  readonly doors: Doors;
+  readonly prerequisites: Prerequisites;
+  readonly volume: Volume;
+  close(): Promise<void>;
+}
+
+interface Volume {
+  readonly catalog: string;
+  readonly schema: string;
+  readonly name: string;
+}
+
+interface Opening {
+  readonly config: Config;
+  readonly request: Request;
+  readonly reporting: Reporting;
+  readonly surroundings: Surroundings;
+}
+
+/** The lease outlives the longest statement, so that no statement of a run that lost it can still be running. */
+const leaseTerms = 2;
+
+/** Builds the real things of a run, and joins them. */
+export async function openAll(opening: Opening): Promise<Opened> {
+  const {config, reporting} = opening;
+  const {catalog, schema} = config.databricks;
+  const volume = {catalog, schema: `${schema}_staging`, name: 'landing'};
+  const target = await openTarget(opening);
+  const {workspace} = target;
+  const doors: Doors = {
+    source: sourceOf(opening),
+    landing: openLanding({
+      files: workspace.files,
+      volumeFolder: folderOf(volume),
+      retentionMs: config.sync.retentionMs,
+    }),
+    warehouse: warehouseOf(opening, workspace, folderOf(volume)),
+    ensureVolume: () => workspace.prerequisites.ensureVolume(volume),
+    events: reporting.events,
+    clock: opening.surroundings.clock,
+    random: opening.surroundings.random,
+    settings: settingsOf(opening),
+  };
+  return {doors, prerequisites: workspace.prerequisites, volume, close: target.close};
+}
+
+const folderOf = ({catalog, schema, name}: Volume): string => `/Volumes/${catalog}/${schema}/${name}`;
+
+function settingsOf({config: {sync}, request}: Opening): Doors['settings'] {
+  const {overlapMs, partBytesMax, companiesAtOnce, deletionGuard} = sync;
+  const {acceptDeletions, wait} = request;
+  return {overlapMs, partBytesMax, companiesAtOnce, deletionGuard, acceptDeletions, wait};
+}
+
+function sourceOf({config: {visma, sync}, request, reporting, surroundings}: Opening): Source {
+  const headers = new Map(visma.companies.map(company => [company.id, company.headers]));
+  return openVisma({
+    clientId: new Secret(visma.clientId),
+    clientSecret: visma.clientSecret,
+    tokenUrl: visma.tokenUrl,
+    apiUrl: visma.apiUrl,
+    headersOf: (company: Company) => headers.get(company.id) ?? {},
+    pageSize: sync.pageSizeMax,
+    rateShare: sync.rateShare,
+    wait: request.wait,
+    clock: surroundings.clock,
+    random: surroundings.random,
+    events: reporting.events,
+  });
+}
+
+function warehouseOf({config, surroundings}: Opening, {statements}: Workspace, volumeFolder: string): Warehouse {
+  const {databricks, sync} = config;
+  const statementTimeoutSeconds = secondsOf(sync.statementTimeoutMs);
+  return openWarehouse({
+    statements,
+    catalog: databricks.catalog,
+    schema: databricks.schema,
+    volumeFolder,
+    clock: surroundings.clock,
+    version,
+    statementTimeoutSeconds,
+    leaseSeconds: leaseTerms * statementTimeoutSeconds,
+    resources,
+  });
+}
+
+const secondsOf = (ms: number): number => Math.ceil(ms / 1000);
+
+interface Target {
+  readonly workspace: Workspace;
+  close(): Promise<void>;
+}
+
+/** The workspace that the configuration names, or the one on this machine that stands in for it. */
+async function openTarget({config, request, reporting, surroundings}: Opening): Promise<Target> {
+  const {clock, random, environment} = surroundings;
+  const common = {
+    clock,
+    random,
+    events: reporting.events,
+    userAgent: `visma-databricks/${version}`,
+    statementTimeoutSeconds: secondsOf(config.sync.statementTimeoutMs),
+    queryTags: {run: reporting.runId, command: request.command},
+  };
+  if (request.local === undefined) {
+    const workspace = openWorkspace({...common, environment, ...addressOf(config.databricks)});
+    return {workspace, close: () => workspace.close()};
+  }
+  // DuckDB is a heavy guest that only this path needs, and the built file does not carry it.
+  const {openLocalWorkspace} = await import('../local/local.ts');
+  const local = await openLocalWorkspace({folder: request.local, catalog: config.databricks.catalog, clock, random});
+  const {host, warehouseId, clientId, clientSecret} = local;
+  const workspace = openWorkspace({...common, environment: {}, host, warehouseId, clientId, clientSecret});
+  const close = async (): Promise<void> => {
+    await workspace.close().catch(() => undefined);
+    await local.close();
+  };
+  return {workspace, close};
+}
+
+type Address = Pick<WorkspaceOptions, 'host' | 'clientId' | 'clientSecret' | 'warehouseId'>;
+
+const addressOf = ({host, clientId, clientSecret, warehouseId}: DatabricksSettings): Address => ({
+  ...(host !== undefined && {host}),
+  ...(clientId !== undefined && {clientId}),
+  ...(clientSecret !== undefined && {clientSecret}),
+  ...(warehouseId !== undefined && {warehouseId}),
+});

@@ -1,0 +1,29 @@
+import type {Clock} from '../base/clock.ts';
+import type {Random} from '../base/random.ts';
+import type {Events} from '../model/events.ts';
+
+export type Command = 'sync' | 'land' | 'commit' | 'check' | 'status';
+
+/** What a person asks for, as the command line understood it. */
+export interface Request {
+  readonly command: Command;
+  readonly configPath: string;
+  /** A folder that takes the place of the workspace. */
+  readonly local?: string;
+  /** Comma or space separated; all where absent. */
+  readonly companies?: string;
+  readonly resources?: string;
+  readonly wait: boolean;
+  readonly acceptDeletions: boolean;
+  /** For check: the program and its configuration only, without the network. */
+  readonly offline: boolean;
+}
+
+/** What surrounds a run, handed in. */
+export interface Surroundings {
+  readonly events: Events;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly random: Random;
+}

@@ -1,0 +1,55 @@
+import {type Field, Schema} from 'apache-arrow';
+import {resourceName, tableName} from '../model/names.ts';
+import type {Child, Reading, Resource} from '../model/resource.ts';
+
+/**
+ * What a resource belongs to, for those who sync a part of the catalogue. `default` is a group as the others are: the
+ * resources that are synced where the configuration names none.
+ */
+export type Group = 'default' | 'ledger' | 'payables' | 'receivables' | 'purchasing' | 'cash' | 'organisation';
+
+interface ArrayEntry {
+  /** The property that holds the array. */
+  readonly property: string;
+  /** What its table's name adds to the resource's: `line`, or the property's name in the singular, snake_case. */
+  readonly name: string;
+  /** The property that numbers its objects; absent where their position is the key. */
+  readonly number?: string;
+  /** What a row of the table is. */
+  readonly comment: string;
+  readonly columns: readonly Field[];
+}
+
+/** An entry of the catalogue: a Resource in the form in which it is written down. */
+interface Entry extends Omit<Resource, 'name' | 'query' | 'groups' | 'table' | 'children'> {
+  /** What a row of the table is. */
+  readonly comment: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly groups: readonly Group[];
+  readonly columns: readonly Field[];
+  readonly arrays?: readonly ArrayEntry[];
+}
+
+/** Makes a resource of its entry: the table bears the resource's name, the tables of its arrays begin with it. */
+export function resource(name: string, {comment, query = {}, columns, arrays = [], ...rest}: Entry): Resource {
+  return {
+    ...rest,
+    name: resourceName(name),
+    query,
+    table: {name: tableName(name), comment, schema: new Schema([...columns]), ofLines: false},
+    children: arrays.map(array => childOf(name, array)),
+  };
+}
+
+function childOf(resource: string, {property, name, number, comment, columns}: ArrayEntry): Child {
+  return {
+    property,
+    ...(number === undefined ? {} : {number}),
+    table: {name: tableName(`${resource}_${name}`), comment, schema: new Schema([...columns]), ofLines: true},
+  };
+}
+
+/** A delta whose records are modified at `lastModifiedDateTime`, asked for with the stamp and its condition. */
+export const pagedDelta: Reading = {kind: 'delta', since: 'stamp and condition', paging: 'records'};
+export const unpagedDelta: Reading = {kind: 'delta', since: 'stamp and condition', paging: 'unpaged'};
+export const unpagedSnapshot: Reading = {kind: 'snapshot', paging: 'unpaged'};

@@ -1,0 +1,27 @@
+import type {Request} from '../app/app.ts';
+import type {Report} from '../model/report.ts';
+
+/** One command as people see it: its name, what it is for, what it takes, and how its end reads. */
+export interface Entry {
+  readonly name: Request['command'];
+  readonly summary: string;
+  /** The options that it takes beside those of every command. */
+  readonly options: ReadonlyArray<keyof typeof ownOptions>;
+  /** What it found or did, as lines of text; problems and notes are told beside it. */
+  readonly toText: (report: Report) => string;
+}
+
+/** Options that every command takes. */
+export const commonOptions: ReadonlyArray<readonly [flags: string, summary: string]> = [
+  ['--companies <ids...>', 'only these companies; ids separated by comma or space'],
+  ['--resources <names...>', 'only these resources; names as the tables bear them'],
+  ['--local <dir>', 'a folder on this machine in place of the Databricks workspace'],
+  ['--json', 'one JSON line for each event, and the report as the last line of stdout'],
+];
+
+/** Options that some commands take. */
+export const ownOptions = {
+  wait: ['--wait', 'wait for a spent rate window or a lease that is held, instead of ending'],
+  acceptDeletions: ['--accept-deletions', 'this once, mark more rows as gone than sync.deletion_guard allows'],
+  offline: ['--offline', 'check the program and its configuration only; nothing is called'],
+} as const satisfies Record<string, readonly [flags: string, summary: string]>;

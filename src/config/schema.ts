@@ -1,0 +1,117 @@
+import * as z from 'zod';
+import {Secret} from '../base/secret.ts';
+import {companyId} from '../model/names.ts';
+import type {Resource} from '../model/resource.ts';
+import {address, catalogName, currency, duration, headers, host, share, size, text, whole} from './forms.ts';
+import {resourcesOf, selectors, splitNames} from './selection.ts';
+import type {Config} from './settings.ts';
+
+/** A section with these keys and no others. */
+const section = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: ({code}) =>
+      code === 'unrecognized_keys'
+        ? `is not known; the keys here are ${Object.keys(shape).join(', ')}`
+        : `must be a section with the keys ${Object.keys(shape).join(', ')}`,
+  });
+
+const secret = (expected: string) => text(expected).transform(value => new Secret(value));
+
+const company = section({
+  id: text('the id of the company, as you wish it in company_id'),
+  name: text('the name of the company').optional(),
+  tenant_id: text('the id of its tenant, from Visma App Store'),
+  currency,
+  headers: headers.optional(),
+}).transform(({id, name, tenant_id, currency, headers}) => ({
+  id: companyId(id),
+  name: name ?? id,
+  tenantId: tenant_id,
+  currency,
+  headers: headers ?? {},
+}));
+
+const visma = section({
+  client_id: text('the client id of your application in Visma Developer Portal'),
+  client_secret: secret('the client secret, best as a reference to VISMA_CLIENT_SECRET'),
+  token_url: address.default('https://connect.visma.com/connect/token'),
+  api_url: address.default('https://api.finance.visma.net'),
+  companies: z.array(company, 'must be a list of companies').min(1, 'must name one company at least'),
+}).transform(({client_id, client_secret, token_url, api_url, companies}) => ({
+  clientId: client_id,
+  clientSecret: client_secret,
+  tokenUrl: token_url,
+  apiUrl: api_url,
+  companies,
+}));
+
+/** The longest of what is put after the name of the schema: `_staging`, `_control`. */
+const suffixMax = '_staging'.length;
+
+const databricks = section({
+  host: host.optional(),
+  client_id: text('the client id of a service principal').optional(),
+  client_secret: secret('the client secret, best as a reference to DATABRICKS_CLIENT_SECRET').optional(),
+  warehouse_id: text('the id of a SQL warehouse').optional(),
+  catalog: catalogName({suffixMax: 0}).default('main'),
+  schema: catalogName({suffixMax}).default('visma'),
+}).transform(({host, client_id, client_secret, warehouse_id, catalog, schema}) => ({
+  ...(host === undefined ? {} : {host}),
+  ...(client_id === undefined ? {} : {clientId: client_id}),
+  ...(client_secret === undefined ? {} : {clientSecret: client_secret}),
+  ...(warehouse_id === undefined ? {} : {warehouseId: warehouse_id}),
+  catalog,
+  schema,
+}));
+
+const resources = z
+  .union([z.string(), z.array(z.string())], 'must be default, all, or names of groups and resources')
+  .transform((written, context): readonly Resource[] => {
+    const words = [written].flat().flatMap(one => splitNames(one, selectors));
+    const unknown = words.filter(word => !selectors.includes(word));
+    if (unknown.length > 0) {
+      const message = `names what is not known: ${unknown.join(', ')}; known are ${selectors.join(', ')}`;
+      context.issues.push({code: 'custom', message, input: written});
+    } else if (words.length === 0) {
+      context.issues.push({
+        code: 'custom',
+        message: 'must name something; write default for the usual',
+        input: written,
+      });
+    }
+    return resourcesOf(words);
+  })
+  .default(resourcesOf(['default']));
+
+const sync = section({
+  resources,
+  overlap: duration.default(2 * 3_600_000),
+  page_size: whole({least: 1, most: 100_000}).default(5000),
+  rate_share: share({zero: false}).default(0.8),
+  deletion_guard: share({zero: true}).default(0.3),
+  retention: duration.default(7 * 86_400_000),
+  statement_timeout: duration.refine(ms => ms >= 1000, 'must be a second at least').default(30 * 60_000),
+  companies_at_once: whole({least: 1, most: 64}).default(4),
+  part_size: size.default(64_000_000),
+}).transform(settings => ({
+  resources: settings.resources,
+  overlapMs: settings.overlap,
+  pageSizeMax: settings.page_size,
+  rateShare: settings.rate_share,
+  deletionGuard: settings.deletion_guard,
+  retentionMs: settings.retention,
+  statementTimeoutMs: settings.statement_timeout,
+  companiesAtOnce: settings.companies_at_once,
+  partBytesMax: settings.part_size,
+}));
+
+const notYet = 'this version knows no setting of it yet; leave it empty';
+
+/** The configuration as the file has it, read into settings. This schema is the list of what may stand there. */
+export const configSchema: z.ZodType<Config> = section({
+  visma,
+  databricks: databricks.prefault({}),
+  sync: sync.prefault({}),
+  ledger: z.strictObject({}, notYet).optional(),
+  privacy: z.array(z.unknown(), notYet).max(0, notYet).optional(),
+}).transform(({visma, databricks, sync}) => ({visma, databricks, sync}));

@@ -1,0 +1,58 @@
+import type {Secret} from '../base/secret.ts';
+import type {Company} from '../model/pass.ts';
+import type {Resource} from '../model/resource.ts';
+
+/** The configuration after reading: references resolved, defaults in place, every value checked. */
+export interface Config {
+  readonly visma: VismaSettings;
+  readonly databricks: DatabricksSettings;
+  readonly sync: SyncSettings;
+}
+
+export interface VismaSettings {
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  /** Where tokens are minted; https, or http on loopback. */
+  readonly tokenUrl: string;
+  /** What the paths of the catalogue are put after; no trailing slash. */
+  readonly apiUrl: string;
+  /** In the order of the file; at least one. */
+  readonly companies: readonly ConfiguredCompany[];
+}
+
+export interface ConfiguredCompany extends Company {
+  /** Headers that its requests take along, where an older set-up needs one. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface DatabricksSettings {
+  /** The workspace as an origin: `https://adb-1.azuredatabricks.net`. Absent where unified auth knows it. */
+  readonly host?: string;
+  /** Absent, as is the secret, where unified auth has the credentials. */
+  readonly clientId?: string;
+  readonly clientSecret?: Secret;
+  /** Absent only where a local workspace takes the place of Databricks. */
+  readonly warehouseId?: string;
+  readonly catalog: string;
+  readonly schema: string;
+}
+
+export interface SyncSettings {
+  /** In the catalogue's order. */
+  readonly resources: readonly Resource[];
+  /** How far before the watermark a delta begins, beside the pass's own duration. */
+  readonly overlapMs: number;
+  /** Records asked for in a page; the answer's maxPageSize is believed. */
+  readonly pageSizeMax: number;
+  /** The share of Visma's rate window that may be used, from above 0 to 1. */
+  readonly rateShare: number;
+  /** The share of a company's rows of one resource that one commit may mark as gone, from 0 to 1. */
+  readonly deletionGuard: number;
+  /** How long folders and staging rows of finished loads are kept. */
+  readonly retentionMs: number;
+  /** How long one statement may run; the lease outlives it. */
+  readonly statementTimeoutMs: number;
+  readonly companiesAtOnce: number;
+  /** A part is put when what is held for it reaches this size, before compression. */
+  readonly partBytesMax: number;
+}

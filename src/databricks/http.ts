@@ -1,0 +1,108 @@
+import got, {type Method, type Response} from 'got';
+import type {Clock} from '../base/clock.ts';
+import type {Random} from '../base/random.ts';
+import {retry} from '../base/retry.ts';
+import type {Events} from '../model/events.ts';
+import {type Credentials, sendAuthorized} from './credentials.ts';
+import {connectionFailure, errorCodeIn, refusal, retryAfterMs} from './refusal.ts';
+import type {AuthHeaders} from './unified-auth.ts';
+
+export interface HttpOptions {
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly events: Events;
+  readonly userAgent: string;
+  /** How long a request without a body to speak of may take, in milliseconds. */
+  readonly requestTimeoutMs: number;
+}
+
+export interface Call {
+  /** What it does, for log and errors: `put /Volumes/…`. */
+  readonly what: string;
+  readonly method: Method;
+  /** The path on the workspace, its segments escaped. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+  /** Refusals that are answers to the caller, and are given back instead of thrown. */
+  readonly accept?: readonly number[];
+  readonly hint?: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Response['headers'];
+  readonly body: Uint8Array;
+}
+
+/** The slowest transfer that is waited for: 256 KiB a second. */
+const bytesPerMsMin = 262.144;
+
+/**
+ * Requests to the workspace: authorized, bounded in time, repeated where the ruling says so. No redirect is
+ * followed: the token belongs to one host. Certificates are verified, `NODE_EXTRA_CA_CERTS` included, whatever
+ * NODE_TLS_REJECT_UNAUTHORIZED says.
+ */
+export class Http {
+  readonly #options: HttpOptions;
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+  }
+
+  /** Gives an answer of the 200s, or one that the call accepts; throws SyncError for everything else. */
+  send(call: Call, signal?: AbortSignal): Promise<Reply> {
+    const {credentials, clock, random, events} = this.#options;
+    return retry(() => sendAuthorized(credentials, headers => this.#once(call, {headers, signal})), {
+      clock,
+      random,
+      signal,
+      onRetry: ({kind}, attempt, delayMs) => events({event: 'retry', what: call.what, kind, attempt, delayMs}),
+    });
+  }
+
+  async #once(call: Call, sending: {headers: AuthHeaders; signal: AbortSignal | undefined}): Promise<Reply> {
+    const origin = await this.#options.credentials.host();
+    const url = new URL(origin);
+    url.pathname = call.path;
+    url.search = new URLSearchParams(call.query).toString();
+    const response = await this.#exchange(url, {...sending, call});
+    const {statusCode: status, headers, rawBody: body} = response;
+    if ((status >= 200 && status < 300) || call.accept?.includes(status)) return {status, headers, body};
+    throw refusal(
+      {
+        status,
+        errorCode: errorCodeIn(Buffer.from(body).toString('utf8')),
+        retryAfterMs: retryAfterMs(headers['retry-after'], this.#options.clock),
+      },
+      {what: call.what, host: url.host, hint: call.hint},
+    );
+  }
+
+  async #exchange(
+    url: URL,
+    {call, headers, signal}: {call: Call; headers: AuthHeaders; signal: AbortSignal | undefined},
+  ): Promise<Response<Uint8Array>> {
+    const {requestTimeoutMs, userAgent} = this.#options;
+    const timeoutMs = requestTimeoutMs + Math.ceil((call.body?.length ?? 0) / bytesPerMsMin);
+    try {
+      return await got(url, {
+        method: call.method,
+        headers: {...call.headers, ...headers, 'user-agent': userAgent},
+        ...(call.body !== undefined && {body: call.body}),
+        ...(signal && {signal}),
+        responseType: 'buffer',
+        throwHttpErrors: false,
+        followRedirect: false,
+        retry: {limit: 0},
+        // What is read has no size that is known before: it may take any time as long as it moves.
+        timeout: {response: timeoutMs, socket: timeoutMs},
+        https: {rejectUnauthorized: true},
+      });
+    } catch (thrown) {
+      throw connectionFailure(thrown, {what: call.what, host: url.host});
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import {literal, quoted} from './cast.ts';
+import {schemaAbsent, tableAbsent, unsupported} from './sql-error.ts';
+import {type SqlType, typeOfEngine} from './sql-type.ts';
+import {ownSchema, type TableName, type Work, written} from './work.ts';
+
+export interface TableColumn {
+  readonly name: string;
+  readonly type: SqlType;
+  readonly nullable: boolean;
+  readonly comment: string | null;
+}
+
+export const qualified = ({schema, table}: TableName): string => `${quoted(schema)}.${quoted(table)}`;
+
+const whereTable = ({schema, table}: TableName): string =>
+  `database_name = current_database() AND schema_name = ${literal(schema)} AND table_name = ${literal(table)}`;
+
+/** Whether a schema is there. */
+export async function hasSchema({duck}: Work, schema: string): Promise<boolean> {
+  const found = await duck.rows(`SELECT 1 FROM duckdb_schemas()
+    WHERE database_name = current_database() AND schema_name = ${literal(schema)}`);
+  return found.length > 0 && schema !== ownSchema;
+}
+
+export async function checkSchema(work: Work, schema: string): Promise<void> {
+  if (await hasSchema(work, schema)) return;
+  throw schemaAbsent(`The schema ${written([work.catalog, schema])} cannot be found`);
+}
+
+/** What stands under a name: a table, a view, or nothing. */
+export async function kindOf({duck}: Work, name: TableName): Promise<'table' | 'view' | undefined> {
+  const [row] = await duck.rows(`SELECT 'table' FROM duckdb_tables() WHERE ${whereTable(name)}
+    UNION ALL SELECT 'view' FROM duckdb_views() WHERE ${whereTable(name).replace('table_name', 'view_name')}`);
+  if (row === undefined) return undefined;
+  return row[0] === 'table' ? 'table' : 'view';
+}
+
+/** Throws TABLE_OR_VIEW_NOT_FOUND for the first of these that is not there. */
+export async function checkTables(work: Work, names: readonly TableName[]): Promise<void> {
+  for (const name of new Map(names.map(one => [qualified(one), one])).values()) {
+    if ((await kindOf(work, name)) === undefined) throw absent(work, name);
+  }
+}
+
+const absent = (work: Work, {schema, table}: TableName): Error =>
+  tableAbsent(`The table or view ${written([work.catalog, schema, table])} cannot be found`);
+
+/** The columns of a table or view, in order. Throws TABLE_OR_VIEW_NOT_FOUND. */
+export async function columnsOf(work: Work, name: TableName): Promise<readonly TableColumn[]> {
+  const rows = await work.duck.rows(`SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns()
+    WHERE ${whereTable(name)} ORDER BY column_index`);
+  if (rows.length === 0) throw absent(work, name);
+  // The engine keeps no comments on a view's columns: they are notes.
+  const notes = await readNotes(work, name, 'comment');
+  return rows.map(([column, type, nullable, comment]) => ({
+    name: String(column),
+    type: answerType(String(type)),
+    nullable: nullable === true,
+    comment: typeof comment === 'string' ? comment : (notes.get(String(column)) ?? null),
+  }));
+}
+
+/** The columns that a query of the engine's SQL would give, without running it. */
+export async function columnsOfQuery({duck}: Work, sql: string): Promise<readonly {name: string; type: SqlType}[]> {
+  const rows = await duck.rows(`DESCRIBE ${sql}`);
+  return rows.map(([name, type]) => ({name: String(name), type: answerType(String(type))}));
+}
+
+/** The engine's type as one of an answer. Throws for lists and structs: they have no place in tables or answers here. */
+export function answerType(engine: string): SqlType {
+  const type = typeOfEngine(engine);
+  if (!type)
+    throw unsupported(`A value of the type ${engine} has no place in a table or answer of the local workspace`);
+  return type;
+}
+
+/** A column of a table by its name, whatever its case. */
+export const columnNamed = (columns: readonly TableColumn[], name: string): TableColumn | undefined =>
+  columns.find(column => column.name.toLowerCase() === name.toLowerCase());
+
+/** What the workspace notes of a table beside the engine's own catalogue: properties, keys, clustering. */
+export type NoteKind = 'property' | 'constraint' | 'cluster' | 'comment';
+
+export async function writeNote(
+  {duck}: Work,
+  {schema, table}: TableName,
+  note: {readonly kind: NoteKind; readonly key: string; readonly value: string},
+): Promise<void> {
+  await duck.run(`INSERT OR REPLACE INTO ${ownSchema}.table_note VALUES
+    (${[schema, table, note.kind, note.key, note.value].map(literal).join(', ')})`);
+}
+
+export async function readNotes({duck}: Work, name: TableName, kind: NoteKind): Promise<ReadonlyMap<string, string>> {
+  const rows = await duck.rows(`SELECT note_key, note_value FROM ${ownSchema}.table_note
+    WHERE ${whereNote(name)} AND kind = ${literal(kind)} ORDER BY note_key`);
+  return new Map(rows.map(([key, value]) => [String(key), String(value)]));
+}
+
+export async function removeNotes({duck}: Work, name: TableName, kind?: NoteKind, key?: string): Promise<void> {
+  const kinds = kind === undefined ? '' : ` AND kind = ${literal(kind)}`;
+  const keys = key === undefined ? '' : ` AND note_key = ${literal(key)}`;
+  await duck.run(`DELETE FROM ${ownSchema}.table_note WHERE ${whereNote(name)}${kinds}${keys}`);
+}
+
+const whereNote = ({schema, table}: TableName): string =>
+  `schema_name = ${literal(schema)} AND table_name = ${literal(table)}`;
+
+/** Forgets what belongs to a table that is dropped: its notes, and which files were copied into it. */
+export async function forgetTable(work: Work, name: TableName): Promise<void> {
+  await removeNotes(work, name);
+  await work.duck.run(`DELETE FROM ${ownSchema}.copied_file WHERE ${whereNote(name)}`);
+}
+
+/** The tables of the workspace's own, created where they are absent. */
+export const ownTables: readonly string[] = [
+  `CREATE TABLE IF NOT EXISTS ${ownSchema}.table_note
+    (schema_name VARCHAR, table_name VARCHAR, kind VARCHAR, note_key VARCHAR, note_value VARCHAR,
+     PRIMARY KEY (schema_name, table_name, kind, note_key))`,
+  `CREATE TABLE IF NOT EXISTS ${ownSchema}.copied_file (schema_name VARCHAR, table_name VARCHAR, file_path VARCHAR)`,
+];

@@ -1,0 +1,98 @@
+import {Dictionary} from './dictionary.ts';
+import {Levels} from './levels.ts';
+import {dataPage, dictionaryPage, encodings, type Page} from './page.ts';
+import {TextBuffer} from './text-buffer.ts';
+
+/** A page is cut when its values reach this size; one value may be larger. */
+const pageBytesMax = 1 << 20;
+
+/** One column's pages within a row group, being compressed. */
+export interface ColumnChunkPages {
+  readonly dictionary: Promise<Page> | undefined;
+  readonly data: ReadonlyArray<Promise<Page>>;
+}
+
+/** Bytes of pages that have been cut, compressed or about to be. */
+export interface HeldPages {
+  bytes: number;
+}
+
+/**
+ * Values of one column on their way into pages. A chunk has a dictionary, or none at all: it begins with one, and
+ * spills it into plain values where the column turns out to be varied.
+ */
+export class ColumnBuffer {
+  #levels = new Levels();
+  readonly #values = new TextBuffer();
+  #dictionary: Dictionary | undefined = new Dictionary();
+  /** Once found too varied, a column is not tried again. */
+  #varied = false;
+  #pages: Array<Promise<Page>> = [];
+
+  /** Bytes that are not in a page yet. */
+  get openBytes(): number {
+    return this.#values.length + (this.#dictionary?.length ?? 0);
+  }
+
+  /** Takes the values of some rows, from one row up to another. */
+  add(values: ReadonlyArray<string | null>, {from, to, held}: {from: number; to: number; held: HeldPages}): void {
+    for (let row = from; row < to; row++) {
+      const value = values[row] ?? null;
+      this.#levels.add(value === null ? 0 : 1);
+      if (value === null || this.#dictionary?.add(value)) continue;
+      if (this.#dictionary) {
+        this.#varied = true;
+        this.#spill(this.#dictionary);
+      }
+      this.#values.put(value);
+      if (this.#values.length >= pageBytesMax) this.#cut(held);
+    }
+  }
+
+  /** Ends the chunk; the next one begins empty. */
+  close(held: HeldPages): ColumnChunkPages {
+    const dictionary = this.#dictionary;
+    // Where hardly a value comes twice, the dictionary would be one more copy.
+    if (dictionary && dictionary.length < dictionary.size * 2) this.#spill(dictionary);
+    const values = this.#dictionary?.size ? this.#closeDictionary(this.#dictionary, held) : undefined;
+    if (!values && (this.#levels.count > 0 || this.#pages.length === 0)) this.#cut(held);
+    const data = this.#pages;
+    this.#pages = [];
+    this.#dictionary = this.#varied ? undefined : new Dictionary();
+    return {dictionary: values, data};
+  }
+
+  #spill(dictionary: Dictionary): void {
+    this.#dictionary = undefined;
+    for (const value of dictionary.rowValues()) this.#values.put(value);
+  }
+
+  #closeDictionary(dictionary: Dictionary, held: HeldPages): Promise<Page> {
+    for (const value of dictionary.values()) this.#values.put(value);
+    const values = this.#values.takeBehind(Buffer.alloc(0));
+    const rows = this.#levels.count;
+    const body = Buffer.concat([this.#levels.toBytes(), dictionary.toBytes()]);
+    this.#levels = new Levels();
+    this.#pages.push(hold(dataPage(body, {rows, encoding: encodings.dictionary}), body.length, held));
+    return hold(dictionaryPage(values, dictionary.size), values.length, held);
+  }
+
+  #cut(held: HeldPages): void {
+    const rows = this.#levels.count;
+    const body = this.#values.takeBehind(this.#levels.toBytes());
+    this.#levels = new Levels();
+    this.#pages.push(hold(dataPage(body, {rows, encoding: encodings.plain}), body.length, held));
+  }
+}
+
+/** Counts a page while it is compressed and after. Its failure shows where the file is put together. */
+function hold(page: Promise<Page>, bodyBytes: number, held: HeldPages): Promise<Page> {
+  held.bytes += bodyBytes;
+  page.then(
+    ({bytes}) => {
+      held.bytes += bytes.length - bodyBytes;
+    },
+    () => undefined,
+  );
+  return page;
+}

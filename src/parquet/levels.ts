@@ -1,0 +1,52 @@
+/**
+ * The definition levels of an optional column: 1 where there is a value, 0 where there is none. Kept as runs while
+ * rows arrive, written as Parquet's RLE hybrid of bit width 1 does: for each run its length shifted left as a varint,
+ * then the level.
+ */
+export class Levels {
+  readonly #encoded: number[] = [];
+  #level = 0;
+  #run = 0;
+  #count = 0;
+
+  /** Rows, those without a value included. */
+  get count(): number {
+    return this.#count;
+  }
+
+  add(level: 0 | 1): void {
+    this.#count++;
+    if (level !== this.#level) {
+      this.#endRun();
+      this.#level = level;
+    }
+    this.#run++;
+  }
+
+  /** The bytes as a data page begins with them, their length in four bytes in front. */
+  toBytes(): Buffer {
+    this.#endRun();
+    const bytes = Buffer.allocUnsafe(4 + this.#encoded.length);
+    bytes.writeUInt32LE(this.#encoded.length, 0);
+    bytes.set(this.#encoded, 4);
+    return bytes;
+  }
+
+  #endRun(): void {
+    if (this.#run > 0) {
+      pushVarint(this.#encoded, this.#run * 2);
+      this.#encoded.push(this.#level);
+    }
+    this.#run = 0;
+  }
+}
+
+/** An unsigned number below 2^32, in groups of seven bits, the lowest first. */
+export function pushVarint(bytes: number[], value: number): void {
+  let rest = value;
+  while (rest > 127) {
+    bytes.push((rest & 127) | 128);
+    rest >>>= 7;
+  }
+  bytes.push(rest);
+}

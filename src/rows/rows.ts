@@ -1,0 +1,88 @@
+import {hash} from 'node:crypto';
+import type {JsonObject} from '../base/exact-json.ts';
+import type {Batch} from '../model/batch.ts';
+import type {Stamp} from '../model/names.ts';
+import {Faults} from './faults.ts';
+import {type Lines, linesOf} from './lines.ts';
+import {sift} from './records.ts';
+import type {Refusal, RowContext} from './reject.ts';
+import {type Occurrences, type TableBatch, TableRows} from './table-rows.ts';
+
+/**
+ * Records as Visma sent them become rows by column: the resource's own table and one for each array of lines, every
+ * value judged and written as the text that its cast takes, `_record` and `_hash` beside it. Nothing is trimmed, folded
+ * or guessed; what does not fit is null or rounded and named in `_errors`, what has no key is refused. This room keeps
+ * nothing between pages, compares nothing with what is held already, and writes no file.
+ */
+export {type Refusal, type RowContext, rejectBatch, rejectSchema} from './reject.ts';
+
+/** 16 bytes as 32 hexadecimal digits. */
+export type Digest = string;
+
+/** One record that has a row. */
+export interface SeenRecord {
+  readonly recordId: string;
+  /** Absent where the resource has none, or what stood there is no stamp. */
+  readonly stamp?: Stamp;
+  /** Over key, own content and the content of all lines in order; blind to stamps. */
+  readonly hash: Digest;
+  readonly place: number;
+}
+
+/** What one page's records became. Records refused are those that are not among the seen. */
+export interface PageRows {
+  /** One for each table of the resource, in the order of tablesOf; some may have no rows. */
+  readonly batches: readonly Batch[];
+  readonly seen: readonly SeenRecord[];
+  /** Records without a key, and items of arrays that are no objects: the record of such an item has its row. */
+  readonly refused: readonly Refusal[];
+}
+
+/** @param firstPlace the place of the first of these records in its pass, from 0 */
+export type RowShaper = (records: readonly JsonObject[], firstPlace: number) => PageRows;
+
+/** Makes the shaper of one load: what depends on the resource alone is worked out once. */
+export function makeRowShaper(context: RowContext): RowShaper {
+  const {resource} = context;
+  const withheld = resource.children.map(child => child.property);
+  const ownTable = new TableRows(resource.table, {context, withheld});
+  const childTables = resource.children.map(child => ({
+    child,
+    table: new TableRows(child.table, {context, withheld: []}),
+  }));
+
+  return (received, firstPlace) => {
+    const faults = new Faults();
+    const {records, stamps, refused} = sift(received, {resource, firstPlace, faults});
+    const sets = childTables.map(({child, table}) => {
+      const lines = linesOf(child, {records, faults, refused});
+      return {lines, rows: table.of(lines, new Faults())};
+    });
+    const own = ownTable.of(records, faults);
+    const digests = digestsOf(records, own, sets);
+    const seen = records.recordIds.map((recordId, index): SeenRecord => {
+      const stamp = stamps[index];
+      const place = Number(records.places[index]);
+      return {recordId, hash: digests[index] ?? '', place, ...(stamp && {stamp})};
+    });
+    return {batches: [own.batch, ...sets.map(({rows}) => rows.batch)], seen, refused};
+  };
+}
+
+interface LineRows {
+  readonly lines: Lines;
+  readonly rows: TableBatch;
+}
+
+/** For each record one digest of its own hash, its lines' hashes in order, array by array, and its key. */
+function digestsOf(records: Occurrences, own: TableBatch, sets: readonly LineRows[]): Digest[] {
+  const parts = own.hashes.map(ownHash => [ownHash]);
+  for (const {lines, rows} of sets) {
+    for (const part of parts) part.push('|');
+    for (const [index, owner] of lines.owners.entries()) parts[owner]?.push(rows.hashes[index] ?? '');
+  }
+  return parts.map((part, index) => {
+    const text = [...part, '|', records.recordIds[index]].join('');
+    return hash('sha256', text, 'buffer').toString('hex', 0, 16);
+  });
+}

@@ -1,0 +1,82 @@
+import type {JsonObject} from '../base/exact-json.ts';
+import type {Pass} from '../model/pass.ts';
+import {incomplete} from './incomplete.ts';
+import {KeySet} from './key-set.ts';
+import type {ListPage} from './list-page.ts';
+import {linesIn} from './list-query.ts';
+import {recordKey} from './record-key.ts';
+
+/**
+ * What one walk has seen, counted: distinct keys, their lines, and what the server said there was. The count of the
+ * last page is the one that holds, because data may move while pages are read.
+ */
+export class Census {
+  readonly #pass: Pass;
+  readonly #keys = new KeySet();
+  #lines = 0;
+  #withoutLines = 0;
+  #pages = 0;
+  #total: number | undefined;
+
+  constructor(pass: Pass) {
+    this.#pass = pass;
+  }
+
+  /** Distinct records. */
+  get distinct(): number {
+    return this.#keys.size;
+  }
+
+  /**
+   * Counts a page and the records that were whole with it.
+   * @throws SyncError `incomplete` when a record that was cut by pages of lines comes again later
+   */
+  count(page: ListPage, whole: readonly JsonObject[]): void {
+    this.#total = page.totalCount ?? this.#total;
+    if (page.records.length > 0) this.#pages++;
+    for (const record of whole) this.#countRecord(record);
+  }
+
+  #countRecord(record: JsonObject): void {
+    const {resource} = this.#pass;
+    const isNew = this.#keys.add(recordKey(record, resource));
+    if (resource.reading.paging !== 'lines') return;
+    if (!isNew) throw incomplete(this.#pass, 'a record came again after others', {facts: {distinct: this.distinct}});
+    const lines = linesIn(record, resource);
+    this.#lines += lines;
+    if (lines === 0) this.#withoutLines++;
+  }
+
+  /**
+   * Whether the walk is proved by its count, or still needs a second one: without a count pages prove nothing.
+   * @throws SyncError `incomplete`
+   */
+  judge(): 'proved' | 'unproved' {
+    if (this.#total === undefined) {
+      return this.#pages > 1 && this.#pass.resource.reading.paging !== 'unpaged' ? 'unproved' : 'proved';
+    }
+    if (this.#seen().includes(this.#total)) return 'proved';
+    throw incomplete(this.#pass, 'the count of what came is not the one stated', {
+      facts: {distinct: this.distinct, lines: this.#lines, total: this.#total, pages: this.#pages},
+    });
+  }
+
+  /** A record without lines may count as one line or as none. */
+  #seen(): readonly number[] {
+    if (this.#pass.resource.reading.paging !== 'lines') return [this.distinct];
+    return [this.#lines, this.#lines + this.#withoutLines];
+  }
+
+  /** Whether this walk, the first, and another one saw the same keys. */
+  async equals(
+    records: AsyncIterable<{readonly list: ListPage; readonly whole: readonly JsonObject[]}>,
+  ): Promise<boolean> {
+    const second = new Census(this.#pass);
+    let strangers = 0;
+    for await (const {list, whole} of records) {
+      second.count(list, whole);
+      for (const record of whole) if (!this.#keys.has(recordKey(record, this.#pass.resource))) strangers++;
+    }
+    return strangers === 0 && second.distinct === this.distinct && second.#lines === this.#lines;
+  }
+}

@@ -1,0 +1,87 @@
+import {isJsonObject, type Json, type JsonObject, unwrapped} from '../base/exact-json.ts';
+import type {Pass} from '../model/pass.ts';
+import type {Resource} from '../model/resource.ts';
+import {addsUp} from './exact-sum.ts';
+import {incomplete} from './incomplete.ts';
+import {linesIn} from './list-query.ts';
+import {recordKey} from './record-key.ts';
+
+type Cut = NonNullable<Resource['cut']>;
+
+interface Held {
+  readonly key: string;
+  readonly parts: JsonObject[];
+}
+
+/**
+ * Pages of lines cut a record in two: its header comes again on the next page with the rest of its lines. The last
+ * record of each page is held back until the next page shows whether it goes on.
+ */
+export class Fragments {
+  readonly #pass: Pass;
+  readonly #cut: Cut;
+  #held: Held | undefined;
+
+  constructor(pass: Pass, cut: Cut) {
+    this.#pass = pass;
+    this.#cut = cut;
+  }
+
+  /**
+   * Takes what a page brought and gives the records that are whole by now.
+   * @throws SyncError `incomplete` when fragments do not make one record
+   */
+  add(records: readonly JsonObject[], {last}: {readonly last: boolean}): readonly JsonObject[] {
+    const whole: JsonObject[] = [];
+    for (const record of records) {
+      const key = recordKey(record, this.#pass.resource);
+      if (this.#held?.key === key) this.#held.parts.push(record);
+      else {
+        if (this.#held) whole.push(this.#join(this.#held));
+        this.#held = {key, parts: [record]};
+      }
+    }
+    if (last && this.#held) {
+      whole.push(this.#join(this.#held));
+      this.#held = undefined;
+    }
+    return whole;
+  }
+
+  /** A record that was not cut is taken as it is: a batch may be out of balance, and lands so. */
+  #join({parts}: Held): JsonObject {
+    const [first, ...others] = parts;
+    if (first === undefined || others.length === 0) return first ?? {};
+    const lines = parts.flatMap(part => linesOf(part, this.#cut));
+    if (!others.every(other => this.#agree(first, other)) || !statedTotalsHold(first, lines, this.#cut)) {
+      throw incomplete(this.#pass, 'a record was torn between pages', {
+        facts: {
+          fragments: parts.length,
+          lines: parts.reduce((sum, part) => sum + linesIn(part, this.#pass.resource), 0),
+        },
+      });
+    }
+    return {...first, [this.#cut.lines]: lines};
+  }
+
+  #agree(one: JsonObject, other: JsonObject): boolean {
+    const {stamp} = this.#pass.resource;
+    const same = (property: string): boolean => unwrapped(one[property]) === unwrapped(other[property]);
+    return (stamp === undefined || same(stamp)) && same('timeStamp');
+  }
+}
+
+function linesOf(record: JsonObject, {lines}: Cut): readonly Json[] {
+  const array = record[lines];
+  return Array.isArray(array) ? array : [];
+}
+
+/** A total that is zero states nothing: totals in currency are filled only where another currency is used. */
+function statedTotalsHold(header: JsonObject, lines: readonly Json[], {totals}: Cut): boolean {
+  return Object.entries(totals).every(([property, totalProperty]) => {
+    const total = unwrapped(header[totalProperty]);
+    if (total === undefined || total === null || addsUp([], total)) return true;
+    const amounts = lines.map(line => (isJsonObject(line) ? unwrapped(line[property]) : undefined));
+    return addsUp(amounts, total);
+  });
+}

@@ -1,0 +1,16 @@
+import {SyncError, type SyncErrorOptions} from '../base/errors.ts';
+
+/**
+ * An answer that took too long or grew too large. A list that has pages is then asked for smaller ones. Slow answers
+ * are worth another try as they are (`transient`), large ones are not (`protocol`).
+ */
+export class HeavyPage extends SyncError {
+  constructor(kind: 'transient' | 'protocol', message: string, options: SyncErrorOptions = {}) {
+    super(kind, message, options);
+  }
+
+  /** The same, not to be tried again at this size. */
+  settled(): HeavyPage {
+    return new HeavyPage('protocol', this.message, {hint: this.hint, facts: this.facts});
+  }
+}

@@ -1,0 +1,64 @@
+import {hash} from 'node:crypto';
+
+/** Half of the slots may be taken before the table doubles. */
+const load = 0.5;
+
+/**
+ * A set of texts that holds 64 bits of a hash of each, 16 to 32 bytes a text, so that passes of millions of records
+ * can be counted. That two texts among ten million are taken for one has a chance of three in a million.
+ */
+export class KeySet {
+  /** Two words for each slot; both zero where it is free. */
+  #slots = new Uint32Array(2048);
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  has(key: string): boolean {
+    const {low, high} = hash64(key);
+    return this.#slots[find(this.#slots, low, high) + 1] !== 0;
+  }
+
+  /** True when the text is new. */
+  add(key: string): boolean {
+    const {low, high} = hash64(key);
+    const at = find(this.#slots, low, high);
+    if (this.#slots[at + 1] !== 0) return false;
+    this.#slots[at] = low;
+    this.#slots[at + 1] = high;
+    this.#size++;
+    if (this.#size > (this.#slots.length / 2) * load) this.#grow();
+    return true;
+  }
+
+  #grow(): void {
+    const old = this.#slots;
+    const grown = new Uint32Array(old.length * 2);
+    for (let at = 0; at < old.length; at += 2) {
+      const low = old[at] ?? 0;
+      const high = old[at + 1] ?? 0;
+      if (high === 0) continue;
+      const to = find(grown, low, high);
+      grown[to] = low;
+      grown[to + 1] = high;
+    }
+    this.#slots = grown;
+  }
+}
+
+/** The index of the slot that holds the hash, or of the free one where it belongs. */
+function find(slots: Uint32Array, low: number, high: number): number {
+  const mask = slots.length / 2 - 1;
+  for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+    const at = slot * 2;
+    if (slots[at + 1] === 0 || (slots[at] === low && slots[at + 1] === high)) return at;
+  }
+}
+
+/** Of the code units, not of UTF-8, which makes one text of all lone surrogates. The high word is never zero. */
+function hash64(key: string): {readonly low: number; readonly high: number} {
+  const digest = hash('sha256', Buffer.from(key, 'utf16le'), 'buffer');
+  return {low: digest.readUInt32LE(0), high: digest.readUInt32LE(4) || 1};
+}

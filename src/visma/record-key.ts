@@ -1,0 +1,10 @@
+import type {JsonObject} from '../base/exact-json.ts';
+import {recordId} from '../model/record-id.ts';
+import type {Resource} from '../model/resource.ts';
+
+/** What tells records of one pass apart: the key, or the whole content where a record bears none. */
+export const recordKey = (record: JsonObject, {key}: Resource): string =>
+  recordId(record, key) ?? `\0${contentOf(record)}`;
+
+/** A record as text, without the metadata, whose counts move from page to page. */
+export const contentOf = (record: JsonObject): string => JSON.stringify({...record, metadata: undefined});

@@ -1,0 +1,33 @@
+import type {ListPage} from './list-page.ts';
+import type {PageOrder} from './page-order.ts';
+
+export interface Walk {
+  readonly fetch: (number: number, signal: AbortSignal) => Promise<ListPage>;
+  readonly order: PageOrder;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface WalkedPage extends ListPage {
+  readonly last: boolean;
+}
+
+/** Pages one after the other. The next one is on its way while the present one is worked on, never more than that. */
+export async function* walk({fetch, order, signal}: Walk): AsyncGenerator<WalkedPage> {
+  const leaving = new AbortController();
+  const either = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
+  let next = fetch(1, either);
+  try {
+    for (let number = 2; ; number++) {
+      const page = await next;
+      const last = !order.follows(page);
+      if (!last) {
+        next = fetch(number, either);
+        next.catch(() => undefined); // It is awaited later, if at all: whoever stops reading does not want it.
+      }
+      yield {...page, last};
+      if (last) return;
+    }
+  } finally {
+    leaving.abort();
+  }
+}

@@ -1,0 +1,184 @@
+import got, {type StreamOptions, TimeoutError} from 'got';
+import type {Clock} from '../base/clock.ts';
+import {asSyncError, SyncError} from '../base/errors.ts';
+import type {Events} from '../model/events.ts';
+import type {ResourceName} from '../model/names.ts';
+import type {Company} from '../model/pass.ts';
+import {HeavyPage} from './heavy-page.ts';
+import {type RateHeaders, rateHeaders} from './rate-headers.ts';
+
+export interface Timeouts {
+  /** For each of: looking up the name, connecting, the TLS handshake. */
+  readonly connectMs: number;
+  /** From the request to the first byte of the answer. Visma itself gives up after four minutes. */
+  readonly responseMs: number;
+  /** From the first byte to the last. */
+  readonly readMs: number;
+}
+
+export const defaultTimeouts: Timeouts = {connectMs: 10_000, responseMs: 245_000, readMs: 180_000};
+
+export interface WireRequest {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sent as a POST, form-urlencoded; without it the request is a GET. */
+  readonly form?: Readonly<Record<string, string>>;
+  /** Whose call it is, for the record. */
+  readonly company: Company;
+  readonly resource?: ResourceName;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What came back, whatever its status. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Unzipped. Of a refusal only the beginning. */
+  readonly body: Buffer;
+  readonly rate: RateHeaders;
+  /** The server's clock; ours where it names none. */
+  readonly servedAt: Date;
+}
+
+export interface WireOptions {
+  readonly timeouts: Timeouts;
+  readonly bodyBytesMax: number;
+  readonly clock: Clock;
+  readonly events: Events;
+}
+
+const refusalBytesMax = 65_536;
+const heavyWaits: ReadonlySet<string> = new Set(['response', 'read', 'request']);
+const untrusted = /^(?:CERT_|ERR_TLS_CERT|UNABLE_TO_(?:VERIFY|GET_ISSUER)|SELF_SIGNED|DEPTH_ZERO)/;
+
+/** One HTTP request at a time, never repeated here. Emits a `call` for each, also for those that failed. */
+export class Wire {
+  readonly #options: WireOptions;
+
+  constructor(options: WireOptions) {
+    this.#options = options;
+  }
+
+  /** @throws SyncError `transient`, `configuration`, `cancelled`, or a HeavyPage; never for a status */
+  async send(request: WireRequest): Promise<Answer> {
+    const {clock} = this.#options;
+    const startedMs = clock.monotonicMs();
+    let answer: Answer | undefined;
+    try {
+      answer = await this.#exchange(request);
+      return answer;
+    } catch (thrown) {
+      throw this.#failure(thrown, request);
+    } finally {
+      this.#record(request, answer, clock.monotonicMs() - startedMs);
+    }
+  }
+
+  async #exchange(request: WireRequest): Promise<Answer> {
+    const stream = got.stream(request.url, this.#gotOptions(request));
+    const response = await new Promise<GotResponse>((resolve, reject) => {
+      stream.once('response', resolve);
+      stream.once('error', reject);
+    });
+    const dated = Date.parse(String(response.headers['date']));
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: await this.#body(stream, response.statusCode),
+      rate: rateHeaders(response.headers),
+      servedAt: Number.isNaN(dated) ? this.#options.clock.now() : new Date(dated),
+    };
+  }
+
+  #gotOptions({headers, form, signal}: WireRequest): StreamOptions {
+    const {connectMs, responseMs, readMs} = this.#options.timeouts;
+    return {
+      method: form ? 'POST' : 'GET',
+      headers: {'user-agent': 'visma-databricks', ...headers},
+      ...(form ? {form} : {}),
+      ...(signal ? {signal} : {}),
+      throwHttpErrors: false,
+      retry: {limit: 0},
+      followRedirect: response => form === undefined && staysAtHome(response),
+      maxRedirects: 3,
+      timeout: {
+        lookup: connectMs,
+        connect: connectMs,
+        secureConnect: connectMs,
+        response: responseMs,
+        read: readMs,
+      },
+    };
+  }
+
+  /** The bound is on what was unzipped: a small answer may unpack to anything. */
+  async #body(stream: AsyncIterable<Buffer>, status: number): Promise<Buffer> {
+    const bytesMax = status === 200 ? this.#options.bodyBytesMax : refusalBytesMax;
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of stream) {
+      bytes += chunk.length;
+      if (bytes > bytesMax && status === 200) {
+        throw new HeavyPage('protocol', `an answer is larger than ${bytesMax} bytes`, {facts: {bytesMax}});
+      }
+      chunks.push(chunk);
+      if (bytes > bytesMax) break;
+    }
+    return Buffer.concat(chunks);
+  }
+
+  /** Keeps no cause: got's errors hold the request with its token and form. */
+  #failure(thrown: unknown, {url, company, signal}: WireRequest): SyncError {
+    if (signal?.aborted) return asSyncError(signal.reason);
+    if (thrown instanceof SyncError) return thrown;
+    const code = codeOf(thrown);
+    if (code === undefined) return asSyncError(thrown);
+    const facts = {code, company: company.id, host: url.host, path: url.pathname};
+    if (thrown instanceof TimeoutError) {
+      const message = `no answer in time (${thrown.event}) from ${url.host}${url.pathname}`;
+      return heavyWaits.has(thrown.event)
+        ? new HeavyPage('transient', message, {facts})
+        : new SyncError('transient', message, {facts});
+    }
+    if (untrusted.test(code)) {
+      const hint = 'The certificate is not trusted. For a private CA set NODE_EXTRA_CA_CERTS; check the host.';
+      return new SyncError('configuration', `${url.host} is not trusted: ${code}`, {hint, facts});
+    }
+    if (code === 'ERR_INVALID_CHAR' || code === 'ERR_INVALID_HTTP_TOKEN') {
+      return new SyncError('configuration', `a header of company ${company.id} cannot be sent`, {facts});
+    }
+    return new SyncError('transient', `the connection failed (${code}) to ${url.host}${url.pathname}`, {facts});
+  }
+
+  #record({company, resource}: WireRequest, answer: Answer | undefined, ms: number): void {
+    const {remaining, limit} = answer?.rate ?? {};
+    this.#options.events({
+      event: 'call',
+      company: company.id,
+      ...(resource === undefined ? {} : {resource}),
+      status: answer?.status ?? 0,
+      ms: Math.round(ms),
+      bytes: answer?.body.length ?? 0,
+      ...(remaining === undefined ? {} : {remaining}),
+      ...(limit === undefined ? {} : {limit}),
+    });
+  }
+}
+
+interface GotResponse {
+  readonly statusCode: number;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** A redirect is followed only on the same origin: the token is for that one alone. */
+function staysAtHome({url, headers}: GotResponse): boolean {
+  const location = String(headers['location'] ?? '');
+  return URL.canParse(location, url) && new URL(location, url).origin === new URL(url).origin;
+}
+
+/** Every failure of a connection bears a code. */
+function codeOf(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || !('code' in thrown)) return undefined;
+  return /^[A-Z0-9_]{1,60}$/.test(String(thrown.code)) ? String(thrown.code) : 'unknown';
+}

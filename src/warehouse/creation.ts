@@ -1,0 +1,75 @@
+import {SyncError} from '../base/errors.ts';
+import type {Statement, StatementRow} from '../model/ports.ts';
+import {controlTables} from './control-tables.ts';
+import type {Places} from './places.ts';
+import {isAbsent, type Sender} from './sender.ts';
+import {createSchema} from './sql/create-schema.ts';
+import {createTable, type TableSpec} from './sql/create-table.ts';
+
+/** Creates what is absent, and asks for nothing while all is there. */
+export class Creation {
+  readonly #sender: Sender;
+  readonly #places: Places;
+
+  constructor(sender: Sender, places: Places) {
+    this.#sender = sender;
+    this.#places = places;
+  }
+
+  /** Sends a statement over control tables; where they are absent they are created, and it is sent again. */
+  async sendControl(statement: Statement, signal?: AbortSignal): Promise<readonly StatementRow[]> {
+    try {
+      return await this.#sender.send(statement, signal);
+    } catch (thrown) {
+      if (!isAbsent(thrown)) throw thrown;
+    }
+    await this.#createControl(signal);
+    return this.#sender.send(statement, signal);
+  }
+
+  /** Creates one table, and the schemas where that fails for want of them. */
+  async createTable(spec: TableSpec, facts: Pick<Statement, 'table'>, signal?: AbortSignal): Promise<void> {
+    const statement = {sql: createTable(spec), label: 'create', ...facts};
+    try {
+      await this.#sender.send(statement, signal);
+    } catch (thrown) {
+      if (!isAbsent(thrown)) throw thrown;
+      const refused = await this.#createSchemas(signal);
+      await this.#sendUnless(refused, statement, signal);
+    }
+  }
+
+  async #createControl(signal?: AbortSignal): Promise<void> {
+    const refused = await this.#createSchemas(signal);
+    for (const {name, comment, fields} of controlTables) {
+      const sql = createTable({name: this.#places.control(name), comment, fields});
+      await this.#sendUnless(refused, {sql, label: 'create'}, signal);
+    }
+  }
+
+  /** Where a schema is still absent after its creation was refused, the refusal is what has to be told. */
+  async #sendUnless(refused: SyncError | undefined, statement: Statement, signal?: AbortSignal): Promise<void> {
+    try {
+      await this.#sender.send(statement, signal);
+    } catch (thrown) {
+      throw isAbsent(thrown) ? (refused ?? thrown) : thrown;
+    }
+  }
+
+  /**
+   * Gives the refusal where the right to create schemas is missing: with schemas that were made beforehand nobody
+   * needs it, and a refusal does not say whether they are there.
+   */
+  async #createSchemas(signal?: AbortSignal): Promise<SyncError | undefined> {
+    let refused: SyncError | undefined;
+    for (const schema of this.#places.schemas) {
+      try {
+        await this.#sender.send({sql: createSchema(schema), label: 'create'}, signal);
+      } catch (thrown) {
+        if (!(thrown instanceof SyncError) || thrown.kind !== 'permission') throw thrown;
+        refused ??= thrown;
+      }
+    }
+    return refused;
+  }
+}

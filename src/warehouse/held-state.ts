@@ -1,0 +1,116 @@
+import {SyncError} from '../base/errors.ts';
+import type {Checkpoint, Cursor} from '../model/load.ts';
+import {companyId, type LoadId, loadId, resourceName, runId, type Stamp, slice} from '../model/names.ts';
+import type {StatementRow} from '../model/ports.ts';
+import type {Creation} from './creation.ts';
+import type {Places} from './places.ts';
+import {readState} from './sql/read-state.ts';
+
+/** A load that has been settled or set aside. */
+export interface FinishedLoad {
+  readonly loadId: LoadId;
+  readonly resource: string;
+  readonly finishedAt: Date;
+}
+
+/** What the control tables said at one moment. */
+export interface State {
+  /** Company id to tenant. */
+  readonly tenants: ReadonlyMap<string, string>;
+  readonly checkpoints: readonly Checkpoint[];
+  readonly finished: readonly FinishedLoad[];
+  /** Who holds the lease; absent where nobody does. */
+  readonly holder: {readonly owner: string; readonly fence: number} | undefined;
+}
+
+/** The control tables' content, read in one statement when it is first asked for, and again after it was forgotten. */
+export class HeldState {
+  readonly #creation: Creation;
+  readonly #sql: string;
+  #state: Promise<State> | undefined;
+
+  constructor(creation: Creation, places: Places) {
+    this.#creation = creation;
+    this.#sql = readState({
+      company: places.control('company'),
+      checkpoint: places.control('checkpoint'),
+      load: places.control('load'),
+      lease: places.control('lease'),
+    });
+  }
+
+  read(signal?: AbortSignal): Promise<State> {
+    if (this.#state) return this.#state;
+    const reading = this.#read(signal);
+    this.#state = reading;
+    reading.catch(() => {
+      if (this.#state === reading) this.#state = undefined;
+    });
+    return reading;
+  }
+
+  /** What was read is no longer so: another run, or this one, has written since. */
+  forget(): void {
+    this.#state = undefined;
+  }
+
+  async #read(signal?: AbortSignal): Promise<State> {
+    const rows = await this.#creation.sendControl({sql: this.#sql, label: 'read'}, signal);
+    const of = (kind: string): readonly StatementRow[] => rows.filter(row => row['kind'] === kind);
+    const [holder] = of('lease');
+    return {
+      tenants: new Map(of('company').map(row => [textOf(row, 'company_id'), textOf(row, 'tenant_id')])),
+      checkpoints: of('checkpoint').map(toCheckpoint),
+      finished: of('load').map(row => ({
+        loadId: loadId(textOf(row, 'load_id')),
+        resource: textOf(row, 'resource'),
+        finishedAt: instantOf(row, 'finished_at'),
+      })),
+      holder: holder && {owner: textOf(holder, 'owner'), fence: numberOf(holder, 'fence')},
+    };
+  }
+}
+
+const toCheckpoint = (row: StatementRow): Checkpoint => ({
+  companyId: companyId(textOf(row, 'company_id')),
+  resource: resourceName(textOf(row, 'resource')),
+  slice: slice(textOf(row, 'slice')),
+  sequence: numberOf(row, 'sequence'),
+  cursor: toCursor(row),
+  runId: runId(textOf(row, 'run_id')),
+});
+
+function toCursor(row: StatementRow): Cursor {
+  const has = (name: string): boolean => row[name] !== null && row[name] !== undefined;
+  return {
+    // Stamps were normalised before they were written.
+    ...(has('watermark') && {watermark: textOf(row, 'watermark') as Stamp}),
+    ...(has('next_since') && {nextSince: textOf(row, 'next_since') as Stamp}),
+    tailDigest: textOf(row, 'tail_digest'),
+    tailRows: numberOf(row, 'tail_rows'),
+    passSeconds: numberOf(row, 'pass_seconds'),
+    ...(has('rows_held') && {rowsHeld: numberOf(row, 'rows_held')}),
+  };
+}
+
+function textOf(row: StatementRow, name: string): string {
+  const value = row[name];
+  if (typeof value === 'string') return value;
+  throw spoilt(name);
+}
+
+function numberOf(row: StatementRow, name: string): number {
+  const value = row[name];
+  const number = value === null || value === undefined || value instanceof Date ? Number.NaN : Number(value);
+  if (Number.isFinite(number)) return number;
+  throw spoilt(name);
+}
+
+function instantOf(row: StatementRow, name: string): Date {
+  const value = row[name];
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return value;
+  throw spoilt(name);
+}
+
+const spoilt = (column: string): SyncError =>
+  new SyncError('data', `a row of the control tables has no usable ${column}`, {facts: {column}});

@@ -1,0 +1,153 @@
+import type {Field} from 'apache-arrow';
+import {SyncError} from '../base/errors.ts';
+import {pathOf, sqlType} from '../model/column.ts';
+import type {TableName} from '../model/names.ts';
+import {rawSchema, stagingSchema, type Table} from '../model/table.ts';
+import type {Creation} from './creation.ts';
+import type {Places} from './places.ts';
+import {isAbsent, type Sender} from './sender.ts';
+import {addColumns, allowWidening, widenColumn} from './sql/alter-table.ts';
+import {describeTable} from './sql/describe-table.ts';
+import {fillColumns} from './sql/fill-columns.ts';
+import {addPrimaryKey} from './sql/primary-key.ts';
+import {canWiden} from './widening.ts';
+
+const key = ['company_id', 'record_id'];
+
+/** Columns as they stand in the workspace: lower-case name to lower-case type. */
+type Held = ReadonlyMap<string, string>;
+
+interface Change {
+  readonly added: readonly Field[];
+  readonly widened: readonly Field[];
+}
+
+/**
+ * Raw and staging tables, created or widened. The order makes it safe to be killed anywhere: a column comes to the raw
+ * table first, is filled from the records of the rows that are there, and comes to staging last. So whatever staging
+ * lacks is not known to be filled.
+ */
+export class Migration {
+  readonly #sender: Sender;
+  readonly #creation: Creation;
+  readonly #places: Places;
+  readonly #prepared = new Set<TableName>();
+  #keysAreKnown = true;
+
+  constructor({sender, creation, places}: {sender: Sender; creation: Creation; places: Places}) {
+    this.#sender = sender;
+    this.#creation = creation;
+    this.#places = places;
+  }
+
+  /** Each table once in the life of a process: nobody else alters them. */
+  async prepare(table: Table, signal?: AbortSignal): Promise<void> {
+    if (this.#prepared.has(table.name)) return;
+    const raw = this.#places.raw(table.name);
+    const staging = this.#places.staging(table.name);
+    const heldRaw = await this.#describe(raw, table, signal);
+    const heldStaging = await this.#describe(staging, table, signal);
+    // Both are judged before either is changed.
+    const rawChange = heldRaw && changeOf(rawSchema(table).fields, heldRaw, table);
+    const stagingChange = heldStaging && changeOf(stagingSchema(table).fields, heldStaging, table);
+
+    if (rawChange) await this.#alter(raw, rawChange, table, signal);
+    else await this.#createRaw(table, signal);
+    if (heldRaw) await this.#fill(raw, {table, known: heldStaging}, signal);
+    if (stagingChange) await this.#alter(staging, stagingChange, table, signal);
+    else await this.#createStaging(table, signal);
+    this.#prepared.add(table.name);
+  }
+
+  async #describe(name: string, {name: table}: Table, signal?: AbortSignal): Promise<Held | undefined> {
+    try {
+      const rows = await this.#sender.send({sql: describeTable(name), label: 'describe', table}, signal);
+      const end = rows.findIndex(({col_name: column}) => column === '' || String(column).startsWith('#'));
+      const columns = end < 0 ? rows : rows.slice(0, end);
+      return new Map(columns.map(row => [String(row['col_name']).toLowerCase(), normalType(String(row['data_type']))]));
+    } catch (thrown) {
+      if (isAbsent(thrown)) return undefined;
+      throw thrown;
+    }
+  }
+
+  async #createRaw(table: Table, signal?: AbortSignal): Promise<void> {
+    const name = this.#places.raw(table.name);
+    const spec = {
+      name,
+      comment: table.comment,
+      fields: rawSchema(table).fields,
+      key,
+      properties: {'delta.enableChangeDataFeed': 'true'},
+    };
+    await this.#creation.createTable(spec, {table: table.name}, signal);
+    if (this.#keysAreKnown) await this.#declareKey(name, table.name, signal);
+  }
+
+  /** For information only, and unknown to some engines: asked once, and not again after a refusal. */
+  async #declareKey(name: string, table: TableName, signal?: AbortSignal): Promise<void> {
+    const sql = addPrimaryKey({name, constraint: `${table}_key`, key});
+    try {
+      await this.#sender.send({sql, label: 'declare key', table}, signal);
+    } catch (thrown) {
+      if (!(thrown instanceof SyncError) || !['data', 'permission', 'conflict'].includes(thrown.kind)) throw thrown;
+      this.#keysAreKnown = false;
+    }
+  }
+
+  async #createStaging(table: Table, signal?: AbortSignal): Promise<void> {
+    const spec = {
+      name: this.#places.staging(table.name),
+      comment: `Landed rows of ${table.name}, each load as it was read`,
+      fields: stagingSchema(table).fields,
+    };
+    await this.#creation.createTable(spec, {table: table.name}, signal);
+  }
+
+  async #alter(name: string, {added, widened}: Change, table: Table, signal?: AbortSignal): Promise<void> {
+    const envelope = {label: 'alter', table: table.name};
+    if (widened.length > 0) await this.#sender.send({...envelope, sql: allowWidening(name)}, signal);
+    for (const field of widened) await this.#sender.send({...envelope, sql: widenColumn(name, field)}, signal);
+    if (added.length === 0) return;
+    try {
+      await this.#sender.send({...envelope, sql: addColumns(name, added)}, signal);
+    } catch (thrown) {
+      // Columns that are there already are refused: so it is when the answer to the first attempt was lost.
+      const held = await this.#describe(name, table, signal);
+      if (!added.every(field => held?.has(field.name.toLowerCase()))) throw thrown;
+    }
+  }
+
+  async #fill(
+    raw: string,
+    {table, known}: {table: Table; known: Held | undefined},
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const unfilled = table.schema.fields.filter(
+      field => pathOf(field).length > 0 && !known?.has(field.name.toLowerCase()),
+    );
+    if (unfilled.length === 0) return;
+    await this.#sender.send({sql: fillColumns(raw, unfilled), label: 'fill', table: table.name}, signal);
+  }
+}
+
+const normalType = (type: string): string => type.toLowerCase().replaceAll(' ', '');
+
+function changeOf(fields: readonly Field[], held: Held, table: Table): Change {
+  const added: Field[] = [];
+  const widened: Field[] = [];
+  for (const field of fields) {
+    const from = held.get(field.name.toLowerCase());
+    const to = normalType(sqlType(field.type));
+    if (from === undefined) added.push(field);
+    else if (from !== to && canWiden({from, to})) widened.push(field);
+    else if (from !== to) throw otherType(field, {table, from, to});
+  }
+  return {added, widened};
+}
+
+const otherType = ({name}: Field, {table, from, to}: {table: Table; from: string; to: string}): SyncError =>
+  new SyncError('data', `the column ${name} of ${table.name} is ${from} and should be ${to}`, {
+    hint: 'Columns are added and widened and never changed otherwise. Restore the column, or move the table away.',
+    facts: {table: table.name, column: name, held: from, wanted: to},
+  });

@@ -1,0 +1,36 @@
+import {SyncError} from '../base/errors.ts';
+import type {Statement, StatementRow, Statements} from '../model/ports.ts';
+
+/** Sends statements. What fails with a table names the table in its facts. */
+export class Sender {
+  readonly #statements: Statements;
+  readonly #tags: Readonly<Record<string, string>>;
+
+  constructor(statements: Statements, tags: Readonly<Record<string, string>>) {
+    this.#statements = statements;
+    this.#tags = tags;
+  }
+
+  async send(statement: Statement, signal?: AbortSignal): Promise<readonly StatementRow[]> {
+    const tagged = {...statement, tags: {...this.#tags, ...statement.tags}};
+    try {
+      return await this.#statements.run(tagged, signal);
+    } catch (thrown) {
+      throw withTable(thrown, statement);
+    }
+  }
+}
+
+function withTable(thrown: unknown, {table}: Statement): unknown {
+  if (!(thrown instanceof SyncError) || table === undefined || thrown.facts['table'] !== undefined) return thrown;
+  const {kind, message, hint, facts, cause, retryAfterMs} = thrown;
+  return new SyncError(kind, message, {
+    hint,
+    facts: {...facts, table},
+    cause: cause ?? thrown,
+    ...(retryAfterMs !== undefined && {retryAfterMs}),
+  });
+}
+
+export const isAbsent = (thrown: unknown): thrown is SyncError =>
+  thrown instanceof SyncError && thrown.kind === 'absent';

@@ -1,0 +1,80 @@
+import {quoteIdentifier} from '../../base/quoting.ts';
+import {columnOf, indented, lines, nameList} from './layout.ts';
+
+export interface MergeRows {
+  /** Quoted. */
+  readonly target: string;
+  /**
+   * A query with the content's columns, `_load_id`, `_is_first` and `_gone`: one row for each key that is new,
+   * changed, alive again or gone.
+   */
+  readonly source: string;
+  /** The names of the columns that come from a part, the key among them. */
+  readonly content: readonly string[];
+  /** Those of which one differs when a row has changed. */
+  readonly compared: readonly string[];
+}
+
+const key = ['company_id', 'record_id'];
+const history = ['_load_id', '_ingested_at', '_commit', '_first_seen_at', '_deleted_at'];
+const stamped = ['`_load_id` = s.`_load_id`', '`_ingested_at` = current_timestamp()', '`_commit` = :fence'];
+
+/** One MERGE into a raw table. What is unchanged is not written, so that repeating it writes nothing. Parameter :fence. */
+export function mergeRows({target, source, content, compared}: MergeRows): string {
+  const changed = [
+    ...compared.map(name => `${columnOf('t', name)} IS DISTINCT FROM ${columnOf('s', name)}`),
+    't.`_deleted_at` IS NOT NULL',
+  ];
+  const updates = content
+    .filter(name => !key.includes(name))
+    .map(name => `${quoteIdentifier(name)} = ${columnOf('s', name)}`);
+  const values = [
+    ...content.map(name => columnOf('s', name)),
+    's.`_load_id`',
+    'current_timestamp()',
+    ':fence',
+    'CASE WHEN s.`_is_first` THEN NULL ELSE current_timestamp() END',
+    'NULL',
+  ];
+  return `MERGE INTO ${target} AS t
+USING (
+${indented(source, 2)}
+) AS s
+ON ${key.map(name => `${columnOf('t', name)} = ${columnOf('s', name)}`).join(' AND ')}
+WHEN MATCHED AND s.\`_gone\` THEN UPDATE SET
+${lines([...stamped, '`_deleted_at` = current_timestamp()'], 2)}
+WHEN MATCHED AND NOT s.\`_gone\` AND (${changed.join(' OR ')}) THEN UPDATE SET
+${lines([...updates, ...stamped, '`_deleted_at` = NULL'], 2)}
+WHEN NOT MATCHED AND NOT s.\`_gone\` THEN INSERT (
+  ${nameList([...content, ...history])}
+) VALUES (
+  ${values.join(', ')}
+)`;
+}
+
+export interface Source {
+  /** Members of WITH. */
+  readonly members: readonly string[];
+  readonly content: readonly string[];
+  /** The name of the member with the rows as they are now. */
+  readonly present: string;
+  /** The name of the member with the keys that are gone, where any may be. */
+  readonly gone: string | undefined;
+  /** The condition without which the whole source is empty. */
+  readonly condition: string;
+}
+
+/** What is there and what is gone as one query. */
+export function sourceOf({members, content, present, gone, condition}: Source): string {
+  const here = `SELECT\n${lines([...content.map(quoteIdentifier), '`_load_id`', '`_is_first`', 'false AS `_gone`'], 2)}\nFROM ${present}`;
+  const nothing = content.map(name =>
+    key.includes(name) ? quoteIdentifier(name) : `NULL AS ${quoteIdentifier(name)}`,
+  );
+  const there = `SELECT\n${lines([...nothing, '`_load_id`', 'false AS `_is_first`', 'true AS `_gone`'], 2)}\nFROM ${gone}`;
+  const rows = gone === undefined ? here : `${here}\nUNION ALL\n${there}`;
+  return `WITH ${members.join(',\n')}
+SELECT * FROM (
+${indented(rows, 2)}
+) AS c
+WHERE ${condition}`;
+}

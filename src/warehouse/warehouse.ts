@@ -1,0 +1,78 @@
+/**
+ * The tables in the workspace, and the SQL that fills them: creation and widening, COPY INTO, the MERGEs, the lease,
+ * the checkpoints, the runs' records. The room promises that every verb may be repeated, that nothing is merged or
+ * settled under a lease that is lost, and that unchanged rows are not written. It reads no files, decides no order of
+ * work and knows nothing of Visma; statements are retried below it.
+ */
+import type {Clock} from '../base/clock.ts';
+import type {Statements, Warehouse} from '../model/ports.ts';
+import type {Resource} from '../model/resource.ts';
+import {bindCompanies} from './companies.ts';
+import {Creation} from './creation.ts';
+import {HeldState} from './held-state.ts';
+import {Holder} from './holder.ts';
+import {Migration} from './migration.ts';
+import {placesIn} from './places.ts';
+import {recordRun} from './run-record.ts';
+import {Sender} from './sender.ts';
+import {settle} from './settlement.ts';
+import {StagedTables} from './staged-tables.ts';
+
+export interface WarehouseOptions {
+  readonly statements: Statements;
+  readonly catalog: string;
+  /** The schema of the raw tables; staging and control lie in schemas named after it. */
+  readonly schema: string;
+  /** The volume's path: `/Volumes/<catalog>/<schema>_staging/landing`. */
+  readonly volumeFolder: string;
+  readonly clock: Clock;
+  /** The program's, for the query history. */
+  readonly version: string;
+  /** The lease's term after each renewal; longer than the statement timeout. */
+  readonly leaseSeconds: number;
+  /** After so long the warehouse stops a statement by itself. */
+  readonly statementTimeoutSeconds: number;
+  /** All that may have rows in staging. */
+  readonly resources: readonly Resource[];
+}
+
+/** Connects to nothing: the first statement is sent by the first verb. Throws `configuration` for a lease too short. */
+export function openWarehouse(options: WarehouseOptions): Warehouse {
+  const {clock, volumeFolder, leaseSeconds, statementTimeoutSeconds, resources} = options;
+  const places = placesIn(options);
+  const sender = new Sender(options.statements, {version: options.version});
+  const creation = new Creation(sender, places);
+  const state = new HeldState(creation, places);
+  const doors = {sender, creation, state, places};
+  const table = places.control('lease');
+  const holder = new Holder({creation, state, clock, table, leaseSeconds, statementTimeoutSeconds});
+  const migration = new Migration(doors);
+  const staged = new StagedTables({...doors, volumeFolder, resources});
+
+  return {
+    async open(signal) {
+      await state.read(signal);
+    },
+    bindCompanies: (companies, signal) => bindCompanies(companies, doors, signal),
+    readCheckpoints: async signal => (await state.read(signal)).checkpoints,
+    readFinishedLoads: async signal =>
+      new Map((await state.read(signal)).finished.map(({loadId, finishedAt}) => [loadId, finishedAt])),
+
+    acquire: (owner, signal) => holder.acquire(owner, signal),
+    renew: (lease, signal) => holder.renew(lease, signal),
+    release: lease => holder.release(lease),
+
+    async prepare(tables, signal) {
+      for (const each of tables) await migration.prepare(each, signal);
+    },
+    copy: (batch, of, signal) => staged.copy(batch, of, signal),
+    copyControl: (batch, signal) => staged.copyControl(batch, signal),
+    countStaged: (loads, signal) => staged.countStaged(loads, signal),
+    countGone: (scope, signal) => staged.countGone(scope, signal),
+    mergeRecords: (scope, signal) => staged.mergeRecords(scope, signal),
+    mergeLines: (scope, of, signal) => staged.mergeLines(scope, of, signal),
+    settle: (settlement, signal) => settle(settlement, doors, signal),
+    pruneStaging: (tables, loads, signal) => staged.pruneStaging(tables, loads, signal),
+    recordRun: (record, signal) => recordRun(record, doors, signal),
+  };
+}

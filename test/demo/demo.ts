@@ -1,0 +1,139 @@
+import {spawn} from 'node:child_process';
+import {mkdir, rm, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import Table from 'cli-table3';
+import {exact, startVisma, type VismaSim} from '../sim/visma/visma.ts';
+import {openTables} from './tables.ts';
+
+/*
+ * The real job three times, from a configuration file as a user would write it, against a Visma.net on this machine
+ * and a workspace in a folder: a first load, a run in which nothing is new, and a run after a day of business.
+ */
+const folder = path.resolve('.demo');
+const workspace = path.join(folder, 'workspace');
+const configPath = path.join(folder, 'visma.yml');
+
+function say(text: string): void {
+  process.stdout.write(`\n\u2501\u2501 ${text}\n\n`);
+}
+
+/** As the configuration refers to the environment. */
+const reference = (name: string): string => `\${${name}}`;
+
+async function writeConfig(visma: VismaSim): Promise<void> {
+  const companies = visma.companies.map(
+    ({id, name, tenantId, currency}) =>
+      `    - {id: ${id}, name: ${name}, tenant_id: ${tenantId}, currency: ${currency}}`,
+  );
+  const lines = [
+    'visma:',
+    `  client_id: ${reference('VISMA_CLIENT_ID')}`,
+    `  client_secret: ${reference('VISMA_CLIENT_SECRET')}`,
+    `  token_url: ${visma.tokenUrl}`,
+    `  api_url: ${visma.apiUrl}`,
+    '  companies:',
+    ...companies,
+  ];
+  await writeFile(configPath, `${lines.join('\n')}\n`);
+}
+
+function sync(visma: VismaSim): Promise<void> {
+  const command = ['src/main.ts', 'sync', '--local', workspace, '--config', configPath];
+  const env = {...process.env, VISMA_CLIENT_ID: visma.clientId, VISMA_CLIENT_SECRET: visma.clientSecret};
+  // Its events go nowhere here: on a terminal there are progress bars, and the closing table speaks for itself.
+  const child = spawn(process.execPath, command, {stdio: ['ignore', 'pipe', 'inherit'], env});
+  let line = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const lines = `${line}${text}`.split('\n');
+    line = lines.pop() ?? '';
+    for (const each of lines) if (!each.startsWith('{')) process.stdout.write(`${each}\n`);
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', code => {
+      if (code === 0) resolve();
+      else reject(new Error(`the sync ended with exit code ${code}`));
+    });
+  });
+}
+
+/** A day later: new documents and payments, a changed line, a lost line, and a table that was touched for nothing. */
+function dayOfBusiness(visma: VismaSim): void {
+  visma.clock.advance(24 * 60 * 60 * 1000);
+  for (const {id} of visma.companies) visma.trade({company: id, invoices: 6, payments: 3});
+  const [invoice] = visma.truth('se')['supplierInvoice'] ?? [];
+  if (invoice) {
+    const key = [String(invoice['documentType']), String(invoice['referenceNumber'])];
+    const which = {company: 'se', collection: 'supplierInvoice', key};
+    visma.changeLine({...which, place: 0, fields: {cost: exact('1234.5600')}});
+  }
+  visma.restamp({company: 'no', collection: 'customer'});
+}
+
+function show(title: string, rows: ReadonlyArray<Readonly<Record<string, unknown>>>): void {
+  const [first] = rows;
+  say(title);
+  if (!first) return;
+  const table = new Table({head: Object.keys(first), style: {head: [], border: []}});
+  for (const row of rows) table.push(Object.values(row).map(value => String(value ?? '')));
+  process.stdout.write(`${table.toString()}\n`);
+}
+
+async function showTables(): Promise<void> {
+  const tables = await openTables(workspace);
+  show(
+    'The journals of three companies, by account (the largest)',
+    await tables.query(`SELECT l.company_id AS company, l.account_number AS account, any_value(a.description) AS name,
+        COUNT(*) AS lines, CAST(SUM(l.debit_amount) AS DECIMAL(18,2)) AS debit,
+        CAST(SUM(l.credit_amount) AS DECIMAL(18,2)) AS credit
+      FROM visma.journal_transaction_line AS l
+      LEFT JOIN visma.account AS a
+        ON a.company_id = l.company_id AND a.record_id = l.account_number AND a._deleted_at IS NULL
+      WHERE l._deleted_at IS NULL
+      GROUP BY l.company_id, l.account_number ORDER BY COUNT(*) DESC, company, account LIMIT 9`),
+  );
+  show(
+    'What changed since the first load',
+    await tables.query(
+      tables.names
+        .map(
+          name => `SELECT '${name}' AS "table",
+        COUNT(*) FILTER (_first_seen_at IS NOT NULL) AS "new",
+        COUNT(*) FILTER (_first_seen_at IS NULL AND _deleted_at IS NULL) AS changed,
+        COUNT(*) FILTER (_deleted_at IS NOT NULL) AS gone
+      FROM visma."${name}" WHERE _commit > (SELECT MIN(_commit) FROM visma.account) HAVING COUNT(*) > 0`,
+        )
+        .join(' UNION ALL ') + ' ORDER BY 1',
+    ),
+  );
+  show(
+    'How far each company has been read',
+    await tables.query(`SELECT company_id AS company, resource, sequence AS loads, watermark, next_since AS next
+      FROM visma_control.checkpoint WHERE company_id = 'se' ORDER BY resource`),
+  );
+  say(`The tables are in ${path.relative('.', tables.file)}, a DuckDB file. To query it:`);
+  const code = `const d=await (await (await import("@duckdb/node-api")).DuckDBInstance.create("${path.relative('.', tables.file)}")).connect();
+console.table((await d.runAndReadAll("SELECT * FROM visma.supplier LIMIT 3")).getRowObjects())`;
+  process.stdout.write(`duckdb ${path.relative('.', tables.file)} "SELECT * FROM visma.supplier LIMIT 3"\n`);
+  process.stdout.write(
+    `or, without the duckdb command:  npx node --input-type=module -e '${code.replace(/\n/g, ';')}'\n`,
+  );
+  tables.close();
+}
+
+await rm(folder, {recursive: true, force: true});
+await mkdir(folder, {recursive: true});
+const visma = await startVisma();
+try {
+  await writeConfig(visma);
+  say('First run: everything');
+  await sync(visma);
+  say('Second run: nothing is new');
+  await sync(visma);
+  dayOfBusiness(visma);
+  say('Third run: after a day of business');
+  await sync(visma);
+  await showTables();
+} finally {
+  await visma.close();
+}

@@ -1,0 +1,138 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type {TestContext} from 'node:test';
+import {type Command, perform, type Request} from '../../src/app/app.ts';
+import {systemClock} from '../../src/base/clock.ts';
+import {systemRandom} from '../../src/base/random.ts';
+import {resources} from '../../src/catalogue/catalogue.ts';
+import {type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
+import type {Event} from '../../src/model/events.ts';
+import type {Report} from '../../src/model/report.ts';
+import {endpoints} from '../sim/visma/endpoints.ts';
+import {startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
+import {assertTruth, type Books} from './truth.ts';
+
+export interface WorldOptions {
+  readonly visma?: VismaOptions;
+  /** Of the workspace's tokens. */
+  readonly tokenLifeSeconds?: number;
+  /** Keys of the config's `sync` section. */
+  readonly sync?: Readonly<Record<string, unknown>>;
+  /** What the companies are called in the configuration, by the simulator's id. */
+  readonly companyIds?: Readonly<Record<string, string>>;
+}
+
+export interface RunOptions extends Partial<Omit<Request, 'command'>> {
+  readonly signal?: AbortSignal;
+  readonly listen?: (event: Event) => void;
+  /** The workspace's address where it is not the workspace itself. */
+  readonly host?: string;
+}
+
+/** Small books, so that a flow takes seconds: everything nasty is in them. */
+export const smallBooks = {invoices: 30, journalLines: 240, suppliers: 12, customers: 12} as const;
+
+/** A Visma.net, a workspace, a configuration, and runs of the product between them. Closed when the test ends. */
+export class World {
+  readonly visma: VismaSim;
+  readonly workspace: LocalWorkspace;
+  readonly folder: string;
+  readonly #options: WorldOptions;
+
+  static async open(t: TestContext, options: WorldOptions = {}): Promise<World> {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'visma-flow-'));
+    const visma = await startVisma({size: smallBooks, nasty: true, ...options.visma});
+    const workspace = await openLocalWorkspace({
+      folder: path.join(folder, 'workspace'),
+      catalog: 'main',
+      clock: systemClock,
+      random: systemRandom,
+      ...(options.tokenLifeSeconds !== undefined && {tokenLifeSeconds: options.tokenLifeSeconds}),
+    });
+    t.after(async () => {
+      await visma.close();
+      await workspace.close();
+      await rm(folder, {recursive: true, force: true});
+    });
+    return new World({visma, workspace, folder}, options);
+  }
+
+  private constructor(parts: Pick<World, 'visma' | 'workspace' | 'folder'>, options: WorldOptions) {
+    this.visma = parts.visma;
+    this.workspace = parts.workspace;
+    this.folder = parts.folder;
+    this.#options = options;
+  }
+
+  /** Runs a command as the command line would, in this process. */
+  async run(command: Command, options: RunOptions = {}): Promise<Report> {
+    const {signal = new AbortController().signal, listen = () => undefined, host, ...request} = options;
+    const configPath = request.configPath ?? (await this.writeConfig(host === undefined ? {} : {host}));
+    return perform(
+      {command, wait: false, acceptDeletions: false, offline: false, ...request, configPath},
+      {events: listen, environment: {}, signal, clock: systemClock, random: systemRandom},
+    );
+  }
+
+  /** Writes a configuration for this world; parts of it may be others. Gives its path. */
+  async writeConfig(parts: {host?: string; visma?: object; databricks?: object; sync?: object} = {}): Promise<string> {
+    const {visma, workspace} = this;
+    const config = {
+      visma: {
+        client_id: visma.clientId,
+        client_secret: visma.clientSecret,
+        token_url: visma.tokenUrl,
+        api_url: visma.apiUrl,
+        companies: visma.companies.map(({id, name, tenantId, currency}) => ({
+          id: this.idOf(id),
+          name,
+          tenant_id: tenantId,
+          currency,
+        })),
+        ...parts.visma,
+      },
+      databricks: {
+        host: parts.host ?? workspace.host,
+        client_id: workspace.clientId,
+        client_secret: workspace.clientSecret,
+        warehouse_id: workspace.warehouseId,
+        ...parts.databricks,
+      },
+      sync: {...this.#options.sync, ...parts.sync},
+    };
+    const file = path.join(this.folder, `visma-${systemRandom.id()}.yml`);
+    await writeFile(file, JSON.stringify(config, undefined, 1));
+    return file;
+  }
+
+  idOf(company: string): string {
+    return this.#options.companyIds?.[company] ?? company;
+  }
+
+  /** Reads the tables directly, beside every protocol. */
+  query(sql: string): Promise<ReadonlyArray<Readonly<Record<string, unknown>>>> {
+    return this.workspace.query(sql);
+  }
+
+  /** The tables are the simulator's records, row by row and cent by cent. */
+  assertTruth(names?: readonly string[]): Promise<number> {
+    return assertTruth(
+      sql => this.query(sql),
+      this.visma.companies.map(({id}) => this.#booksOf(id)),
+      names,
+    );
+  }
+
+  #booksOf(company: string): Books {
+    const queries = Object.fromEntries(resources.map(resource => [resource.endpoint, resource.query]));
+    const truth = this.visma.truth(company, queries);
+    const deleted = this.visma.deleted(company);
+    const collectionOf = (list: string): string => endpoints.find(({path: each}) => each === list)?.collection ?? '';
+    return {
+      company: this.idOf(company),
+      records: list => truth[collectionOf(list)] ?? [],
+      deleted: list => deleted[collectionOf(list)] ?? [],
+    };
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * What the vendor's documents leave open, or a tenant may have set: each can be changed while the simulator runs.
+ * Where two ways are thinkable, the default is the one that is harder for a client.
+ */
+export interface Behaviour {
+  tokenLifeSeconds: number;
+  /** A tenant that the client is not approved for: no token, or one whose data calls answer fault 12027. */
+  unknownTenant: 'no token' | 'fault 12027';
+  /** Requests in an hour for a company and client. */
+  rateLimit: number;
+  /** Old set-ups: without the right ipp-company-id every list answers 200 with an empty array. */
+  companyHeader: 'not needed' | 'required';
+  /** For every endpoint, or by path; endpoints have their own where nothing is said. */
+  maxPageSize: number | Readonly<Record<string, number>> | undefined;
+  /** What a list gives when no pageSize is asked for. */
+  defaultPageSize: number;
+  /** Where one of several filters is called mandatory and none is given: everything, or 400. */
+  missingFilter: 'everything' | 'refused';
+  /** Whether a stamp alone, as journals take it, includes the records stamped just so. */
+  sinceInclusive: boolean;
+  /** A batch without lines: never in a list of lines, or counted as one line. */
+  emptyBatches: 'absent' | 'counted';
+  /** Lists have no documented order. */
+  order: 'as inserted' | 'newest first' | 'by modification';
+  gzip: boolean;
+}
+
+export const usual: Behaviour = {
+  tokenLifeSeconds: 3600,
+  unknownTenant: 'no token',
+  rateLimit: 15_000,
+  companyHeader: 'not needed',
+  maxPageSize: undefined,
+  defaultPageSize: 100,
+  missingFilter: 'everything',
+  sinceInclusive: false,
+  emptyBatches: 'absent',
+  order: 'as inserted',
+  gzip: true,
+};
+
+/** A legal entity: the tenant of the token chooses it. */
+export interface SimCompany {
+  readonly id: string;
+  readonly name: string;
+  readonly tenantId: string;
+  /** What old set-ups send as ipp-company-id. */
+  readonly companyId: string;
+  readonly currency: string;
+  readonly country: string;
+}
+
+export const legalEntities: readonly SimCompany[] = [
+  {
+    id: 'se',
+    name: 'Nordic Software AB',
+    tenantId: '7c1f0c52-3d0e-4a5b-9f0a-5e0000000001',
+    companyId: '1001',
+    currency: 'SEK',
+    country: 'SE',
+  },
+  {
+    id: 'no',
+    name: 'Nordisk Programvare AS',
+    tenantId: '7c1f0c52-3d0e-4a5b-9f0a-4e0000000002',
+    companyId: '1002',
+    currency: 'NOK',
+    country: 'NO',
+  },
+  {
+    id: 'dk',
+    name: 'Nordisk Software ApS',
+    tenantId: '7c1f0c52-3d0e-4a5b-9f0a-4d0000000003',
+    companyId: '1003',
+    currency: 'DKK',
+    country: 'DK',
+  },
+];

@@ -1,0 +1,60 @@
+import type {SimCompany} from '../behaviour.ts';
+import type {Chance} from '../chance.ts';
+import type {Entity} from '../exact.ts';
+import type {Form} from '../money.ts';
+import {stampOf} from '../stamps.ts';
+import type {Books} from '../store.ts';
+import type {Chart} from './chart.ts';
+
+export const dayMs = 86_400_000;
+
+/** A supplier or customer as documents name it. */
+export interface Party {
+  readonly internalId: number;
+  readonly number: string;
+  readonly name: string;
+  readonly currency: string;
+}
+
+/** Everything that the makers of records share about one company. */
+export interface Setting {
+  readonly company: SimCompany;
+  readonly books: Books;
+  readonly chance: Chance;
+  readonly chart: Chart;
+  readonly suppliers: Party[];
+  readonly customers: Party[];
+  readonly subaccounts: readonly Entity[];
+  /** Tax rates in hundredths, the usual one first. */
+  readonly taxRates: readonly number[];
+  /** The first day of the oldest period, and the ERP's wall clock now. */
+  readonly firstDayMs: number;
+  readonly nowWallMs: number;
+  /** The next number of a series: `000123`. */
+  next(series: string): string;
+}
+
+/** A date as the ERP sends it: midnight, no zone. */
+export const dateText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 10)}T00:00:00`;
+
+/** The financial period of a day: YYYYMM. */
+export const periodOf = (ms: number): string => new Date(ms).toISOString().slice(0, 7).replace('-', '');
+
+/** The same as documents name it besides: MMYYYY. */
+export const postPeriodOf = (ms: number): string => periodOf(ms).slice(4) + periodOf(ms).slice(0, 4);
+
+/** Some moment of a working day, on the wall; never later than now. */
+export function momentOf({chance, nowWallMs}: Setting, day: number): number {
+  const wall = day + chance.whole(7 * 3_600_000, 17 * 3_600_000);
+  return Math.min(wall, nowWallMs - chance.whole(0, 3_600_000));
+}
+
+export const momentText = (setting: Setting, day: number): string => stampOf(momentOf(setting, day));
+
+const forms: readonly Form[] = ['four', 'four', 'few', 'point'];
+export const formOf = ({chance}: Setting): Form => chance.pick(forms);
+
+export const firstOfMonth = (ms: number, months: number): number => {
+  const date = new Date(ms);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1);
+};

@@ -1,0 +1,168 @@
+import {gzipSync} from 'node:zlib';
+import type {Behaviour} from './behaviour.ts';
+import type {Endpoint} from './endpoints.ts';
+import {type Entity, entitiesIn} from './exact.ts';
+import {Refusal} from './filters.ts';
+import {type Selection, select} from './selection.ts';
+import type {Books, Collection} from './store.ts';
+import {flagsOf, hiddenBy, shown} from './view.ts';
+
+/** The body of a page, made once and kept until a record changes. */
+export class Body {
+  readonly plain: Buffer;
+  #zipped: Buffer | undefined;
+
+  constructor(text: string) {
+    this.plain = Buffer.from(text, 'utf8');
+  }
+
+  get zipped(): Buffer {
+    this.#zipped ??= gzipSync(this.plain, {level: 1});
+    return this.#zipped;
+  }
+}
+
+interface Paged {
+  readonly number: number;
+  readonly size: number;
+  readonly sizeMax: number;
+}
+
+interface Kept {
+  readonly version: number;
+  readonly selections: Map<string, Selection>;
+  readonly pages: Map<string, Body>;
+  bytes: number;
+}
+
+const keptBytesMax = 400_000_000;
+
+/** The lists of every endpoint, by the table of endpoints; bodies are kept while the collection stands still. */
+export class Lists {
+  readonly #behaviour: Behaviour;
+  readonly #kept = new WeakMap<Collection, Kept>();
+
+  constructor(behaviour: Behaviour) {
+    this.#behaviour = behaviour;
+  }
+
+  /** The body of one page. Throws Refusal for what the vendor answers with 400. */
+  body(books: Books, endpoint: Endpoint, query: URLSearchParams): Body {
+    const collection = books.collection(endpoint.collection);
+    const kept = this.#keptOf(collection);
+    const paged = this.#pagedBy(endpoint, query);
+    const hidden = hiddenBy(endpoint, {form: 'list', flags: flagsOf(query)});
+    const filter = this.#filterName(endpoint, query);
+    const name = JSON.stringify([filter, paged, hidden]);
+    const known = kept.pages.get(name);
+    if (known) return known;
+    const selection = kept.selections.get(filter) ?? select(collection, endpoint, {query, behaviour: this.#behaviour});
+    kept.selections.set(filter, selection);
+    const body = new Body(pageText(selection, endpoint, {paged, hidden}));
+    this.#keep(kept, name, body);
+    return body;
+  }
+
+  /** How many records fit a query: lines where pages count lines. */
+  total(books: Books, endpoint: Endpoint, query: URLSearchParams): number {
+    return select(books.collection(endpoint.collection), endpoint, {query, behaviour: this.#behaviour}).total;
+  }
+
+  #keptOf(collection: Collection): Kept {
+    const known = this.#kept.get(collection);
+    if (known?.version === collection.version) return known;
+    const fresh = {version: collection.version, selections: new Map(), pages: new Map(), bytes: 0};
+    this.#kept.set(collection, fresh);
+    return fresh;
+  }
+
+  #keep(kept: Kept, name: string, body: Body): void {
+    if (kept.bytes > keptBytesMax) {
+      kept.pages.clear();
+      kept.bytes = 0;
+    }
+    kept.bytes += body.plain.length;
+    kept.pages.set(name, body);
+  }
+
+  #pagedBy(endpoint: Endpoint, query: URLSearchParams): Paged {
+    const sizeMax = this.#sizeMaxOf(endpoint);
+    if (endpoint.paging === 'unpaged') return {number: 1, size: Number.POSITIVE_INFINITY, sizeMax};
+    const asked = wholeIn(query, 'pageSize') ?? 0;
+    const size = asked > 0 ? asked : this.#behaviour.defaultPageSize;
+    return {number: Math.max(1, wholeIn(query, 'pageNumber') ?? 1), size: Math.min(size, sizeMax), sizeMax};
+  }
+
+  #sizeMaxOf(endpoint: Endpoint): number {
+    const own = endpoint.maxPageSize ?? 1000;
+    const {maxPageSize} = this.#behaviour;
+    return typeof maxPageSize === 'number' ? maxPageSize : (maxPageSize?.[endpoint.path] ?? own);
+  }
+
+  #filterName(endpoint: Endpoint, query: URLSearchParams): string {
+    const names = [...Object.keys(endpoint.filters ?? {}), 'lastModifiedDateTime', ...(endpoint.required ?? [])];
+    const values = names.flatMap(name => [query.get(name), query.get(`${name}Condition`)]);
+    const {order, sinceInclusive, emptyBatches, missingFilter} = this.#behaviour;
+    return JSON.stringify([endpoint.path, values, order, sinceInclusive, emptyBatches, missingFilter]);
+  }
+}
+
+function wholeIn(query: URLSearchParams, name: string): number | undefined {
+  const value = query.get(name);
+  if (value === null || value === '') return undefined;
+  if (!/^-?\d{1,9}$/.test(value)) throw new Refusal(`The value '${value}' is not valid for ${name}.`);
+  return Number(value);
+}
+
+function pageText(
+  selection: Selection,
+  endpoint: Endpoint,
+  {paged, hidden}: {paged: Paged; hidden: readonly string[]},
+): string {
+  const records = pageOf(selection, endpoint, paged);
+  const metadata = {totalCount: selection.total, maxPageSize: paged.sizeMax};
+  const texts = records.map(record => {
+    const view = shown(record, endpoint, hidden);
+    return JSON.stringify(endpoint.metadata ? {...view, metadata} : view);
+  });
+  const array = `[${texts.join(',')}]`;
+  if (endpoint.paging !== 'envelope') return array;
+  const {number, size} = paged;
+  return `{"pageNumber":${number},"pageSize":${size},"totalCount":${selection.total},"records":${array}}`;
+}
+
+function pageOf({rows, ends}: Selection, endpoint: Endpoint, {number, size}: Paged): readonly Entity[] {
+  if (endpoint.paging === 'unpaged') return rows;
+  const from = (number - 1) * size;
+  return ends ? cut({rows, ends}, endpoint.lines ?? '', {from, to: from + size}) : rows.slice(from, from + size);
+}
+
+/** The records whose lines lie in a stretch of all lines, each with only those; the header is repeated. */
+function cut(
+  {rows, ends}: {rows: readonly Entity[]; ends: readonly number[]},
+  lines: string,
+  {from, to}: {from: number; to: number},
+): readonly Entity[] {
+  const fragments: Entity[] = [];
+  for (let place = firstAfter(ends, from); place < rows.length; place++) {
+    const start = place === 0 ? 0 : (ends[place - 1] ?? 0);
+    const entity = rows[place];
+    if (!entity || start >= to) break;
+    const all = entitiesIn(entity[lines]);
+    const whole = start >= from && start + all.length <= to;
+    fragments.push(whole ? entity : {...entity, [lines]: all.slice(Math.max(0, from - start), to - start)});
+  }
+  return fragments;
+}
+
+/** The first place whose end lies beyond a count. */
+function firstAfter(ends: readonly number[], count: number): number {
+  let low = 0;
+  let high = ends.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ends[middle] ?? 0) > count) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {resources} from '../../src/catalogue/catalogue.ts';
+import type {Manifest} from '../../src/model/load.ts';
+import {type CompanyId, companyId, loadId, runId, wholeResource} from '../../src/model/names.ts';
+import type {CommitScope, GoneCount} from '../../src/model/ports.ts';
+import type {Resource} from '../../src/model/resource.ts';
+import type {Doors} from '../../src/sync/doors.ts';
+import {guardMarking} from '../../src/sync/guard.ts';
+
+function resourceRead(kind: Resource['reading']['kind']): Resource {
+  const found = resources.find(resource => resource.reading.kind === kind);
+  assert.ok(found);
+  return found;
+}
+
+const snapshot = resourceRead('snapshot');
+
+function snapshotOf(company: string, counts: Partial<Manifest['counts']> = {}, resource = snapshot): Manifest {
+  return {
+    version: 1,
+    loadId: loadId(`load-${company}`),
+    runId: runId('run'),
+    companyId: companyId(company),
+    tenantId: 't',
+    resource: resource.name,
+    slice: wholeResource,
+    sequence: 2,
+    kind: resource.reading.kind,
+    startedAt: '2026-01-01T00:00:00.000Z',
+    counts: {read: 10, landed: 10, refused: 0, repeated: 0, ...counts},
+    files: [],
+    cursor: {tailDigest: '', tailRows: 0, passSeconds: 0},
+  };
+}
+
+const scopeOf = (loads: readonly Manifest[], resource = snapshot): CommitScope => ({
+  resource,
+  loads,
+  marking: new Set<CompanyId>(),
+  lease: {owner: 'run', fence: 1},
+});
+
+/** Doors of which the guard needs but two: what would be gone, and what the config allows. */
+function doorsWith(counts: readonly GoneCount[], acceptDeletions = false): Doors {
+  const settings = {deletionGuard: 0.3, acceptDeletions};
+  return {warehouse: {countGone: async () => counts}, settings} as unknown as Doors;
+}
+
+test('I12 no more than the guard allows is marked, and the load waits for consent', async () => {
+  const counts = [
+    {company: 'se', gone: 31, live: 100},
+    {company: 'no', gone: 30, live: 100},
+  ];
+  const guarded = await guardMarking(scopeOf([snapshotOf('se'), snapshotOf('no')]), doorsWith(counts));
+  assert.deepEqual([...guarded.marking], ['no']);
+  assert.deepEqual([...guarded.heldBack], ['se']);
+  assert.equal(guarded.gone, 30);
+  assert.deepEqual(
+    guarded.errors.map(error => [error.kind, error.exitCode, error.facts['gone']]),
+    [['guard', 1, 31]],
+  );
+  assert.match(guarded.errors[0]?.hint ?? '', /--accept-deletions/);
+});
+
+test('twenty rows may always be marked', async () => {
+  const guarded = await guardMarking(scopeOf([snapshotOf('se')]), doorsWith([{company: 'se', gone: 20, live: 20}]));
+  assert.deepEqual([...guarded.marking], ['se']);
+});
+
+test('a run that accepts deletions marks what there is to mark', async () => {
+  const counts = [{company: 'se', gone: 90, live: 100}];
+  const guarded = await guardMarking(scopeOf([snapshotOf('se')]), doorsWith(counts, true));
+  assert.deepEqual([...guarded.marking], ['se']);
+  assert.deepEqual(guarded.errors, []);
+});
+
+test('I12 an empty list and a list with refusals mark nothing', async () => {
+  const loads = [snapshotOf('se', {read: 0, landed: 0}), snapshotOf('no', {landed: 9, refused: 1})];
+  const guarded = await guardMarking(scopeOf(loads), doorsWith([{company: 'se', gone: 5, live: 5}]));
+  assert.deepEqual([...guarded.marking], []);
+});
+
+test('I12 a delta proves nothing gone', async () => {
+  const delta = resourceRead('delta');
+  const guarded = await guardMarking(scopeOf([snapshotOf('se', {}, delta)], delta), doorsWith([]));
+  assert.deepEqual([...guarded.marking], []);
+});

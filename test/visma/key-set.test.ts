@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {KeySet} from '../../src/visma/key-set.ts';
+
+test('a key set says of each text once that it is new, like a set', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({unit: 'binary', maxLength: 4})), texts => {
+      const keys = new KeySet();
+      const plain = new Set<string>();
+      for (const text of texts) {
+        assert.equal(keys.has(text), plain.has(text));
+        assert.equal(keys.add(text), !plain.has(text));
+        plain.add(text);
+      }
+      assert.equal(keys.size, plain.size);
+    }),
+  );
+});
+
+test('a key set keeps what it holds while it grows', () => {
+  const keys = new KeySet();
+  for (let index = 0; index < 50_000; index++) keys.add(String(index));
+  assert.equal(keys.size, 50_000);
+  for (let index = 0; index < 50_000; index++) assert.ok(keys.has(String(index)));
+  assert.equal(keys.has('50000'), false);
+});
+
+test('a key set tells apart what differs by case, a trailing space, the form of an å, or half a surrogate pair', () => {
+  const keys = new KeySet();
+  for (const text of ['a', 'A', 'a ', '\u00e5', 'a\u030a', '\ud800', '\ud801', '']) assert.ok(keys.add(text), text);
+});

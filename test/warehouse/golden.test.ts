@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import {quoteName} from '../../src/base/quoting.ts';
+import {amount, column, whole} from '../../src/model/column.ts';
+import {contentColumnsOf, rawSchema, stagingSchema} from '../../src/model/table.ts';
+import {controlTables} from '../../src/warehouse/control-tables.ts';
+import {placesIn} from '../../src/warehouse/places.ts';
+import {addColumns, allowWidening, widenColumn} from '../../src/warehouse/sql/alter-table.ts';
+import {bindCompanies} from '../../src/warehouse/sql/bind-companies.ts';
+import {copyInto} from '../../src/warehouse/sql/copy-into.ts';
+import {countGone} from '../../src/warehouse/sql/count-gone.ts';
+import {countStaged} from '../../src/warehouse/sql/count-staged.ts';
+import {createSchema} from '../../src/warehouse/sql/create-schema.ts';
+import {createTable} from '../../src/warehouse/sql/create-table.ts';
+import {describeTable} from '../../src/warehouse/sql/describe-table.ts';
+import {fillColumns} from '../../src/warehouse/sql/fill-columns.ts';
+import {readLease, releaseLease, renewLease, takeLease} from '../../src/warehouse/sql/lease.ts';
+import {mergeLines} from '../../src/warehouse/sql/merge-lines.ts';
+import {mergeRecords} from '../../src/warehouse/sql/merge-records.ts';
+import {addPrimaryKey} from '../../src/warehouse/sql/primary-key.ts';
+import {notePruned, pruneStaging} from '../../src/warehouse/sql/prune-staging.ts';
+import {readState} from '../../src/warehouse/sql/read-state.ts';
+import {recordCalls, recordRun, recordTables} from '../../src/warehouse/sql/record-run.ts';
+import {moveCheckpoints, noteLoads} from '../../src/warehouse/sql/settle.ts';
+import {invoice, linesOf, unit} from './resources.ts';
+
+const folder = path.join(import.meta.dirname, 'golden');
+const places = placesIn({catalog: 'main', schema: 'visma'});
+const lines = linesOf(invoice);
+const [lease, checkpoint, load] = ['lease', 'checkpoint', 'load'].map(places.control) as [string, string, string];
+const hostile = "x'; DROP TABLE `supplier` --\\";
+
+const loads = [
+  {loadId: '20260301t060000-a', sequence: 1, isFirst: true, isTaken: true},
+  {loadId: '20260301t070000-b', sequence: 2, isFirst: false, isTaken: true},
+];
+const lists = [
+  {loadId: '20260301t060000-c', sequence: 1, isFirst: true, isTaken: false},
+  {loadId: '20260301t070000-d', sequence: 2, isFirst: false, isTaken: true},
+];
+const marks = [{companyId: hostile, loadId: '20260301t070000-d'}];
+const none: ReadonlySet<string> = new Set();
+
+const sidesOf = ({table}: {table: typeof lines}) => ({
+  raw: places.raw(table.name),
+  staging: places.staging(table.name),
+  lease,
+  content: contentColumnsOf(table),
+});
+
+/** Each statement kind with the statements that it can be, one under the other. */
+const kinds: Readonly<Record<string, () => readonly string[]>> = {
+  'create-schema': () => places.schemas.map(createSchema),
+  'create-table': () => [
+    createTable({
+      name: places.raw('invoice_line'),
+      comment: lines.comment,
+      fields: rawSchema(lines).fields,
+      key: ['company_id', 'record_id'],
+      properties: {'delta.enableChangeDataFeed': 'true'},
+    }),
+    createTable({name: places.staging('invoice'), comment: "It's staged", fields: stagingSchema(invoice.table).fields}),
+    ...controlTables.map(({name, comment, fields}) => createTable({name: places.control(name), comment, fields})),
+  ],
+  'primary-key': () => [
+    addPrimaryKey({name: places.raw('invoice'), constraint: 'invoice_key', key: ['company_id', 'record_id']}),
+  ],
+  'describe-table': () => [describeTable(quoteName('main', 'odd`schema', 'invoice'))],
+  'alter-table': () => [
+    addColumns(places.raw('invoice'), invoice.table.schema.fields.slice(1, 3)),
+    allowWidening(places.raw('invoice')),
+    widenColumn(places.raw('invoice'), column('count', whole, {comment: 'How many'})),
+  ],
+  'fill-columns': () => [fillColumns(places.raw('invoice'), invoice.table.schema.fields)],
+  'copy-into': () => [
+    copyInto({
+      target: places.staging('invoice'),
+      fields: stagingSchema(invoice.table).fields,
+      inFiles: new Set(
+        stagingSchema(invoice.table)
+          .fields.map(field => field.name)
+          .filter(name => name !== 'hold'),
+      ),
+      folder: '/Volumes/main/visma_staging/landing',
+      files: ['invoice/20260301t060000-a/invoice-00000.parquet', 'invoice/20260301t060000-a/invoice-00001.parquet'],
+    }),
+  ],
+  'count-staged': () => [
+    countStaged(
+      [
+        {table: 'invoice', staging: places.staging('invoice')},
+        {table: 'invoice_line', staging: places.staging('invoice_line')},
+      ],
+      loads.map(each => each.loadId),
+    ),
+  ],
+  'count-gone': () => [countGone({raw: places.raw('unit'), staging: places.staging('unit')}, marks)],
+  'merge-records': () => [
+    mergeRecords({...sidesOf(invoice), loads, marks: [], lacking: new Set(['supplier_number', 'document_date'])}),
+    mergeRecords({...sidesOf(unit), loads: lists, marks, lacking: none}),
+  ],
+  'merge-lines': () => [
+    mergeLines({...sidesOf({table: lines}), parentStaging: places.staging('invoice'), loads, marks: [], lacking: none}),
+    mergeLines({
+      ...sidesOf({table: linesOf(unit)}),
+      parentStaging: places.staging('unit'),
+      loads: lists,
+      marks,
+      lacking: new Set(['amount']),
+    }),
+  ],
+  lease: () => [
+    takeLease(lease, {leaseSeconds: 900}),
+    renewLease(lease, {leaseSeconds: 900}),
+    readLease(lease),
+    releaseLease(lease),
+  ],
+  'read-state': () => [readState({company: places.control('company'), checkpoint, load, lease})],
+  'bind-companies': () => [
+    bindCompanies(places.control('company'), [
+      {companyId: 'se', tenantId: '7c1f'},
+      {companyId: hostile, tenantId: '8d20'},
+    ]),
+  ],
+  settle: () => [
+    moveCheckpoints({checkpoint, lease}, [
+      {
+        companyId: 'se',
+        resource: 'invoice',
+        slice: '',
+        from: 0,
+        sequence: 2,
+        watermark: '2026-03-01T06:59:58.740',
+        nextSince: '2026-03-01T04:59:46.240',
+        tailDigest: '00ff00ff00ff00ff00ff00ff00ff00ff',
+        tailRows: 12,
+        passSeconds: 12.5,
+        rowsHeld: 4000000000,
+      },
+      {
+        companyId: hostile,
+        resource: 'unit',
+        slice: '',
+        from: 7,
+        sequence: 8,
+        watermark: undefined,
+        nextSince: undefined,
+        tailDigest: '',
+        tailRows: 0,
+        passSeconds: 0.001,
+        rowsHeld: undefined,
+      },
+    ]),
+    noteLoads({load, lease}, [
+      {loadId: 'a', companyId: 'se', resource: 'invoice', slice: '', sequence: 1, state: 'settled', reason: undefined},
+      {
+        loadId: 'b',
+        companyId: hostile,
+        resource: 'unit',
+        slice: '',
+        sequence: 9,
+        state: 'set aside',
+        reason: "isn't whole",
+      },
+    ]),
+  ],
+  'record-run': () => [
+    recordRun(places.control('run')),
+    recordTables(places.control('table_run'), [{table: 'invoice', staged: 5, inserted: 3, updated: 1, gone: 0}]),
+    recordCalls(places.control('api_call'), [
+      {company: 'se', resource: undefined, status: 200, calls: 1, bytes: 900},
+      {company: hostile, resource: 'invoice', status: 429, calls: 2, bytes: 0},
+    ]),
+  ],
+  'prune-staging': () => [
+    pruneStaging(
+      places.staging('invoice'),
+      loads.map(each => each.loadId),
+    ),
+    notePruned(load, ['20260301t060000-a']),
+  ],
+};
+
+for (const [kind, statements] of Object.entries(kinds)) {
+  test(`the SQL of ${kind} is what was reviewed`, () => {
+    const file = path.join(folder, `${kind}.sql`);
+    const text = `${statements().join(';\n\n')};\n`;
+    if (process.env['UPDATE_GOLDEN'] !== undefined) writeFileSync(file, text);
+    assert.equal(text, readFileSync(file, 'utf8'));
+  });
+}
+
+test('every golden file has its statement kind, and every drawer its golden file', () => {
+  const drawers = readdirSync(path.join(import.meta.dirname, '../../src/warehouse/sql')).map(
+    file => path.parse(file).name,
+  );
+  const parts = ['layout', 'occurrence', 'merge-rows', 'from-record'];
+  assert.deepEqual(
+    readdirSync(folder).toSorted(),
+    drawers
+      .filter(name => !parts.includes(name))
+      .map(name => `${name}.sql`)
+      .toSorted(),
+  );
+  assert.deepEqual(Object.keys(kinds).toSorted(), drawers.filter(name => !parts.includes(name)).toSorted());
+});
+
+test('a number wider than a table says stays exact on its way through from_json', () => {
+  const sql = fillColumns(places.raw('invoice'), [column('amount', amount, {path: 'a b.amount', comment: ''})]);
+  assert.match(sql, /from_json\(`_record`, '`a b` STRUCT<amount: DECIMAL\(38,10\)>'\)\.`a b`\.`amount`/);
+});

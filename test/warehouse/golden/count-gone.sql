@@ -1,0 +1,16 @@
+WITH marks AS (
+  SELECT * FROM (VALUES
+    ('x\'; DROP TABLE `supplier` --\\', '20260301t070000-d')
+  ) AS v(company_id, load_id)
+),
+present AS (
+  SELECT DISTINCT s.`company_id`, s.`record_id`
+  FROM `main`.`visma_staging`.`unit` AS s
+  WHERE s.`_load_id` IN ('20260301t070000-d')
+)
+SELECT r.`company_id` AS company_id, COUNT(*) AS live, COUNT(*) - COUNT(p.`record_id`) AS gone
+FROM `main`.`visma`.`unit` AS r
+JOIN marks AS m ON r.`company_id` = m.company_id
+LEFT JOIN present AS p ON r.`company_id` = p.`company_id` AND r.`record_id` = p.`record_id`
+WHERE r.`_deleted_at` IS NULL
+GROUP BY r.`company_id`;

@@ -1,0 +1,218 @@
+import {randomBytes} from 'node:crypto';
+import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {SyncError} from '../../src/base/errors.ts';
+import type {JsonObject} from '../../src/base/exact-json.ts';
+import {kindOfSqlError} from '../../src/databricks/sql-error.ts';
+import {Engine} from '../../src/local/engine.ts';
+import {asSqlError} from '../../src/local/sql/sql-error.ts';
+import type {Cell, Column} from '../../src/local/sql/work.ts';
+import {Volumes} from '../../src/local/volumes.ts';
+import type {Manifest, PartFile, PassKind} from '../../src/model/load.ts';
+import {companyId, type LoadId, loadId, runId, tableName, wholeResource} from '../../src/model/names.ts';
+import type {Statement, StatementRow, Statements, StatementValue, Warehouse} from '../../src/model/ports.ts';
+import type {Resource} from '../../src/model/resource.ts';
+import {PartWriter} from '../../src/parquet/parquet.ts';
+import {makeRowShaper, rejectBatch} from '../../src/rows/rows.ts';
+import {openWarehouse, type WarehouseOptions} from '../../src/warehouse/warehouse.ts';
+import {FakeClock} from '../fake-clock.ts';
+
+export const volumeFolder = '/Volumes/main/visma_staging/landing';
+const volume = {schema: 'visma_staging', name: 'landing'};
+
+/** The local workspace's engine without its protocols: what the room sends is run as it stands. */
+export class Workspace implements Statements {
+  readonly clock = new FakeClock();
+  /** Every statement that was run, in order. */
+  readonly sent: Statement[] = [];
+  /** Told before each statement; what it throws is the statement's error. Statements whose answer is lost run twice. */
+  before: (statement: Statement) => 'answer lost' | undefined = () => undefined;
+  readonly #folder: string;
+  readonly #engine: Engine;
+  readonly #volumes: Volumes;
+
+  private constructor(folder: string, engine: Engine, volumes: Volumes) {
+    this.#folder = folder;
+    this.#engine = engine;
+    this.#volumes = volumes;
+  }
+
+  static async open(): Promise<Workspace> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'warehouse-'));
+    const clock = new FakeClock();
+    const volumes = new Volumes(folder, clock);
+    const workspace: Workspace = new Workspace(
+      folder,
+      await Engine.open({
+        folder,
+        catalog: 'main',
+        clock: {...clock, now: () => workspace.clock.now()} as FakeClock,
+        volumes,
+      }),
+      volumes,
+    );
+    await volumes.create(volume);
+    return workspace;
+  }
+
+  async run(statement: Statement): Promise<readonly StatementRow[]> {
+    this.sent.push(statement);
+    const lost = this.before(statement) === 'answer lost';
+    try {
+      if (lost) await this.#execute(statement);
+      return await this.#execute(statement);
+    } catch (thrown) {
+      const {errorClass, sqlState, message} = asSqlError(thrown);
+      throw new SyncError(kindOfSqlError({errorClass, sqlState}), message, {facts: {errorClass, sqlState}});
+    }
+  }
+
+  async #execute({sql, parameters = {}}: Statement): Promise<readonly StatementRow[]> {
+    const bound = Object.entries(parameters).map(([name, value]) => ({name, ...typed(value)}));
+    const {columns, cells, rowCount} = await this.#engine.execute({sql, parameters: bound}, this.#engine.newSession());
+    return Array.from({length: rowCount}, (_, row) =>
+      Object.fromEntries(columns.map((column, index) => [column.name, toValue(column, cells[index]?.[row] ?? null)])),
+    );
+  }
+
+  /** Rows of a query that is no part of the room; not counted. */
+  async query(sql: string): Promise<readonly StatementRow[]> {
+    return this.#execute({sql, label: 'test'});
+  }
+
+  /** The labels of what was sent since the last time. */
+  takeLabels(): readonly string[] {
+    return this.sent.splice(0).map(({label}) => label);
+  }
+
+  async putFile(name: string, bytes: Uint8Array): Promise<void> {
+    const file = path.join(this.#volumes.folderOf(volume), name);
+    await mkdir(path.dirname(file), {recursive: true});
+    await writeFile(file, bytes);
+  }
+
+  async close(): Promise<void> {
+    await this.#engine.close();
+    await rm(this.#folder, {recursive: true, force: true});
+  }
+}
+
+function typed(value: StatementValue): {type?: string; value?: string} {
+  if (value === null) return {};
+  if (typeof value === 'boolean') return {type: 'BOOLEAN', value: String(value)};
+  if (typeof value === 'bigint') return {type: 'BIGINT', value: String(value)};
+  if (typeof value === 'number') return {type: Number.isInteger(value) ? 'INTEGER' : 'DOUBLE', value: String(value)};
+  return {type: 'STRING', value};
+}
+
+/** As the driver gives it: DECIMAL as text, instants as Date. */
+function toValue({type}: Column, cell: Cell): StatementRow[string] {
+  if (cell === null || cell instanceof Uint8Array) return null;
+  if (type.spark.startsWith('timestamp')) return new Date(Number(BigInt(cell) / 1000n));
+  const scale = Number(/^decimal\(\d+,(\d+)\)$/.exec(type.spark)?.[1] ?? -1);
+  if (scale < 0) return cell;
+  const digits = String(cell)
+    .replace('-', '')
+    .padStart(scale + 1, '0');
+  const sign = String(cell).startsWith('-') ? '-' : '';
+  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+export const warehouseOn = (
+  workspace: Workspace,
+  resources: readonly Resource[],
+  over: Partial<WarehouseOptions> = {},
+) =>
+  openWarehouse({
+    statements: workspace,
+    catalog: 'main',
+    schema: 'visma',
+    volumeFolder,
+    clock: workspace.clock,
+    version: '0.0.1',
+    leaseSeconds: 900,
+    statementTimeoutSeconds: 600,
+    resources,
+    ...over,
+  });
+
+export interface LoadParts {
+  readonly resource: Resource;
+  readonly company?: string;
+  readonly sequence?: number;
+  readonly kind?: PassKind;
+  readonly records: readonly JsonObject[];
+  readonly id?: string;
+  readonly cursor?: Partial<Manifest['cursor']>;
+}
+
+/** Lands a load: shapes the records, writes its parts into the volume, gives its manifest. */
+export async function land(workspace: Workspace, parts: LoadParts): Promise<Manifest> {
+  const {
+    resource,
+    company = 'se',
+    sequence = 1,
+    kind = sequence === 1 ? 'first' : resource.reading.kind,
+    records,
+  } = parts;
+  const id: LoadId = loadId(parts.id ?? `l${sequence}-${randomBytes(6).toString('hex')}`);
+  const context = {resource, companyId: companyId(company), loadId: id};
+  const shaped = makeRowShaper(context)(records, 0);
+  const refusals = shaped.refused.length > 0 ? [rejectBatch(shaped.refused, context)] : [];
+  const files: PartFile[] = [];
+  for (const batch of [...shaped.batches, ...refusals]) {
+    if (batch.rows === 0) continue;
+    const writer = new PartWriter(batch.columns);
+    writer.add(batch);
+    const bytes = await writer.finish();
+    const name = `${batch.table}-00000.parquet`;
+    await workspace.putFile(`${resource.name}/${id}/${name}`, bytes);
+    files.push({table: batch.table, name, columns: batch.columns, rows: batch.rows, bytes: bytes.length, sha256: ''});
+  }
+  const refused = shaped.refused.length;
+  return {
+    version: 1,
+    loadId: id,
+    runId: runId('run'),
+    companyId: companyId(company),
+    tenantId: `tenant-${company}`,
+    resource: resource.name,
+    slice: wholeResource,
+    sequence,
+    kind,
+    startedAt: '2026-03-01T06:00:00.000Z',
+    counts: {read: records.length, landed: records.length - refused, refused, repeated: 0},
+    files,
+    cursor: {tailDigest: '', tailRows: 0, passSeconds: 1, ...parts.cursor},
+  };
+}
+
+/** Copies a load's parts into staging, and its refusals into the control tables. */
+export async function copy(warehouse: Warehouse, resource: Resource, loads: readonly Manifest[]): Promise<void> {
+  const tables = [resource.table, ...resource.children.map(child => child.table)];
+  for (const manifest of loads) {
+    for (const file of manifest.files) {
+      const table = tables.find(each => each.name === file.table);
+      const paths = [`${volumeFolder}/${resource.name}/${manifest.loadId}/${file.name}`];
+      const batch = {table: tableName(file.table), columns: file.columns, paths};
+      await (table ? warehouse.copy(batch, table) : warehouse.copyControl(batch));
+    }
+  }
+}
+
+/** Commits loads as a run does: prepare, copy, merge the records, merge the lines. Gives what each MERGE wrote. */
+export async function commit(
+  warehouse: Warehouse,
+  {resource, loads, marking = []}: {resource: Resource; loads: readonly Manifest[]; marking?: readonly string[]},
+) {
+  const lease = await warehouse.acquire('run');
+  if (!lease) throw new TypeError('the lease is not free');
+  const scope = {resource, loads, marking: new Set(marking), lease};
+  await warehouse.prepare([resource.table, ...resource.children.map(child => child.table)]);
+  await copy(warehouse, resource, loads);
+  const records = await warehouse.mergeRecords(scope);
+  const lines = [];
+  for (const {table} of resource.children) lines.push(await warehouse.mergeLines(scope, table));
+  return {records, lines, scope, release: () => warehouse.release(lease)};
+}
