@@ -29,9 +29,12 @@ export function showProgress(stream: Stream): Progress {
     stream,
     format: drawBar,
     barsize: 30,
-    linewrap: true,
-    clearOnComplete: true,
     fps: 8,
+    clearOnComplete: true,
+    // A line that is told pushes the bars down: those that stand still are drawn anew too.
+    forceRedraw: true,
+    // Else the terminal's own wrapping would be off, and would stay so after a second signal.
+    linewrap: true,
   });
   const tell = (text: string): void => screen.log(`${printable(text)}\n`);
 

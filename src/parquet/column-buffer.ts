@@ -1,13 +1,17 @@
 import {Dictionary} from './dictionary.ts';
 import {Levels} from './levels.ts';
-import {dataPage, dictionaryPage, encodings, type Page} from './page.ts';
+import {type Codec, dataPage, dictionaryPage, encodings, type Page} from './page.ts';
 import {TextBuffer} from './text-buffer.ts';
 
 /** A page is cut when its values reach this size; one value may be larger. */
 const pageBytesMax = 1 << 20;
 
+/** A chunk that ends below this is not compressed: setting up a compressor costs more than it would save. */
+const compressedBytesMin = 1 << 11;
+
 /** One column's pages within a row group, being compressed. */
 export interface ColumnChunkPages {
+  readonly codec: Codec;
   readonly dictionary: Promise<Page> | undefined;
   readonly data: ReadonlyArray<Promise<Page>>;
 }
@@ -52,14 +56,15 @@ export class ColumnBuffer {
   /** Ends the chunk; the next one begins empty. */
   close(held: HeldPages): ColumnChunkPages {
     const dictionary = this.#dictionary;
+    const codec = this.#pages.length === 0 && this.openBytes < compressedBytesMin ? 'uncompressed' : 'zstd';
     // Where hardly a value comes twice, the dictionary would be one more copy.
     if (dictionary && dictionary.length < dictionary.size * 2) this.#spill(dictionary);
-    const values = this.#dictionary?.size ? this.#closeDictionary(this.#dictionary, held) : undefined;
-    if (!values && (this.#levels.count > 0 || this.#pages.length === 0)) this.#cut(held);
+    const values = this.#dictionary?.size ? this.#closeDictionary(this.#dictionary, {held, codec}) : undefined;
+    if (!values && (this.#levels.count > 0 || this.#pages.length === 0)) this.#cut(held, codec);
     const data = this.#pages;
     this.#pages = [];
     this.#dictionary = this.#varied ? undefined : new Dictionary();
-    return {dictionary: values, data};
+    return {codec, dictionary: values, data};
   }
 
   #spill(dictionary: Dictionary): void {
@@ -67,21 +72,21 @@ export class ColumnBuffer {
     for (const value of dictionary.rowValues()) this.#values.put(value);
   }
 
-  #closeDictionary(dictionary: Dictionary, held: HeldPages): Promise<Page> {
+  #closeDictionary(dictionary: Dictionary, {held, codec}: {held: HeldPages; codec: Codec}): Promise<Page> {
     for (const value of dictionary.values()) this.#values.put(value);
     const values = this.#values.takeBehind(Buffer.alloc(0));
     const rows = this.#levels.count;
     const body = Buffer.concat([this.#levels.toBytes(), dictionary.toBytes()]);
     this.#levels = new Levels();
-    this.#pages.push(hold(dataPage(body, {rows, encoding: encodings.dictionary}), body.length, held));
-    return hold(dictionaryPage(values, dictionary.size), values.length, held);
+    this.#pages.push(hold(dataPage(body, {rows, encoding: encodings.dictionary, codec}), body.length, held));
+    return hold(dictionaryPage(values, {values: dictionary.size, codec}), values.length, held);
   }
 
-  #cut(held: HeldPages): void {
+  #cut(held: HeldPages, codec: Codec = 'zstd'): void {
     const rows = this.#levels.count;
     const body = this.#values.takeBehind(this.#levels.toBytes());
     this.#levels = new Levels();
-    this.#pages.push(hold(dataPage(body, {rows, encoding: encodings.plain}), body.length, held));
+    this.#pages.push(hold(dataPage(body, {rows, encoding: encodings.plain, codec}), body.length, held));
   }
 }
 

@@ -1,3 +1,9 @@
+/**
+ * Rows by column become the bytes of Parquet files: every column optional UTF-8 text, pages compressed with ZSTD on
+ * zlib's threads while rows still arrive. Schema, header and footer are parquetjs-lite's; the pages are made here,
+ * because the library makes two objects of every value. What is written reads back exactly, but for halves of surrogate
+ * pairs, which UTF-8 has no form for. This room knows no types, judges nothing, and writes to no disk.
+ */
 import {ParquetSchema} from 'parquetjs-lite/lib/schema.js';
 import {ParquetEnvelopeWriter} from 'parquetjs-lite/lib/writer.js';
 import {SyncError} from '../base/errors.ts';
@@ -5,13 +11,6 @@ import type {Batch} from '../model/batch.ts';
 import {stagedAs} from '../model/column.ts';
 import {ColumnBuffer, type HeldPages} from './column-buffer.ts';
 import {type PendingRowGroup, writeRowGroup} from './row-group.ts';
-
-/**
- * Rows by column become the bytes of Parquet files: every column optional UTF-8 text, pages compressed with ZSTD on
- * zlib's threads while rows still arrive. Schema, header and footer are parquetjs-lite's; the pages are made here,
- * because the library makes two objects of every value. What is written reads back exactly, but for halves of surrogate
- * pairs, which UTF-8 has no form for. This room knows no types, judges nothing, and writes to no disk.
- */
 
 const rowGroupRowsMax = 1 << 17;
 /** Uncompressed, so that a reader need not hold much more than this. */

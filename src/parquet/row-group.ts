@@ -1,7 +1,7 @@
 import {ColumnChunk, ColumnMetaData, RowGroup} from 'parquetjs-lite/gen-nodejs/parquet_types.js';
 import type {ParquetEnvelopeWriter} from 'parquetjs-lite/lib/writer.js';
 import type {ColumnChunkPages} from './column-buffer.ts';
-import {encodings, type Page, zstd} from './page.ts';
+import {type Codec, codecs, encodings, type Page} from './page.ts';
 
 const byteArray = 6;
 
@@ -23,7 +23,14 @@ export async function writeRowGroup(
   for (const [index, pages] of group.chunks.entries()) {
     const dictionary = await pages.dictionary;
     const data = await Promise.all(pages.data);
-    const chunk = chunkOf({column: columns[index] ?? '', rows: group.rows, offset: file.offset, dictionary, data});
+    const chunk = chunkOf({
+      column: columns[index] ?? '',
+      rows: group.rows,
+      offset: file.offset,
+      codec: pages.codec,
+      dictionary,
+      data,
+    });
     for (const page of dictionary ? [dictionary, ...data] : data) {
       bytes += page.rawBytes;
       file.writeSection(page.bytes);
@@ -39,17 +46,18 @@ interface WrittenChunk {
   readonly rows: number;
   /** Where it begins in the file. */
   readonly offset: number;
+  readonly codec: Codec;
   readonly dictionary: Page | undefined;
   readonly data: readonly Page[];
 }
 
-function chunkOf({column, rows, offset, dictionary, data}: WrittenChunk): ColumnChunk {
+function chunkOf({column, rows, offset, codec, dictionary, data}: WrittenChunk): ColumnChunk {
   const pages = dictionary ? [dictionary, ...data] : data;
   const meta = new ColumnMetaData({
     type: byteArray,
     encodings: [encodings.rle, dictionary ? encodings.dictionary : encodings.plain],
     path_in_schema: [column],
-    codec: zstd,
+    codec: codecs[codec],
     num_values: rows,
     total_uncompressed_size: pages.reduce((sum, page) => sum + page.rawBytes, 0),
     total_compressed_size: pages.reduce((sum, page) => sum + page.bytes.length, 0),

@@ -1,3 +1,9 @@
+/**
+ * Records as Visma sent them become rows by column: the resource's own table and one for each array of lines, every
+ * value judged and written as the text that its cast takes, `_record` and `_hash` beside it. Nothing is trimmed, folded
+ * or guessed; what does not fit is null or rounded and named in `_errors`, what has no key is refused. This room keeps
+ * nothing between pages, compares nothing with what is held already, and writes no file.
+ */
 import {hash} from 'node:crypto';
 import type {JsonObject} from '../base/exact-json.ts';
 import type {Batch} from '../model/batch.ts';
@@ -8,12 +14,6 @@ import {sift} from './records.ts';
 import type {Refusal, RowContext} from './reject.ts';
 import {type Occurrences, type TableBatch, TableRows} from './table-rows.ts';
 
-/**
- * Records as Visma sent them become rows by column: the resource's own table and one for each array of lines, every
- * value judged and written as the text that its cast takes, `_record` and `_hash` beside it. Nothing is trimmed, folded
- * or guessed; what does not fit is null or rounded and named in `_errors`, what has no key is refused. This room keeps
- * nothing between pages, compares nothing with what is held already, and writes no file.
- */
 export {type Refusal, type RowContext, rejectBatch, rejectSchema} from './reject.ts';
 
 /** 16 bytes as 32 hexadecimal digits. */

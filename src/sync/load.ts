@@ -24,7 +24,9 @@ export class Load {
   readonly #files: PartFile[] = [];
   #startedAt: Date | undefined;
   #read = 0;
+  /** Records that have no row, and all that was refused, items of lines among it. */
   #refused = 0;
+  #rejected = 0;
   #repeated = 0;
 
   static begin(pass: Pass, doors: Doors): Load {
@@ -48,7 +50,7 @@ export class Load {
 
   /** True where the pass found nothing but what the previous one left in its tail. */
   get endedAsLastTime(): boolean {
-    return this.#refused === 0 && endedAsLastTime(this.#pass, this.#seen);
+    return this.#rejected === 0 && endedAsLastTime(this.#pass, this.#seen);
   }
 
   get isEmpty(): boolean {
@@ -66,7 +68,8 @@ export class Load {
     const rows = this.#shape(page.records, this.#read);
     this.#read += page.records.length;
     for (const record of rows.seen) this.#note(record, page.servedAt);
-    this.#refused += rows.refused.length;
+    this.#refused += page.records.length - rows.seen.length;
+    this.#rejected += rows.refused.length;
     for (const batch of rows.batches) this.#hold(batch);
     if (rows.refused.length > 0) {
       this.#hold(

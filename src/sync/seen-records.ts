@@ -47,13 +47,16 @@ export class SeenRecords {
     return sameStamp ? 'contradicted' : 'changed';
   }
 
-  /** The records stamped at or after an instant, all of them where none is given; unstamped ones always belong. */
+  /**
+   * The records stamped at or after an instant, all of them where none is given. One without a stamp belongs to no
+   * window: a list that is asked for changes does not bring it.
+   */
   tail(sinceMs: number | undefined): Tail {
     const sum = new Uint32Array(words);
     let rows = 0;
     for (let index = 0; index < this.#count; index++) {
       const stampMs = this.#stamps[index] ?? Number.NaN;
-      if (sinceMs !== undefined && stampMs < sinceMs) continue;
+      if (sinceMs !== undefined && !(stampMs >= sinceMs)) continue;
       rows++;
       addWords(sum, this.#digests, index * words);
     }

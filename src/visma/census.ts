@@ -52,9 +52,7 @@ export class Census {
    * @throws SyncError `incomplete`
    */
   judge(): 'proved' | 'unproved' {
-    if (this.#total === undefined) {
-      return this.#pages > 1 && this.#pass.resource.reading.paging !== 'unpaged' ? 'unproved' : 'proved';
-    }
+    if (this.#total === undefined) return this.#pages > 1 ? 'unproved' : 'proved';
     if (this.#seen().includes(this.#total)) return 'proved';
     throw incomplete(this.#pass, 'the count of what came is not the one stated', {
       facts: {distinct: this.distinct, lines: this.#lines, total: this.#total, pages: this.#pages},

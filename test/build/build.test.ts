@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
-import {execFileSync, spawnSync} from 'node:child_process';
-import {copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {execFile, execFileSync, spawnSync} from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {after, before} from 'node:test';
+import {promisify} from 'node:util';
+import {startVisma} from '../sim/visma/visma.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const script = 'visma-databricks.mjs';
@@ -66,6 +77,28 @@ test('the built file says that DuckDB must be installed for a local workspace', 
   assert.notEqual(code, 0);
   const {problems} = lastLine(out) as {problems: unknown};
   assert.match(JSON.stringify(problems), /@duckdb\/node-api/);
+});
+
+test('the built file reads, lands and commits, with DuckDB beside it and nothing else', async () => {
+  mkdirSync(path.join(folder, 'node_modules'));
+  symlinkSync(path.join(root, 'node_modules/@duckdb'), path.join(folder, 'node_modules/@duckdb'));
+  const visma = await startVisma({size: {invoices: 10, journalLines: 40, suppliers: 5, customers: 5}});
+  try {
+    const {clientId, clientSecret, tokenUrl, apiUrl} = visma;
+    const companies = visma.companies.map(({id, tenantId, currency}) => ({id, tenant_id: tenantId, currency}));
+    const access = {client_id: clientId, client_secret: clientSecret, token_url: tokenUrl, api_url: apiUrl};
+    writeFileSync(path.join(folder, 'books.yml'), JSON.stringify({visma: {...access, companies}}));
+    const argv = [script, 'sync', '--local', 'workspace', '--config', 'books.yml', '--json'];
+    const {stdout} = await promisify(execFile)(process.execPath, argv, {cwd: folder, env: {}});
+    const {outcome, tables} = lastLine(stdout) as {
+      outcome: string;
+      tables: ReadonlyArray<{table: string; new: number}>;
+    };
+    assert.equal(outcome, 'done');
+    assert.ok((tables.find(({table}) => table === 'supplier')?.new ?? 0) > 0);
+  } finally {
+    await visma.close();
+  }
 });
 
 test('the build makes one file', () => {

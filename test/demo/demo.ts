@@ -123,7 +123,7 @@ console.table((await d.runAndReadAll("SELECT * FROM visma.supplier LIMIT 3")).ge
 
 await rm(folder, {recursive: true, force: true});
 await mkdir(folder, {recursive: true});
-const visma = await startVisma();
+const visma = await startVisma({nasty: false});
 try {
   await writeConfig(visma);
   say('First run: everything');

@@ -62,8 +62,10 @@ async function assertTable(
 ): Promise<number> {
   const columns = ['company_id', 'record_id', ...(table.ofLines ? ['parent_record_id', 'position'] : [])];
   columns.push('last_modified_date_time', ...table.schema.fields.map(field => field.name), '_record');
-  const cells = columns.map(name => `CAST("${name}" AS VARCHAR) AS "${name}"`).join(', ');
-  const held = (await query(`SELECT ${cells} FROM visma.${table.name} WHERE _deleted_at IS NULL`)) as readonly Row[];
+  const cells = columns.map(name => `CAST(\`${name}\` AS STRING) AS \`${name}\``).join(', ');
+  const held = (await query(
+    `SELECT ${cells} FROM main.visma.${table.name} WHERE _deleted_at IS NULL`,
+  )) as readonly Row[];
   const found = new Map<string, Row>();
   for (const row of held) {
     const key = `${row['company_id']}\n${row['record_id']}`;

@@ -4,7 +4,7 @@ import {type Source, sources, tests} from './sources.ts';
 
 const linesMax = 400;
 const columnsMax = 120;
-const nounForm = /^(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)*[a-z0-9]+(?:-[a-z0-9]+)*(?:\.d|\.test)?\.ts$/;
+const nounForm = /^(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)*[a-z0-9]+(?:-[a-z0-9]+)*(?:\.d|\.test|\.bench)?\.ts$/;
 const shapelessNames =
   /(?:^|\/)(?:utils?|helpers?|common|misc|shared|types|interfaces|constants|index|managers?|services?)(?:\.ts$|\/)/;
 

@@ -2,6 +2,7 @@ import type {TestContext} from 'node:test';
 import {DBSQLClient, DBSQLParameter} from '@databricks/sql';
 import type {DBSQLParameterType} from '@databricks/sql';
 import type {LocalWorkspace} from '../../src/local/local.ts';
+import {atEnd} from './opened.ts';
 
 /** Lets the driver speak plain http, which its public options do not offer. */
 class PlainClient extends DBSQLClient {
@@ -45,7 +46,7 @@ export async function openSession(
     ...(catalog !== undefined && {initialCatalog: catalog}),
     ...(schema !== undefined && {initialSchema: schema}),
   });
-  test.after(async () => {
+  atEnd(test, async () => {
     await session.close().catch(() => undefined);
     await client.close();
   });

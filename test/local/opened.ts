@@ -12,10 +12,25 @@ export interface Opened {
   readonly clock: FakeClock;
 }
 
+const endings = new WeakMap<TestContext, (() => Promise<unknown>)[]>();
+
+/** Runs this when the test is over, and before what was asked for earlier: the runner itself keeps the order. */
+export function atEnd(test: TestContext, ending: () => Promise<unknown>): void {
+  const known = endings.get(test);
+  if (known) known.unshift(ending);
+  else {
+    const list = [ending];
+    endings.set(test, list);
+    test.after(async () => {
+      for (const end of list) await end();
+    });
+  }
+}
+
 /** A folder of its own, removed when the test is over. */
 export async function newFolder(test: TestContext): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'local-'));
-  test.after(() => rm(folder, {recursive: true, force: true}));
+  atEnd(test, () => rm(folder, {recursive: true, force: true}));
   return folder;
 }
 
@@ -24,6 +39,6 @@ export async function openLocal(test: TestContext, options: Partial<LocalOptions
   const folder = options.folder ?? (await newFolder(test));
   const clock = new FakeClock();
   const workspace = await openLocalWorkspace({catalog: 'main', clock, random: systemRandom, ...options, folder});
-  test.after(() => workspace.close());
+  atEnd(test, () => workspace.close());
   return {workspace, folder, clock};
 }

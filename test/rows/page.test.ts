@@ -30,7 +30,8 @@ test('a page makes one batch for each table, with the columns of its staging tab
 test('a record becomes its row and its lines, each with company, load, place and stamp', () => {
   const page = shapeText(
     `[{"type":"I","number":"7","lastModifiedDateTime":"2026-03-20T06:35:22.15","metadata":{"totalCount":1},
-       "text":"hello","invoiceLines":[{"lineNumber":3,"amount":1.50},{"lineNumber":9,"amount":-2}],"attachments":null}]`,
+       "text":"hello","attachments":null,
+       "invoiceLines":[{"lineNumber":3,"amount":1.50},{"lineNumber":9,"amount":-2}]}]`,
     40,
   );
   const {_record, _hash, ...own}: Row = rowsOf(page.batches[0])[0] ?? {};

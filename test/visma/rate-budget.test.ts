@@ -50,6 +50,15 @@ test('the share is taken to the last call and the reserve is left to others', as
   assert.deepEqual(visma.clock.slept, []);
 });
 
+test('a share that floats cannot hold is taken to the call', async () => {
+  const budget = new RateBudget(company, {share: 0.29, wait: false, clock: new FakeClock(), events: () => {}});
+  for (let call = 1; call <= 29; call++) {
+    await budget.take();
+    budget.give({limit: 100, remaining: 100 - call, resetMs: 3_600_000});
+  }
+  assert.equal((await failure(budget.take())).kind, 'limited');
+});
+
 test('with wait a spent window is waited for, and said so', async () => {
   let answer: (hit: Hit) => Reply = () => ok;
   await using visma = await SmallVisma.open({data: hit => answer(hit), options: {wait: true, rateShare: 0.5}});

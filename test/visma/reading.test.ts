@@ -180,6 +180,22 @@ test('a page that shrinks in the middle is not complete', async () => {
   assert.match(message, /a page shrank in the middle/);
 });
 
+test('a page that grows in the middle is not complete', async () => {
+  const pages = [numbered(1, 5), numbered(6, 12)];
+  const message = await incomplete(passOf(paged), hit => ({json: pages[Number(hit.query['pageNumber']) - 1] ?? []}));
+  assert.match(message, /a page grew/);
+});
+
+test('a server that sends more than it says it does is read to the end', async () => {
+  const told = (hit: Hit): Reply => ({
+    json: pageOf(hit, numbered(1, 60), {sizeMax: 50, counts: false}).map(record => ({
+      ...record,
+      metadata: {totalCount: 60, maxPageSize: 10},
+    })),
+  });
+  assert.equal((await read(passOf(paged), told)).length, 60);
+});
+
 test('an array without pages is complete by itself, and by its count where it has one', async () => {
   assert.equal((await read(passOf(unpaged), hit => ({json: pageOf(hit, numbered(1, 5), {counts: false})}))).length, 5);
   assert.equal((await read(passOf(unpaged), hit => ({json: pageOf(hit, numbered(1, 5), {sizeMax: 1000})}))).length, 5);

@@ -4,7 +4,7 @@ import type {JsonObject} from '../../src/base/exact-json.ts';
 import {parseExactJson} from '../../src/base/exact-json.ts';
 import type {Warehouse} from '../../src/model/ports.ts';
 import {invoice, linesOf, unit} from './resources.ts';
-import {commit, land, Workspace, warehouseOn} from './workspace.ts';
+import {commit, copy, land, Workspace, warehouseOn} from './workspace.ts';
 
 let workspace: Workspace;
 let warehouse: Warehouse;
@@ -277,7 +277,6 @@ test('nothing is merged once the lease is lost', async () => {
   assert.equal(scope.lease.fence, stale.fence + 1);
   await warehouse.prepare([invoice.table, linesOf(invoice)]);
   const lost = {resource: invoice, loads, marking: new Set<string>(), lease: stale};
-  const {copy} = await import('./workspace.ts');
   await copy(warehouse, invoice, loads);
   assert.deepEqual(await warehouse.mergeRecords(lost), {inserted: 0, updated: 0});
   assert.deepEqual(await warehouse.mergeLines(lost, linesOf(invoice)), {inserted: 0, updated: 0});

@@ -6,7 +6,7 @@ import {SyncError} from '../../src/base/errors.ts';
 import type {JsonObject} from '../../src/base/exact-json.ts';
 import {kindOfSqlError} from '../../src/databricks/sql-error.ts';
 import {Engine} from '../../src/local/engine.ts';
-import {asSqlError} from '../../src/local/sql/sql-error.ts';
+import {asSqlError, SqlError} from '../../src/local/sql/sql-error.ts';
 import type {Cell, Column} from '../../src/local/sql/work.ts';
 import {Volumes} from '../../src/local/volumes.ts';
 import type {Manifest, PartFile, PassKind} from '../../src/model/load.ts';
@@ -21,9 +21,16 @@ import {FakeClock} from '../fake-clock.ts';
 export const volumeFolder = '/Volumes/main/visma_staging/landing';
 const volume = {schema: 'visma_staging', name: 'landing'};
 
+interface Parts {
+  readonly folder: string;
+  readonly engine: Engine;
+  readonly volumes: Volumes;
+  readonly clock: FakeClock;
+}
+
 /** The local workspace's engine without its protocols: what the room sends is run as it stands. */
 export class Workspace implements Statements {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   /** Every statement that was run, in order. */
   readonly sent: Statement[] = [];
   /** Told before each statement; what it throws is the statement's error. Statements whose answer is lost run twice. */
@@ -32,7 +39,8 @@ export class Workspace implements Statements {
   readonly #engine: Engine;
   readonly #volumes: Volumes;
 
-  private constructor(folder: string, engine: Engine, volumes: Volumes) {
+  private constructor({folder, engine, volumes, clock}: Parts) {
+    this.clock = clock;
     this.#folder = folder;
     this.#engine = engine;
     this.#volumes = volumes;
@@ -42,18 +50,9 @@ export class Workspace implements Statements {
     const folder = await mkdtemp(path.join(tmpdir(), 'warehouse-'));
     const clock = new FakeClock();
     const volumes = new Volumes(folder, clock);
-    const workspace: Workspace = new Workspace(
-      folder,
-      await Engine.open({
-        folder,
-        catalog: 'main',
-        clock: {...clock, now: () => workspace.clock.now()} as FakeClock,
-        volumes,
-      }),
-      volumes,
-    );
+    const engine = await Engine.open({folder, catalog: 'main', clock, volumes});
     await volumes.create(volume);
-    return workspace;
+    return new Workspace({folder, engine, volumes, clock});
   }
 
   async run(statement: Statement): Promise<readonly StatementRow[]> {
@@ -63,8 +62,10 @@ export class Workspace implements Statements {
       if (lost) await this.#execute(statement);
       return await this.#execute(statement);
     } catch (thrown) {
-      const {errorClass, sqlState, message} = asSqlError(thrown);
-      throw new SyncError(kindOfSqlError({errorClass, sqlState}), message, {facts: {errorClass, sqlState}});
+      const error = asSqlError(thrown);
+      if (!(error instanceof SqlError)) throw thrown;
+      const {errorClass, sqlState} = error;
+      throw new SyncError(kindOfSqlError(error), error.message, {facts: {errorClass, sqlState}});
     }
   }
 

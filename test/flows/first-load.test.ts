@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {resources} from '../../src/catalogue/catalogue.ts';
+import {exact} from '../sim/visma/visma.ts';
+import {World} from './world.ts';
+
+test('a first load brings three companies row by row and cent by cent, a quiet run costs a call a pass, changes arrive', async t => {
+  const world = await World.open(t);
+  const first = await world.run('sync');
+  assert.deepEqual(first.problems, []);
+  assert.equal(first.exitCode, 0);
+  assert.ok((await world.assertTruth()) > 500);
+  const passes = world.visma.companies.length * resources.length;
+  assert.equal(first.passes.length, passes);
+
+  world.visma.clearLog();
+  const quiet = await world.run('sync');
+  assert.equal(quiet.exitCode, 0);
+  const lists = world.visma.requests({method: 'GET'});
+  assert.equal(lists.length, passes, 'one call for each pass');
+  assert.equal(quiet.uploads, 0);
+  assert.deepEqual(quiet.tables, []);
+  assert.deepEqual([...new Set(quiet.passes.map(pass => pass.outcome))], ['quiet']);
+
+  world.visma.clock.advance(3_600_000);
+  for (const {id} of world.visma.companies) world.visma.trade({company: id, invoices: 4, payments: 2});
+  const [invoice] = world.visma.truth('se')['customerinvoice'] ?? [];
+  assert.ok(invoice);
+  const key = [String(invoice['documentType']), String(invoice['referenceNumber'])];
+  const fields = {quantity: exact('0.0000000001'), amount: exact('90071992547409931.25')};
+  world.visma.changeLine({company: 'se', collection: 'customerinvoice', key, place: 0, fields});
+  world.visma.restamp({company: 'no', collection: 'supplier'});
+  const third = await world.run('sync');
+  assert.equal(third.exitCode, 0);
+  await world.assertTruth();
+  const suppliers = third.tables.find(({table}) => table === 'supplier');
+  assert.deepEqual([suppliers?.new, suppliers?.changed, suppliers?.gone], [0, 0, 0], 'a re-stamp rewrites nothing');
+});
+
+test('I13 unchanged content rewrites nothing: the rows keep their commit', async t => {
+  const world = await World.open(t);
+  await world.run('sync');
+  world.visma.clock.advance(3_600_000);
+  for (const {id} of world.visma.companies) {
+    for (const collection of ['supplier', 'customer', 'supplierInvoice', 'customerinvoice', 'journaltransaction']) {
+      world.visma.restamp({company: id, collection});
+    }
+  }
+  const report = await world.run('sync');
+  assert.equal(report.exitCode, 0);
+  const tables = resources.flatMap(({table, children}) => [table, ...children.map(child => child.table)]);
+  for (const {name} of tables) {
+    const [row] = await world.query(`SELECT COUNT(DISTINCT _commit) AS commits FROM main.visma.${name}`);
+    assert.ok(Number(row?.['commits']) <= 1, name);
+  }
+});
