@@ -80,7 +80,9 @@ export class WarehouseStatements implements Statements {
   /** Closes the session as far as that is possible in a few seconds; it ends by itself over there anyway. */
   async close(): Promise<void> {
     this.#closing.abort(new SyncError('cancelled', 'the workspace is closed'));
-    const connection = await this.#connection?.catch(() => undefined);
+    const connecting = this.#connection;
+    // A connection that is still opening against a hung workspace is not waited for.
+    const connection = await within(async () => connecting, {timeoutMs: leaveMs}).catch(() => undefined);
     this.#connection = undefined;
     if (!connection) return;
     await within(() => connection.client.close(), {timeoutMs: leaveMs}).catch(() => undefined);

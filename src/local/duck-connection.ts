@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type {DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue} from '@duckdb/node-api';
 import {SyncError} from '../base/errors.ts';
 import {castMacros, literal} from './sql/cast.ts';
@@ -12,11 +13,15 @@ type Library = typeof import('@duckdb/node-api');
 /** The name of the file inside the engine: one that no schema bears, for the engine reads `a.b` either way. */
 const attached = '~workspace';
 
+/** The engine locks its file against other processes only; this one must not open it twice either. */
+const openFiles = new Set<string>();
+
 /** The engine on its file: one connection, whose statements run one after the other. */
 export class DuckConnection implements Duck {
   readonly #library: Library;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  #file = '';
 
   private constructor(library: Library, instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#library = library;
@@ -36,16 +41,23 @@ export class DuckConnection implements Duck {
     });
     const duck = new DuckConnection(library, instance, await instance.connect());
     try {
-      await duck.run(`ATTACH ${literal(file)} AS "${attached}"`);
+      await duck.#attach(path.resolve(file));
     } catch (thrown) {
       duck.#instance.closeSync();
-      throw new SyncError('conflict', 'the local workspace is open in another process, or its file is no database', {
+      throw new SyncError('conflict', 'the local workspace is open already, or its file is no database', {
         hint: 'Let the other process end, then run again.',
         cause: thrown,
       });
     }
     await duck.#prepare();
     return duck;
+  }
+
+  async #attach(file: string): Promise<void> {
+    if (openFiles.has(file)) throw new TypeError('the file is open in this process');
+    await this.run(`ATTACH ${literal(file)} AS "${attached}"`);
+    this.#file = file;
+    openFiles.add(file);
   }
 
   async #prepare(): Promise<void> {
@@ -139,6 +151,7 @@ export class DuckConnection implements Duck {
     await this.run(`DETACH "${attached}"`).catch(() => undefined);
     this.#connection.closeSync();
     this.#instance.closeSync();
+    openFiles.delete(this.#file);
   }
 }
 

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import type {Clock} from '../base/clock.ts';
+import {type Clock, systemClock} from '../base/clock.ts';
 import {DuckConnection} from './duck-connection.ts';
 import {SqlError} from './sql/sql-error.ts';
 import {type BoundStatement, runStatement} from './sql/statement.ts';
-import type {Answer, Session, VolumeFolder, Work} from './sql/work.ts';
+import type {Answer, Duck, Session, VolumeFolder, Work} from './sql/work.ts';
 
 export interface EngineOptions {
   readonly folder: string;
@@ -55,20 +55,20 @@ export class Engine {
 
   async #transact<T>(action: (work: Work) => Promise<T>, session: Session, signal?: AbortSignal): Promise<T> {
     if (signal?.aborted) throw cancelled();
-    const stop = (): void => this.#duck.interrupt();
-    signal?.addEventListener('abort', stop, {once: true});
-    const work = {duck: this.#duck, session, catalog: this.catalog, now: this.#clock.now(), volumes: this.volumes};
+    const duck = stoppable(this.#duck, signal);
     await this.#duck.run('BEGIN TRANSACTION');
+    const interrupting = signal && new Interrupting(this.#duck, signal);
     try {
-      const result = await action(work);
+      const now = this.#clock.now();
+      const result = await action({duck, session, catalog: this.catalog, now, volumes: this.volumes});
       if (signal?.aborted) throw cancelled();
+      interrupting?.end();
       await this.#duck.run('COMMIT');
       return result;
     } catch (thrown) {
+      interrupting?.end();
       await this.#duck.run('ROLLBACK').catch(() => undefined);
       throw signal?.aborted ? cancelled() : thrown;
-    } finally {
-      signal?.removeEventListener('abort', stop);
     }
   }
 
@@ -80,3 +80,59 @@ export class Engine {
 
 const cancelled = (): SqlError =>
   new SqlError({errorClass: 'OPERATION_CANCELED', sqlState: 'HY008', text: 'Operation has been canceled'});
+
+/** The engine until the signal is aborted: a statement has several steps, and none of them begins after that. */
+function stoppable(duck: Duck, signal: AbortSignal | undefined): Duck {
+  const going = (): void => {
+    if (signal?.aborted) throw cancelled();
+  };
+  return {
+    run: async sql => {
+      going();
+      await duck.run(sql);
+    },
+    change: async sql => {
+      going();
+      return duck.change(sql);
+    },
+    answer: async sql => {
+      going();
+      return duck.answer(sql);
+    },
+    rows: async sql => {
+      going();
+      return duck.rows(sql);
+    },
+  };
+}
+
+const interruptEveryMs = 20;
+
+/**
+ * Interrupts the engine once the signal is aborted, and again until the step has ended: the engine forgets an
+ * interrupt that comes before it has begun.
+ */
+class Interrupting {
+  readonly #duck: DuckConnection;
+  readonly #signal: AbortSignal;
+  readonly #begin = (): void => void this.#repeat();
+  #ended = false;
+
+  constructor(duck: DuckConnection, signal: AbortSignal) {
+    this.#duck = duck;
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#begin, {once: true});
+  }
+
+  async #repeat(): Promise<void> {
+    while (!this.#ended) {
+      this.#duck.interrupt();
+      await systemClock.sleep(interruptEveryMs);
+    }
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#signal.removeEventListener('abort', this.#begin);
+  }
+}

@@ -104,7 +104,7 @@ export interface Warehouse {
   acquire(owner: string, signal?: AbortSignal): Promise<Lease | undefined>;
   /** Prolongs the lease; throws `lease` when it belongs to another. Cheap while enough of its term is left. */
   renew(lease: Lease, signal?: AbortSignal): Promise<void>;
-  release(lease: Lease): Promise<void>;
+  release(lease: Lease, signal?: AbortSignal): Promise<void>;
 
   /** Creates or widens the raw and staging tables. */
   prepare(tables: readonly Table[], signal?: AbortSignal): Promise<void>;

@@ -102,6 +102,8 @@ async function readHeld(doors: Doors, signal?: AbortSignal): Promise<Held> {
 const tipsIn = ({checkpoints, pending}: Held): ReadonlyMap<string, Checkpoint> =>
   tipsOf(checkpoints, chainsOf(pending.loads, checkpoints).chains);
 
+const releaseMs = 3000;
+
 /** Commits under the lease; where another run holds it, what landed is left to that run and said. */
 async function commitIfOurs(run: Run, doors: Doors, signal?: AbortSignal): Promise<CommitEnd> {
   const lease = await awaitLease(run.runId, doors, signal);
@@ -114,7 +116,8 @@ async function commitIfOurs(run: Run, doors: Doors, signal?: AbortSignal): Promi
     if (end.settled > 0) await prune(run, lease, doors, signal);
     return end;
   } finally {
-    await doors.warehouse.release(lease).catch(() => undefined);
+    // It runs out by itself: giving it back is not worth a long wait.
+    await doors.warehouse.release(lease, AbortSignal.timeout(releaseMs)).catch(() => undefined);
   }
 }
 

@@ -136,12 +136,10 @@ export class Requests {
     }
   }
 
+  /** Ours go last, for the later of one name holds, however it is written. */
   #headers(company: Company, token: Secret): Record<string, string> {
-    const configured = Object.entries(this.#options.headersOf(company)).map(([name, value]) => [
-      name.toLowerCase(),
-      value,
-    ]);
-    return {...Object.fromEntries(configured), accept: 'application/json', authorization: `Bearer ${token.reveal()}`};
+    const own = {accept: 'application/json', authorization: `Bearer ${token.reveal()}`};
+    return {...this.#options.headersOf(company), ...own};
   }
 
   #refused(answer: Answer, call: ListCall): SyncError {

@@ -70,11 +70,12 @@ export class Holder {
     this.#renewed = {fence: lease.fence, atMs};
   }
 
-  async release(lease: Lease): Promise<void> {
+  async release(lease: Lease, signal?: AbortSignal): Promise<void> {
     const {creation, table} = this.#options;
     this.#renewed = undefined;
     const parameters = holderParameters(lease);
-    await creation.sendControl({sql: releaseLease(table), label: 'lease', parameters, tags: {run: lease.owner}});
+    const tags = {run: lease.owner};
+    await creation.sendControl({sql: releaseLease(table), label: 'lease', parameters, tags}, signal);
   }
 }
 

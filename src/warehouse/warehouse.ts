@@ -60,7 +60,7 @@ export function openWarehouse(options: WarehouseOptions): Warehouse {
 
     acquire: (owner, signal) => holder.acquire(owner, signal),
     renew: (lease, signal) => holder.renew(lease, signal),
-    release: lease => holder.release(lease),
+    release: (lease, signal) => holder.release(lease, signal),
 
     async prepare(tables, signal) {
       for (const each of tables) await migration.prepare(each, signal);

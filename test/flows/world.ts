@@ -11,7 +11,7 @@ import type {Event} from '../../src/model/events.ts';
 import type {Report} from '../../src/model/report.ts';
 import {endpoints} from '../sim/visma/endpoints.ts';
 import {startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
-import {assertTruth, type Books} from './truth.ts';
+import {assertTruth, type Books, type TruthOptions} from './truth.ts';
 
 export interface WorldOptions {
   readonly visma?: VismaOptions;
@@ -116,11 +116,11 @@ export class World {
   }
 
   /** The tables are the simulator's records, row by row and cent by cent. */
-  assertTruth(names?: readonly string[]): Promise<number> {
+  assertTruth(options: TruthOptions = {}): Promise<number> {
     return assertTruth(
       sql => this.query(sql),
       this.visma.companies.map(({id}) => this.#booksOf(id)),
-      names,
+      options,
     );
   }
 

@@ -1,6 +1,6 @@
 import type {TestContext} from 'node:test';
-import {DBSQLClient, DBSQLParameter} from '@databricks/sql';
 import type {DBSQLParameterType} from '@databricks/sql';
+import {DBSQLClient, DBSQLParameter} from '@databricks/sql';
 import type {LocalWorkspace} from '../../src/local/local.ts';
 import {atEnd} from './opened.ts';
 
@@ -17,6 +17,8 @@ class PlainClient extends DBSQLClient {
 export interface DriverOptions {
   readonly catalog?: string;
   readonly schema?: string;
+  /** The workspace will be killed: nothing is closed, for the driver would try that for half a minute. */
+  readonly willDie?: boolean;
   /** The certificate to trust, for https. */
   readonly ca?: string;
 }
@@ -27,7 +29,7 @@ type Session = Awaited<ReturnType<DBSQLClient['openSession']>>;
 export async function openSession(
   test: TestContext,
   workspace: LocalWorkspace,
-  {catalog, schema, ca}: DriverOptions = {},
+  {catalog, schema, ca, willDie = false}: DriverOptions = {},
 ): Promise<Session> {
   const {hostname, port} = new URL(workspace.host);
   const quiet = {log: () => undefined, setLevel: () => undefined} as never;
@@ -47,6 +49,7 @@ export async function openSession(
     ...(schema !== undefined && {initialSchema: schema}),
   });
   atEnd(test, async () => {
+    if (willDie) return;
     await session.close().catch(() => undefined);
     await client.close();
   });

@@ -2,9 +2,9 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import type {TestContext} from 'node:test';
+import {systemRandom} from '../../src/base/random.ts';
 import {type LocalOptions, type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
 import {FakeClock} from '../fake-clock.ts';
-import {systemRandom} from '../../src/base/random.ts';
 
 export interface Opened {
   readonly workspace: LocalWorkspace;

@@ -126,6 +126,29 @@ test('the next page is asked for while the present one is worked on, and never t
   assert.equal(visma.dataHits.length, 2);
 });
 
+test('the page that is on its way is given up when its reader leaves', async () => {
+  const {promise: asked, resolve: hasAsked} = Promise.withResolvers<void>();
+  const {promise: ended, resolve: hasEnded} = Promise.withResolvers<void>();
+  await using visma = await SmallVisma.open({
+    data: hit => {
+      if (hit.query['pageNumber'] === '1') return {json: pageOf(hit, numbered(1, 40), {sizeMax: 10})};
+      hasAsked();
+      return {fate: 'hang'};
+    },
+    options: {
+      events: event => {
+        if (event.event === 'call' && event.status === 0) hasEnded();
+      },
+    },
+  });
+  for await (const page of visma.source.read(passOf(paged))) {
+    assert.equal(page.records.length, 10);
+    await asked;
+    break;
+  }
+  await ended;
+});
+
 test('a record that is none is a broken promise, with its place', async () => {
   const error = await failure(read(passOf(paged), () => ({json: [{number: '1'}, 'two']})));
   assert.equal(error.kind, 'protocol');

@@ -88,7 +88,7 @@ const refused: readonly {readonly reply: Reply; readonly kind: keyof typeof ruli
   {reply: {status: 204}, kind: 'protocol'},
   {reply: {json: {message: 'row value'}}, kind: 'protocol'},
   {reply: {json: ['row value']}, kind: 'protocol'},
-  {reply: {raw: Buffer.from([0x5b, 0x22, 0xc3, 0x28, 0x22, 0x5d])}, kind: 'protocol'},
+  {reply: {raw: Buffer.from('[{"number":"\xc3("}]', 'latin1')}, kind: 'protocol'},
 ];
 
 for (const {reply, kind, fault} of refused) {

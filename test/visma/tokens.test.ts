@@ -7,7 +7,7 @@ import {company, failure, passOf, recordsOf, resourceOf, SmallVisma, secretText}
 const list = resourceOf({kind: 'snapshot', paging: 'unpaged'});
 const one = (): {json: unknown} => ({json: [{number: '1'}]});
 
-test('a token is asked for with client credentials and the tenant, form-urlencoded, with the scope to read', async () => {
+test('a token is asked for with client credentials, the tenant and the scope to read, form-urlencoded', async () => {
   await using visma = await SmallVisma.open({data: one});
   await visma.source.check(company);
   const [hit] = visma.tokenHits;

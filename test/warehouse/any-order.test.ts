@@ -39,7 +39,7 @@ interface History {
 
 const reading: fc.Arbitrary<Reading> = fc.record({
   id: fc.constantFrom('a', 'b', 'c'),
-  content: fc.integer({min: 0, max: 2}),
+  content: fc.integer({min: 0, max: 1}),
   lines: fc.uniqueArray(fc.record({number: fc.integer({min: 1, max: 3}), content: fc.integer({min: 0, max: 1})}), {
     selector: ({number}) => number,
     maxLength: 3,

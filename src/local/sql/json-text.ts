@@ -1,4 +1,10 @@
-import {isJsonObject, isRawNumber, type Json, parseExactJson} from '../../base/exact-json.ts';
+import {isJsonObject, isRawNumber, type Json, type RawNumber} from '../../base/exact-json.ts';
+
+// Both are in the engine (Node 22 and later) and not yet in TypeScript's library.
+const engine = JSON as unknown as {
+  rawJSON(text: string): RawNumber;
+  parse(text: string, reviver: (name: string, value: Json, context: {source?: string}) => Json): Json;
+};
 
 /**
  * The text of one field of a JSON text for from_json, digits as written; null where the field is absent, null or not
@@ -8,7 +14,7 @@ export function jsonField(json: string, path: string, kind: string): string | nu
   const value = at(parsed(json), JSON.parse(path));
   if (value === null || value === undefined) return null;
   const isText = typeof value === 'string';
-  const isNumber = typeof value === 'number' || isRawNumber(value);
+  const isNumber = isRawNumber(value);
   const text = isText ? value : JSON.stringify(value);
   if (kind === 'text') return text;
   if (kind === 'flag') return typeof value === 'boolean' ? text : null;
@@ -17,9 +23,12 @@ export function jsonField(json: string, path: string, kind: string): string | nu
   return isNumber || isText ? text : null;
 }
 
+/** Every number keeps its text: `5.0` is no whole number to Spark. */
 function parsed(json: string): Json | undefined {
   try {
-    return parseExactJson(json);
+    return engine.parse(json, (_name, value, {source}) =>
+      typeof value === 'number' && source !== undefined ? engine.rawJSON(source) : value,
+    );
   } catch {
     return undefined;
   }

@@ -68,6 +68,8 @@ class Translation {
 
   #step(): void {
     const token = this.#cursor.peek();
+    // A text in the place of a table would be a file to the engine.
+    if (this.#place === 'table' && /^(?:text|number|value)$/.test(token?.kind ?? '')) this.#cursor.fail();
     if (token?.kind === 'text') this.#parts.push(this.#text());
     else if (token?.kind === 'number') this.#parts.push(number(this.#cursor.next().text));
     else if (token?.kind === 'value') this.#parts.push(this.#cursor.next().text);
