@@ -8,7 +8,12 @@ interface Checked {
   readonly details: readonly JsonObject[];
 }
 
-type Step = readonly [what: string, attempt: () => Promise<void>];
+interface Step {
+  readonly what: string;
+  readonly attempt: () => Promise<void>;
+  /** What it means where the thing is not there, if that is no problem. */
+  readonly whenAbsent?: string;
+}
 
 /** Tries every prerequisite by itself, so that all that is missing is known at once. Changes no table. */
 export async function check(
@@ -17,24 +22,39 @@ export async function check(
   signal?: AbortSignal,
 ): Promise<Checked> {
   const steps: readonly Step[] = [
-    ['Databricks: who the credentials belong to', () => prerequisites.checkIdentity()],
-    ['Databricks: SQL warehouse', () => prerequisites.checkWarehouse()],
-    [`Databricks: catalog ${volume.catalog}`, () => prerequisites.checkCatalog(volume.catalog)],
-    [`Databricks: volume ${volume.schema}.${volume.name}`, () => prerequisites.checkVolume(volume)],
-    ...scope.companies.map(company => [`Visma.net: ${company.id}`, () => doors.source.check(company, signal)] as const),
+    {what: 'Databricks: who the credentials belong to', attempt: () => prerequisites.checkIdentity()},
+    {what: 'Databricks: SQL warehouse', attempt: () => prerequisites.checkWarehouse()},
+    {what: `Databricks: catalog ${volume.catalog}`, attempt: () => prerequisites.checkCatalog(volume.catalog)},
+    {
+      what: `Databricks: volume ${volume.schema}.${volume.name}`,
+      attempt: () => prerequisites.checkVolume(volume),
+      whenAbsent: 'not there yet: the first sync creates it',
+    },
+    ...scope.companies.map(company => ({
+      what: `Visma.net: ${company.id}`,
+      attempt: () => doors.source.check(company, signal),
+    })),
   ];
-  const tried = await Promise.all(steps.map(([what, attempt]) => tryStep(what, attempt)));
+  const tried = await Promise.all(steps.map(tryStep));
   return {
     errors: tried.flatMap(({error}) => (error ? [error] : [])),
-    details: tried.map(({what, error}) => ({check: what, result: error ? error.message : 'fine'})),
+    details: tried.map(({what, result}) => ({check: what, result})),
   };
 }
 
-async function tryStep(what: string, attempt: () => Promise<void>): Promise<{what: string; error?: SyncError}> {
+interface Tried {
+  readonly what: string;
+  readonly result: string;
+  readonly error?: SyncError;
+}
+
+async function tryStep({what, attempt, whenAbsent}: Step): Promise<Tried> {
   try {
     await attempt();
-    return {what};
+    return {what, result: 'fine'};
   } catch (thrown) {
-    return {what, error: asSyncError(thrown)};
+    const error = asSyncError(thrown);
+    if (error.kind === 'absent' && whenAbsent !== undefined) return {what, result: whenAbsent};
+    return {what, result: error.message, error};
   }
 }

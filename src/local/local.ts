@@ -1,3 +1,11 @@
+/**
+ * A Databricks workspace on this machine, for trying and testing: it speaks the workspace's protocols on one loopback
+ * port (OIDC tokens, the REST calls that the program makes, the Files API, a SQL warehouse over Thrift), runs
+ * Databricks SQL on DuckDB, and keeps everything in one folder. It means to be as strict as Databricks: ANSI casts,
+ * Delta's refusal of ambiguous merges, COPY INTO's memory of paths; what it does not know it refuses with an error.
+ * It does not run everything: no lists or structs in tables, no exact quotient or average of decimals, no time travel,
+ * no grants, tags or transactions of several statements. A folder is open once at a time.
+ */
 import {mkdir, rm} from 'node:fs/promises';
 import path from 'node:path';
 import type {Clock} from '../base/clock.ts';
@@ -10,14 +18,7 @@ import {textOf} from './wire/arrow-rows.ts';
 import {Front} from './wire/front.ts';
 import {type Credentials, Tokens} from './wire/tokens.ts';
 
-/**
- * A Databricks workspace on this machine, for trying and testing: it speaks the workspace's protocols on one loopback
- * port (OIDC tokens, the REST calls that the program makes, the Files API, a SQL warehouse over Thrift), runs Databricks
- * SQL on DuckDB, and keeps everything in one folder. It means to be as strict as Databricks: ANSI casts, Delta's refusal
- * of ambiguous merges, COPY INTO's memory of paths; what it does not know it refuses with an error.
- * It does not run everything: no lists or structs in tables, no exact quotient or average of decimals, no time travel,
- * no grants, tags or transactions of several statements. One process at a time may have the folder open.
- */
+/** An open workspace: where it answers, and with what credentials. */
 export interface LocalWorkspace {
   /** `http://127.0.0.1:PORT`, or https where a certificate was given. */
   readonly host: string;

@@ -128,7 +128,8 @@ function tellOddities(
 ): void {
   const facts = {company: pass.company.id, resource: pass.resource.name};
   if (outcome === 'empty') {
-    const message = `${pass.resource.name} of ${pass.company.id} is empty: true of a new company, or a right is missing`;
+    const whose = `${pass.resource.name} of ${pass.company.id}`;
+    const message = `${whose} is empty: true of a new company, or a right is missing`;
     doors.events({event: 'note', message, facts});
   }
   if (stampedAhead > 0) {

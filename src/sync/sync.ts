@@ -102,8 +102,6 @@ async function readHeld(doors: Doors, signal?: AbortSignal): Promise<Held> {
 const tipsIn = ({checkpoints, pending}: Held): ReadonlyMap<string, Checkpoint> =>
   tipsOf(checkpoints, chainsOf(pending.loads, checkpoints).chains);
 
-const releaseMs = 3000;
-
 /** Commits under the lease; where another run holds it, what landed is left to that run and said. */
 async function commitIfOurs(run: Run, doors: Doors, signal?: AbortSignal): Promise<CommitEnd> {
   const lease = await awaitLease(run.runId, doors, signal);
@@ -116,9 +114,21 @@ async function commitIfOurs(run: Run, doors: Doors, signal?: AbortSignal): Promi
     if (end.settled > 0) await prune(run, lease, doors, signal);
     return end;
   } finally {
-    // It runs out by itself: giving it back is not worth a long wait.
-    await doors.warehouse.release(lease, AbortSignal.timeout(releaseMs)).catch(() => undefined);
+    await giveBack(lease, doors);
   }
+}
+
+const releaseMs = 3000;
+
+/** The lease runs out by itself: giving it back is not worth a long wait. */
+async function giveBack(lease: Lease, {warehouse, clock}: Doors): Promise<void> {
+  const [late, done] = [new AbortController(), new AbortController()];
+  clock.sleep(releaseMs, done.signal).then(
+    () => late.abort(new SyncError('cancelled', 'giving the lease back took too long')),
+    () => undefined,
+  );
+  await warehouse.release(lease, late.signal).catch(() => undefined);
+  done.abort();
 }
 
 /** Removes what is finished and old. Failing to is no failure of the run: the next one prunes again. */

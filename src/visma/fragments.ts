@@ -1,6 +1,8 @@
+import type {SyncError} from '../base/errors.ts';
 import {isJsonObject, type Json, type JsonObject, unwrapped} from '../base/exact-json.ts';
 import type {Pass} from '../model/pass.ts';
 import type {Resource} from '../model/resource.ts';
+import type {DoubtfulRecords} from './doubtful-records.ts';
 import {addsUp} from './exact-sum.ts';
 import {incomplete} from './incomplete.ts';
 import {linesIn} from './list-query.ts';
@@ -20,16 +22,18 @@ interface Held {
 export class Fragments {
   readonly #pass: Pass;
   readonly #cut: Cut;
+  readonly #doubtful: DoubtfulRecords;
   #held: Held | undefined;
 
-  constructor(pass: Pass, cut: Cut) {
+  constructor(pass: Pass, cut: Cut, doubtful: DoubtfulRecords) {
     this.#pass = pass;
     this.#cut = cut;
+    this.#doubtful = doubtful;
   }
 
   /**
    * Takes what a page brought and gives the records that are whole by now.
-   * @throws SyncError `incomplete` when fragments do not make one record
+   * @throws SyncError `incomplete` when fragments do not make one record; where only its sums are off, the first time
    */
   add(records: readonly JsonObject[], {last}: {readonly last: boolean}): readonly JsonObject[] {
     const whole: JsonObject[] = [];
@@ -49,19 +53,26 @@ export class Fragments {
   }
 
   /** A record that was not cut is taken as it is: a batch may be out of balance, and lands so. */
-  #join({parts}: Held): JsonObject {
+  #join({key, parts}: Held): JsonObject {
     const [first, ...others] = parts;
     if (first === undefined || others.length === 0) return first ?? {};
     const lines = parts.flatMap(part => linesOf(part, this.#cut));
-    if (!others.every(other => this.#agree(first, other)) || !statedTotalsHold(first, lines, this.#cut)) {
-      throw incomplete(this.#pass, 'a record was torn between pages', {
-        facts: {
-          fragments: parts.length,
-          lines: parts.reduce((sum, part) => sum + linesIn(part, this.#pass.resource), 0),
-        },
-      });
+    const joined = {...first, [this.#cut.lines]: lines};
+    if (!others.every(other => this.#agree(first, other))) throw this.#torn(parts);
+    if (!statedTotalsHold(first, lines, this.#cut) && !this.#doubtful.cameTwice(this.#placeOf(key), joined)) {
+      throw this.#torn(parts);
     }
-    return {...first, [this.#cut.lines]: lines};
+    return joined;
+  }
+
+  #placeOf(key: string): string {
+    const {company, resource, slice} = this.#pass;
+    return JSON.stringify([company.id, resource.name, slice, key]);
+  }
+
+  #torn(parts: readonly JsonObject[]): SyncError {
+    const lines = parts.reduce((sum, part) => sum + linesIn(part, this.#pass.resource), 0);
+    return incomplete(this.#pass, 'a record was torn between pages', {facts: {fragments: parts.length, lines}});
   }
 
   #agree(one: JsonObject, other: JsonObject): boolean {

@@ -3,6 +3,7 @@ import type {JsonObject} from '../base/exact-json.ts';
 import type {Events} from '../model/events.ts';
 import type {Page, Pass} from '../model/pass.ts';
 import {Census} from './census.ts';
+import {DoubtfulRecords} from './doubtful-records.ts';
 import {Fragments} from './fragments.ts';
 import {HeavyPage} from './heavy-page.ts';
 import {incomplete} from './incomplete.ts';
@@ -27,6 +28,7 @@ export class Reading {
   readonly #pageSize: number;
   readonly #events: Events;
   readonly #bearable = new Map<string, number>();
+  readonly #doubtful = new DoubtfulRecords();
 
   constructor(requests: Requests, {pageSize, events}: {readonly pageSize: number; readonly events: Events}) {
     this.#requests = requests;
@@ -79,7 +81,7 @@ export class Reading {
   async *#wholePages(pass: Pass, {order, signal}: Walking): AsyncGenerator<WholePage> {
     const query = passQuery(pass);
     const size = this.#sizeFor(pass);
-    const fragments = fragmentsOf(pass);
+    const fragments = fragmentsOf(pass, this.#doubtful);
     const fetch = (number: number, either: AbortSignal): Promise<ListPage> =>
       this.#fetch(pass, {query, number, size, signal: either});
     for await (const {last, ...list} of walk({fetch, order, signal})) {
@@ -125,9 +127,9 @@ interface Walking {
 
 const listOf = ({company, resource}: Pass): string => JSON.stringify([company.id, resource.name]);
 
-function fragmentsOf(pass: Pass): Fragments | undefined {
+function fragmentsOf(pass: Pass, doubtful: DoubtfulRecords): Fragments | undefined {
   const {resource} = pass;
   if (resource.reading.paging !== 'lines') return undefined;
   if (!resource.cut) throw new SyncError('defect', `pages of ${resource.name} count lines, but it names no cut array`);
-  return new Fragments(pass, resource.cut);
+  return new Fragments(pass, resource.cut, doubtful);
 }

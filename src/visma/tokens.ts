@@ -29,14 +29,18 @@ const tokenAnswer = z.object({
   expires_in: z.coerce.number().positive().default(300),
 });
 
+const wrongTenant = 'Check tenant_id, and that the integration is approved for this company in Visma App Store.';
+
 /** The words of RFC 6749 for what is wrong; any other text of a refusal is not kept. */
 const refusedFor: Readonly<Record<string, string>> = {
   invalid_client: 'The client is not known or its secret is wrong: check client_id and client_secret.',
   invalid_scope: 'The client is not approved for the scope: it needs vismanet_erp_service_api:read.',
-  unauthorized_client: 'The client may not ask for a token of its own: it has to be a service integration.',
-  invalid_grant: 'Check tenant_id, and that the integration is approved for this company in Visma App Store.',
-  invalid_request: 'Check tenant_id, and that the integration is approved for this company in Visma App Store.',
-  access_denied: 'Check tenant_id, and that the integration is approved for this company in Visma App Store.',
+  unauthorized_client:
+    'The client may have no token for this tenant: check tenant_id, that the integration is approved for the company ' +
+    'in Visma App Store, and that it is a service integration.',
+  invalid_grant: wrongTenant,
+  invalid_request: wrongTenant,
+  access_denied: wrongTenant,
 };
 
 /**

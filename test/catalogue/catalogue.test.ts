@@ -165,7 +165,7 @@ test('tables are named as the documentation says', () => {
   ]);
 });
 
-test('no two resources or tables share a name', () => {
+test('I11 every resource has tables of its own: no two share a name', () => {
   assert.equal(new Set(resources.map(resource => resource.name)).size, resources.length);
   assert.equal(new Set(tables.map(table => table.name)).size, tables.length);
 });

@@ -79,6 +79,12 @@ function show(title: string, rows: ReadonlyArray<Readonly<Record<string, unknown
   process.stdout.write(`${table.toString()}\n`);
 }
 
+const changesOf = (name: string): string =>
+  `SELECT '${name}' AS "table", COUNT(*) FILTER (_first_seen_at IS NOT NULL) AS "new",
+    COUNT(*) FILTER (_first_seen_at IS NULL AND _deleted_at IS NULL) AS changed,
+    COUNT(*) FILTER (_deleted_at IS NOT NULL) AS gone
+  FROM visma."${name}" WHERE _commit > (SELECT MIN(_commit) FROM visma.account) HAVING COUNT(*) > 0`;
+
 async function showTables(): Promise<void> {
   const tables = await openTables(workspace);
   show(
@@ -94,30 +100,18 @@ async function showTables(): Promise<void> {
   );
   show(
     'What changed since the first load',
-    await tables.query(
-      tables.names
-        .map(
-          name => `SELECT '${name}' AS "table",
-        COUNT(*) FILTER (_first_seen_at IS NOT NULL) AS "new",
-        COUNT(*) FILTER (_first_seen_at IS NULL AND _deleted_at IS NULL) AS changed,
-        COUNT(*) FILTER (_deleted_at IS NOT NULL) AS gone
-      FROM visma."${name}" WHERE _commit > (SELECT MIN(_commit) FROM visma.account) HAVING COUNT(*) > 0`,
-        )
-        .join(' UNION ALL ') + ' ORDER BY 1',
-    ),
+    await tables.query(`${tables.names.map(changesOf).join(' UNION ALL ')} ORDER BY 1`),
   );
   show(
     'How far each company has been read',
     await tables.query(`SELECT company_id AS company, resource, sequence AS loads, watermark, next_since AS next
       FROM visma_control.checkpoint WHERE company_id = 'se' ORDER BY resource`),
   );
-  say(`The tables are in ${path.relative('.', tables.file)}, a DuckDB file. To query it:`);
-  const code = `const d=await (await (await import("@duckdb/node-api")).DuckDBInstance.create("${path.relative('.', tables.file)}")).connect();
-console.table((await d.runAndReadAll("SELECT * FROM visma.supplier LIMIT 3")).getRowObjects())`;
-  process.stdout.write(`duckdb ${path.relative('.', tables.file)} "SELECT * FROM visma.supplier LIMIT 3"\n`);
-  process.stdout.write(
-    `or, without the duckdb command:  npx node --input-type=module -e '${code.replace(/\n/g, ';')}'\n`,
-  );
+  const file = path.relative('.', tables.file);
+  say(`The tables are in ${file}, a DuckDB file. To query it, with the duckdb command:`);
+  process.stdout.write(`duckdb ${file} "SELECT * FROM visma.supplier LIMIT 3"\n`);
+  say('or without it:');
+  process.stdout.write(`npx node test/demo/query.ts "SELECT number, name, status FROM visma.supplier LIMIT 3"\n`);
   tables.close();
 }
 

@@ -4,7 +4,7 @@ import {resources} from '../../src/catalogue/catalogue.ts';
 import {exact} from '../sim/visma/visma.ts';
 import {World} from './world.ts';
 
-test('a first load brings three companies row by row and cent by cent, a quiet run costs a call a pass, changes arrive', async t => {
+test('I8 a first load is exact to the cent, a quiet run costs a call for each pass, changes arrive', async t => {
   const world = await World.open(t);
   const first = await world.run('sync');
   assert.deepEqual(first.problems, []);

@@ -124,7 +124,7 @@ test('I14 one company that is refused stops no other, and the run is partial', a
   assert.deepEqual(outcomes, {se: 'landed', no: 'failed', dk: 'landed'});
 });
 
-test('a spent rate window ends the run as partial and says when to come again; what is complete is committed', async t => {
+test('a spent rate window ends the run as partial and says when to come again', async t => {
   const world = await openPaged(t);
   touchAll(world);
   world.visma.spend('se', world.visma.remaining('se') - 1);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import {type ChildProcess, spawn} from 'node:child_process';
+import {type ChildProcess, execFile, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
 import test, {type TestContext} from 'node:test';
+import {promisify} from 'node:util';
 import type {SyncError} from '../../src/base/errors.ts';
 import type {LocalWorkspace} from '../../src/local/local.ts';
 import {openSession, rowsOf, send, tokenOf} from './driver.ts';
@@ -89,6 +90,29 @@ test('killed at any moment, every change is there whole or not at all', async t 
   assert.equal(rows, steps * 3n);
   assert.equal(most, steps);
   assert.ok(steps >= done, 'what was answered is there');
+});
+
+test('without DuckDB the workspace says what to install', async t => {
+  const hook = `import {registerHooks} from 'node:module';
+    registerHooks({resolve: (name, context, next) => {
+      if (name === '@duckdb/node-api') throw new Error('not installed');
+      return next(name, context);
+    }});`;
+  const script = `const {openLocalWorkspace} = await import('./src/local/local.ts');
+    const clock = {now: () => new Date(0)};
+    await openLocalWorkspace({folder: process.argv[1], catalog: 'main', clock, random: {id: () => 'a', fraction: () => 0}})
+      .catch(error => console.log(error.kind, error.message, error.hint));`;
+  const root = path.join(import.meta.dirname, '..', '..');
+  const flags = [
+    '--import',
+    `data:text/javascript,${encodeURIComponent(hook)}`,
+    '--input-type=module',
+    '-e',
+    script,
+    await newFolder(t),
+  ];
+  const {stdout} = await promisify(execFile)(process.execPath, flags, {cwd: root});
+  assert.match(stdout, /^absent DuckDB is not installed, and --local needs it Run npm install @duckdb\/node-api/);
 });
 
 test('a process serves files and tokens like any workspace, and closes on SIGTERM', async t => {

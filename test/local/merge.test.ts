@@ -84,7 +84,8 @@ test('a source may read the target', async t => {
   const workspace = await openTable(t);
   const sql = `MERGE INTO main.default.t AS t USING (
       SELECT id, v, false AS gone FROM (VALUES ('a', 9)) AS v(id, v)
-      UNION ALL SELECT id, v, true AS gone FROM main.default.t AS o LEFT ANTI JOIN (VALUES ('a')) AS k(id) ON o.id = k.id
+      UNION ALL
+      SELECT id, v, true AS gone FROM main.default.t AS o LEFT ANTI JOIN (VALUES ('a')) AS k(id) ON o.id = k.id
     ) AS s ON t.id = s.id
     WHEN MATCHED AND s.gone THEN UPDATE SET mark = 'gone' WHEN MATCHED THEN UPDATE SET v = s.v`;
   assert.deepEqual(await workspace.query(sql), counts(2, 0, 0));
@@ -96,7 +97,8 @@ test('a source may read the target', async t => {
 
 test('stars stand for all columns of the table', async t => {
   const workspace = await openTable(t);
-  const sql = `MERGE INTO main.default.t AS t USING (VALUES ('a', 7, 'm'), ('c', 8, 'n')) AS s(id, v, mark) ON t.id = s.id
+  const sql = `MERGE INTO main.default.t AS t USING (VALUES ('a', 7, 'm'), ('c', 8, 'n')) AS s(id, v, mark)
+    ON t.id = s.id
     WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *`;
   assert.deepEqual(await workspace.query(sql), counts(1, 0, 1));
   assert.deepEqual((await held(workspace))[2], ['c', '8.0000000000', 'n']);

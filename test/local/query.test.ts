@@ -111,7 +111,8 @@ test('queries of every form run', async () => {
     ['SELECT count_if(n > 0) AS c, max_by(id, n) AS m, count(DISTINCT id) AS d FROM t', [[2n, 'a', 2n]]],
     ["SELECT CASE WHEN n IS NULL THEN 'none' ELSE 'some' END AS c FROM t ORDER BY c", [['none'], ['some'], ['some']]],
     [
-      'SELECT last_value(n) IGNORE NULLS OVER (ORDER BY id, n ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS v FROM t ORDER BY id, n',
+      `SELECT last_value(n) IGNORE NULLS OVER (ORDER BY id, n ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS v
+        FROM t ORDER BY id, n`,
       [[1], [2], [2]],
     ],
     ['SELECT id FROM t WHERE (id, n) IN (SELECT id, n FROM t WHERE n = 2)', [['a']]],
@@ -159,7 +160,8 @@ test('operators and functions give what Spark gives', async () => {
 test('time is that of the clock, one instant for the whole statement', async () => {
   const now = '2026-03-01 06:00:00';
   const sql = `SELECT current_timestamp() AS a, now() AS b, current_timestamp() + INTERVAL 30 MINUTES AS c,
-    current_timestamp() - INTERVAL '1' DAY AS d, current_date() AS e, timestampadd(SECOND, 90, current_timestamp()) AS f`;
+    current_timestamp() - INTERVAL '1' DAY AS d, current_date() AS e,
+    timestampadd(SECOND, 90, current_timestamp()) AS f`;
   assert.deepEqual(await workspace.query(sql), [
     {a: now, b: now, c: '2026-03-01 06:30:00', d: '2026-02-28 06:00:00', e: '2026-03-01', f: '2026-03-01 06:01:30'},
   ]);

@@ -80,7 +80,8 @@ test('columns that were added are filled from JSON, digits exact', async t => {
   const {workspace} = await openLocal(t);
   await workspace.query('CREATE TABLE main.default.t (_record STRING, amount DECIMAL(38,10), name STRING, n BIGINT)');
   await workspace.query(
-    `INSERT INTO main.default.t (_record) VALUES ('{"amount":90071992547409931.25,"of":{"name":"æ"},"n":5.0}'), ('no JSON')`,
+    `INSERT INTO main.default.t (_record)
+      VALUES ('{"amount":90071992547409931.25,"of":{"name":"æ"},"n":5.0}'), ('no JSON')`,
   );
   const field = (schema: string, path: string): string => `from_json(_record, '${schema}').${path}`;
   await workspace.query(`UPDATE main.default.t SET amount = ${field('amount DECIMAL(38,10)', 'amount')},

@@ -20,7 +20,7 @@ function stagedText(column: string, json: string): [string | null | undefined, s
   return [row[column], errorsOf(row)?.[column] ?? null];
 }
 
-test('money is exact from the body to the staged text', () => {
+test('I8 money is exact from the body to the staged text', () => {
   assert.deepEqual(stagedText('amount', '1234.7700'), ['1234.77', null]);
   assert.deepEqual(stagedText('amount', '90071992547409931.25'), ['90071992547409931.25', null]);
   assert.deepEqual(stagedText('amount', '1e3'), ['1000', null]);

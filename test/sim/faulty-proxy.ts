@@ -58,12 +58,13 @@ export interface FaultyProxy {
   close(): Promise<void>;
 }
 
-/** A loopback HTTP proxy between a client and a workspace that loses, refuses, replaces and holds up what it is told. */
+/** A loopback HTTP proxy between a client and a workspace: it loses, refuses, replaces and holds up what it is told. */
 export async function startFaultyProxy(target: {readonly host: string}): Promise<FaultyProxy> {
   const calls: ProxiedCall[] = [];
   const faults: {fault: Fault; seen: number}[] = [];
   const agent = new Agent({keepAlive: true});
   const server = createServer((incoming, response) => void pass(incoming, response));
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 

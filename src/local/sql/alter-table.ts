@@ -73,7 +73,7 @@ async function alterColumn(cursor: Cursor, {work, table}: Altered): Promise<void
       throw new SqlError({
         errorClass: 'DELTA_UNSUPPORTED_ALTER_TABLE_CHANGE_COL_OP',
         sqlState: '0AKDC',
-        text: `ALTER TABLE ALTER COLUMN is not supported for \`${column.name}\` from ${column.type.spark} to ${type.spark}`,
+        text: `ALTER COLUMN can't make \`${column.name}\`, a ${column.type.spark}, a ${type.spark}`,
       });
     }
     await work.duck.run(`ALTER TABLE ${place} TYPE ${type.engine}`);

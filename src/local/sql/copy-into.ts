@@ -93,8 +93,8 @@ function withMetadata(reading: string, files: readonly FoundFile[]): string {
     return `(${[localPath, url, path.posix.basename(volumePath)].map(literal).join(', ')}, ${bytes}, ${modifiedMs})`;
   });
   return `(SELECT rows.* EXCLUDE (__file), struct_pack(file_path := files.url, file_name := files.file,
-      file_size := CAST(files.bytes AS BIGINT), file_modification_time := make_timestamptz(CAST(files.ms AS BIGINT) * 1000))
-      AS _metadata
+      file_size := CAST(files.bytes AS BIGINT),
+      file_modification_time := make_timestamptz(CAST(files.ms AS BIGINT) * 1000)) AS _metadata
     FROM ${reading}, filename = '__file') AS rows
     JOIN (VALUES ${rows.join(', ')}) AS files(path, url, file, bytes, ms) ON rows.__file = files.path)`;
 }

@@ -102,7 +102,8 @@ function average(call: Call): string {
     sqlState: '0A000',
     text: "'The local workspace has no exact average of a DECIMAL'",
   });
-  const guarded = `CASE WHEN typeof(${value}) LIKE 'DECIMAL%' THEN CAST(${refused} AS DOUBLE) ELSE TRY_CAST(${value} AS DOUBLE) END`;
+  const test = `typeof(${value}) LIKE 'DECIMAL%'`;
+  const guarded = `CASE WHEN ${test} THEN CAST(${refused} AS DOUBLE) ELSE TRY_CAST(${value} AS DOUBLE) END`;
   return `avg(${call.distinct ? 'DISTINCT ' : ''}${guarded})`;
 }
 
@@ -120,8 +121,10 @@ const texts: Readonly<Record<string, Rewriting>> = {
   split: taking(2, (value, pattern) => `string_split_regex(${value}, ${pattern})`),
   regexp_like: taking(2, (value, pattern) => `regexp_matches(${value}, ${pattern})`),
   rlike: taking(2, (value, pattern) => `regexp_matches(${value}, ${pattern})`),
-  regexp_replace: call =>
-    `regexp_replace(${operand(call, 0)}, ${operand(call, 1)}, ${literal(textOf(call, 2).replace(/\$(\d)/g, '\\$1'))}, 'g')`,
+  regexp_replace: call => {
+    const replacement = literal(textOf(call, 2).replace(/\$(\d)/g, '\\$1'));
+    return `regexp_replace(${operand(call, 0)}, ${operand(call, 1)}, ${replacement}, 'g')`;
+  },
   regexp_extract: call =>
     `regexp_extract(${operand(call, 0)}, ${operand(call, 1)}, ${call.args.length > 2 ? operand(call, 2) : '1'})`,
   get_json_object: taking(2, (json, path) => `spark_json_path(${json}, ${path})`),
@@ -143,7 +146,8 @@ const lists: Readonly<Record<string, Rewriting>> = {
   named_struct: call => {
     if (call.args.length % 2 !== 0) throw wrongArguments(call);
     const names = call.args.flatMap((_, index) => (index % 2 === 0 ? [textOf(call, index)] : []));
-    return `struct_pack(${names.map((name, index) => `${quoted(name)} := ${operand(call, index * 2 + 1)}`).join(', ')})`;
+    const fields = names.map((name, index) => `${quoted(name)} := ${operand(call, index * 2 + 1)}`);
+    return `struct_pack(${fields.join(', ')})`;
   },
   struct: call => {
     const fields = call.args.map(({tokens, sql}, index) => {

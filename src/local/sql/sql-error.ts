@@ -61,6 +61,7 @@ const engineErrors: readonly (readonly [RegExp, string, string])[] = [
   [/^Conversion Error: (?:Could not|invalid|Unable|timestamp|date|time)/, 'CAST_INVALID_INPUT', '22018'],
   [/^(?:Conversion Error|Out of Range Error)/, 'NUMERIC_VALUE_OUT_OF_RANGE', '22003'],
   [/^Constraint Error: NOT NULL/, 'DELTA_NOT_NULL_CONSTRAINT_VIOLATED', '23502'],
+  [/^(?:IO|Serialization) Error|TProtocol|parquet/i, 'FAILED_READ_FILE.NO_HINT', 'KD001'],
   [/^INTERRUPT Error/, 'OPERATION_CANCELED', 'HY008'],
 ];
 

@@ -27,7 +27,7 @@ export interface BoundStatement {
   readonly parameters: readonly Parameter[];
 }
 
-/** Runs one statement of Databricks SQL inside the transaction of `work`. Throws SqlError, or the engine's own error. */
+/** Runs one statement of Databricks SQL inside the transaction of `work`. Throws SqlError. */
 export async function runStatement({sql, parameters}: BoundStatement, work: Work): Promise<Answer> {
   const tokens = bindParameters(toTokens(sql), parameters);
   while (tokens.at(-1)?.text === ';' && tokens.at(-1)?.kind === 'symbol') tokens.pop();
@@ -45,8 +45,10 @@ export async function runStatement({sql, parameters}: BoundStatement, work: Work
   throw syntaxError(`Syntax error at or near '${cursor.peek()?.text}'`);
 }
 
-const known =
-  /^(?:GRANT|REVOKE|BEGIN|OPTIMIZE|VACUUM|ANALYZE|RESTORE|REFRESH|CALL|DECLARE|EXECUTE|EXPLAIN|CACHE|REPAIR|UNDROP|MSCK|COMMIT|ROLLBACK|SET|RESET|CLONE|GET|PUT|LIST|REMOVE)$/;
+const known = new RegExp(
+  `^(?:GRANT|REVOKE|BEGIN|COMMIT|ROLLBACK|DECLARE|EXECUTE|CALL|SET|RESET|EXPLAIN|CACHE|REFRESH|ANALYZE|OPTIMIZE|VACUUM|
+  RESTORE|UNDROP|REPAIR|MSCK|CLONE|GET|PUT|LIST|REMOVE)$`.replace(/\s+/g, ''),
+);
 
 type Run = (cursor: Cursor, work: Work) => Promise<Answer>;
 

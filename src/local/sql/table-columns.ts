@@ -66,7 +66,7 @@ export async function columnsOfQuery({duck}: Work, sql: string): Promise<readonl
   return rows.map(([name, type]) => ({name: String(name), type: answerType(String(type))}));
 }
 
-/** The engine's type as one of an answer. Throws for lists and structs: they have no place in tables or answers here. */
+/** The engine's type as one of an answer. Throws for lists and structs: they have no place in tables or answers. */
 export function answerType(engine: string): SqlType {
   const type = typeOfEngine(engine);
   if (!type)

@@ -73,7 +73,7 @@ function arrowType(type: SqlType, {decimals, timestamps}: ArrowNatives): DataTyp
   return plain[type.spark]?.() ?? new Utf8();
 }
 
-/** Each message begins with a mark and its metadata's length; the schema's has no body, and the stream ends in 8 bytes. */
+/** A message begins with a mark and its metadata's length; the schema's has no body, and the stream ends in 8 bytes. */
 function cut(stream: Buffer): ArrowRows {
   const schemaEnd = 8 + stream.readInt32LE(4);
   return {schema: stream.subarray(0, schemaEnd), batch: stream.subarray(schemaEnd, stream.length - 8)};

@@ -19,6 +19,8 @@ export interface FrontOptions extends CatalogRestOptions, FilesRestOptions {
   readonly tls: {readonly key: string; readonly cert: string} | undefined;
 }
 
+const keepAliveMs = 600_000;
+
 /** The one port where the workspace answers: tokens, REST, files, and statements over Thrift. */
 export class Front {
   readonly #options: FrontOptions;
@@ -32,6 +34,8 @@ export class Front {
     this.#processor = new wire.TCLIService.Processor(service.handler());
     const answer = (request: IncomingMessage, response: ServerResponse): void => void this.#answer(request, response);
     this.#server = options.tls ? createSecureServer({...options.tls}, answer) : createServer(answer);
+    // A connection closed for idleness just as a statement is sent would look like a lost answer.
+    this.#server.keepAliveTimeout = keepAliveMs;
   }
 
   /** Listens on loopback only. */

@@ -28,11 +28,13 @@ ${lines(columns, 4)}
   QUALIFY ${lastRead.replaceAll('\n', '\n  ')}
 )`;
   const present = 'present AS (\n  SELECT * FROM occurrence WHERE is_taken\n)';
+  // Read from staging once more: Spark can't resolve a WITH member that has a window beside its QUALIFY twice.
   const missing = `missing AS (
   SELECT r.\`company_id\`, r.\`record_id\`, m.load_id AS \`_load_id\`
   FROM ${raw} AS r
   JOIN marks AS m ON r.\`company_id\` = m.company_id
-  LEFT JOIN present AS p ON r.\`company_id\` = p.\`company_id\` AND r.\`record_id\` = p.\`record_id\`
+  LEFT JOIN ${staging} AS p
+    ON p.\`_load_id\` = m.load_id AND p.\`company_id\` = r.\`company_id\` AND p.\`record_id\` = r.\`record_id\`
   WHERE r.\`_deleted_at\` IS NULL AND p.\`record_id\` IS NULL
 )`;
   const marking = marks.length > 0;

@@ -125,7 +125,8 @@ USING (
     SELECT r.`company_id`, r.`record_id`, m.load_id AS `_load_id`
     FROM `main`.`visma`.`unit` AS r
     JOIN marks AS m ON r.`company_id` = m.company_id
-    LEFT JOIN present AS p ON r.`company_id` = p.`company_id` AND r.`record_id` = p.`record_id`
+    LEFT JOIN `main`.`visma_staging`.`unit` AS p
+      ON p.`_load_id` = m.load_id AND p.`company_id` = r.`company_id` AND p.`record_id` = r.`record_id`
     WHERE r.`_deleted_at` IS NULL AND p.`record_id` IS NULL
   )
   SELECT * FROM (
