@@ -2,8 +2,8 @@ import path from 'node:path';
 import {type Clock, systemClock} from '../base/clock.ts';
 import {DuckConnection} from './duck-connection.ts';
 import {SqlError} from './sql/sql-error.ts';
-import {type BoundStatement, runStatement} from './sql/statement.ts';
-import type {Answer, Duck, Session, VolumeFolder, Work} from './sql/work.ts';
+import {type BoundStatement, forget, runStatement} from './sql/statement.ts';
+import type {Answer, Duck, KnownTables, Session, VolumeFolder, Work} from './sql/work.ts';
 
 export interface EngineOptions {
   readonly folder: string;
@@ -22,6 +22,7 @@ export class Engine {
   readonly volumes: VolumeFolder;
   readonly #clock: Clock;
   readonly #duck: DuckConnection;
+  readonly #known: KnownTables = {kinds: new Map(), columns: new Map()};
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor({catalog, clock, volumes}: EngineOptions, databaseFile: string, duck: DuckConnection) {
@@ -59,14 +60,15 @@ export class Engine {
     await this.#duck.run('BEGIN TRANSACTION');
     const interrupting = signal && new Interrupting(this.#duck, signal);
     try {
-      const now = this.#clock.now();
-      const result = await action({duck, session, catalog: this.catalog, now, volumes: this.volumes});
+      const {catalog, volumes} = this;
+      const result = await action({duck, session, catalog, volumes, now: this.#clock.now(), known: this.#known});
       if (signal?.aborted) throw cancelled();
       interrupting?.end();
       await this.#duck.run('COMMIT');
       return result;
     } catch (thrown) {
       interrupting?.end();
+      forget({known: this.#known});
       await this.#duck.run('ROLLBACK').catch(() => undefined);
       throw signal?.aborted ? cancelled() : thrown;
     }

@@ -184,7 +184,7 @@ async function command(place: Place, name: Command): Promise<Counts> {
     {
       events: event => {
         if (event.event === 'call') count(event.resource ?? 'token');
-        if (event.event === 'statement' && name !== 'land') count(`${event.statement} ${event.table ?? ''}`.trim());
+        if (event.event === 'statement' && name !== 'land') count(`statement ${event.statement}`);
       },
       environment: {},
       signal: new AbortController().signal,

@@ -37,7 +37,8 @@ const ids = async (table: string) => (await live(table)).map(row => row['record_
 test('what was read stands in the raw tables with every digit', async () => {
   const body =
     '{"referenceNumber":"1","amount":9007199254740993.0000000001,"supplier":{"number":"S1"},"hold":true,' +
-    '"documentDate":"2026-02-28T00:00:00","createdDateTime":"2026-02-28T13:14:15.7","lines":[{"lineNumber":1,"amount":-0.1}]}';
+    '"documentDate":"2026-02-28T00:00:00","createdDateTime":"2026-02-28T13:14:15.7",' +
+    '"lines":[{"lineNumber":1,"amount":-0.1}]}';
   const loads = [await land(workspace, {resource: invoice, company, records: [parseExactJson(body) as JsonObject]})];
   const {records, lines} = await commit(warehouse, {resource: invoice, loads});
   assert.deepEqual([records, lines], [{inserted: 1, updated: 0}, [{inserted: 1, updated: 0}]]);
@@ -199,7 +200,7 @@ test('countGone says beforehand what marking would mark', async () => {
   assert.deepEqual(counts, [{company, gone: 2, live: 4}]);
 });
 
-test('I10 killed between the records and their lines, the next commit marks and revives the lines all the same', async () => {
+test('I10 killed between records and lines, the next commit marks and revives the lines all the same', async () => {
   const lines = [line(1, 5)];
   const both = [record('1', {lines}), record('2', {lines})];
   await commit(warehouse, {resource: unit, loads: [await land(workspace, {resource: unit, company, records: both})]});

@@ -22,13 +22,16 @@ const newer = resourceOf({name: 'invoice', reading: delta, columns: invoiceColum
 
 const records: readonly JsonObject[] = [
   parseExactJson(
-    '{"referenceNumber":"1","amount":90071992547409931.25,"supplier":{"number":"S1"},"documentDate":"2026-02-28T00:00:00",' +
-      '"createdDateTime":"2026-02-28T13:14:15.74","hold":false,"lines":[{"lineNumber":1,"amount":0.1},{"lineNumber":2}]}',
+    '{"referenceNumber":"1","amount":90071992547409931.25,"supplier":{"number":"S1"},' +
+      '"documentDate":"2026-02-28T00:00:00",' +
+      '"createdDateTime":"2026-02-28T13:14:15.74","hold":false,' +
+      '"lines":[{"lineNumber":1,"amount":0.1},{"lineNumber":2}]}',
   ) as JsonObject,
   {referenceNumber: '2', supplier: null, documentDate: 'soon'},
 ];
 
-const columns = `record_id, CAST(amount AS STRING) AS amount, supplier_number, CAST(document_date AS STRING) AS document_date,
+const columns = `record_id, CAST(amount AS STRING) AS amount, supplier_number,
+  CAST(document_date AS STRING) AS document_date,
   CAST(created_date_time AS STRING) AS created_date_time, hold`;
 const filled = [
   {

@@ -26,7 +26,7 @@ test('a quiet run reads the control tables in one statement and sends nothing el
   assert.deepEqual(workspace.takeLabels(), ['read']);
 });
 
-test('schemas and control tables are created where they are absent, also after a run that died among them', async () => {
+test('schemas and control tables are created where absent, also after a run that died among them', async () => {
   for (let statements = 1; ; statements++) {
     let left = statements;
     workspace.before = () => {
@@ -60,7 +60,7 @@ test('a control table that a newer version brings is created when it is first wr
   assert.equal((await workspace.query('SELECT * FROM main.visma_control.reject')).length, 1);
 });
 
-test('where schemas may not be created and are absent, the refusal is told; where they are there, nothing is', async () => {
+test('that schemas may not be created is told where they are absent, and else not', async () => {
   workspace.before = ({sql}) => {
     if (sql.startsWith('CREATE SCHEMA')) throw new SyncError('permission', 'may not create schemas');
     return undefined;

@@ -1,11 +1,11 @@
-import {literal, quoted} from './cast.ts';
+import {quoted} from './cast.ts';
 import {checkIsTable, requireColumn} from './change.ts';
 import {type ColumnDefinition, checkName, readCluster, readColumn, readKey, refuseTwins} from './create-table.ts';
 import {Cursor} from './cursor.ts';
 import {readProperties} from './properties.ts';
 import {SqlError, unsupported} from './sql-error.ts';
 import {mayWiden, readType} from './sql-type.ts';
-import {columnNamed, columnsOf, qualified, readNotes, removeNotes, writeNote} from './table-columns.ts';
+import {columnNamed, columnsOf, qualified, readNotes, removeNotes, writeComment, writeNotes} from './table-columns.ts';
 import {type Answer, empty, type TableName, tableNamed, type Work} from './work.ts';
 
 /** ALTER TABLE. Columns are added, widened and commented; nothing is dropped or renamed without column mapping. */
@@ -20,7 +20,7 @@ export async function alterTable(cursor: Cursor, work: Work): Promise<Answer> {
   else if (cursor.takeWord('DROP', 'CONSTRAINT')) await dropKey(cursor, {work, table});
   else if (cursor.takeWord('SET', 'TBLPROPERTIES')) {
     for (const [key, value] of readProperties(cursor.list()))
-      await writeNote(work, table, {kind: 'property', key, value});
+      await writeNotes(work, table, [{kind: 'property', key, value}]);
   } else if (cursor.takeWord('UNSET', 'TBLPROPERTIES')) {
     cursor.takeWord('IF', 'EXISTS');
     for (const item of cursor.list()) await removeNotes(work, table, 'property', new Cursor(item).text());
@@ -55,14 +55,14 @@ async function addColumn({name, type, required, comment}: ColumnDefinition, {wor
   }
   await work.duck.run(`ALTER TABLE ${qualified(table)} ADD COLUMN ${quoted(name)} ${type.engine}`);
   if (comment === undefined) return;
-  await work.duck.run(`COMMENT ON COLUMN ${qualified(table)}.${quoted(name)} IS ${literal(comment)}`);
+  await writeComment(work, table, {key: name, text: comment});
 }
 
 async function alterColumn(cursor: Cursor, {work, table}: Altered): Promise<void> {
   const column = requireColumn(await columnsOf(work, table), cursor.name());
   const place = `${qualified(table)} ALTER COLUMN ${quoted(column.name)}`;
   if (cursor.takeWord('COMMENT')) {
-    await work.duck.run(`COMMENT ON COLUMN ${qualified(table)}.${quoted(column.name)} IS ${literal(cursor.text())}`);
+    await writeComment(work, table, {key: column.name, text: cursor.text()});
   } else if (cursor.takeWord('SET', 'NOT', 'NULL')) await work.duck.run(`ALTER TABLE ${place} SET NOT NULL`);
   else if (cursor.takeWord('DROP', 'NOT', 'NULL')) await work.duck.run(`ALTER TABLE ${place} DROP NOT NULL`);
   else if (cursor.takeWord('TYPE')) {
@@ -100,7 +100,7 @@ async function addKey(cursor: Cursor, {work, table}: Altered): Promise<void> {
       text: `The constraint \`${key.name}\` already exists`,
     });
   }
-  await writeNote(work, table, {kind: 'constraint', key: key.name, value: key.kind});
+  await writeNotes(work, table, [{kind: 'constraint', key: key.name, value: key.kind}]);
 }
 
 async function dropKey(cursor: Cursor, {work, table}: Altered): Promise<void> {
@@ -121,5 +121,6 @@ async function cluster(cursor: Cursor, {work, table}: Altered): Promise<void> {
   const columns = await columnsOf(work, table);
   const known = names.map(name => columnNamed(columns, name)?.name ?? requireColumn(columns, name).name);
   await removeNotes(work, table, 'cluster');
-  if (known.length > 0) await writeNote(work, table, {kind: 'cluster', key: 'columns', value: JSON.stringify(known)});
+  if (known.length > 0)
+    await writeNotes(work, table, [{kind: 'cluster', key: 'columns', value: JSON.stringify(known)}]);
 }

@@ -101,29 +101,35 @@ const ends = /^(?:SET|WHERE|USING|ON|WHEN)$/i;
 export function assignments(
   tokens: readonly Token[],
   columns: readonly TableColumn[],
-  say: (tokens: readonly Token[]) => string,
+  writing: Writing,
 ): {column: TableColumn; value: string}[] {
   return cutAtCommas(tokens).map(item => {
     const cursor = new Reader(item);
     const column = requireColumn(columns, cursor.parts().at(-1) ?? '');
     cursor.expectSymbol('=');
-    return {column, value: valueFor(column, cursor.rest(), say)};
+    return {column, value: valueFor(column, cursor.rest(), writing)};
   });
 }
 
+export interface Writing {
+  readonly say: (tokens: readonly Token[]) => string;
+  /** Expressions of the engine whose type is known, with it: they need no cast to that type. */
+  readonly types: ReadonlyMap<string, string>;
+}
+
 /** What is written to a column, cast as Delta casts on a write. */
-export function valueFor(
-  column: TableColumn,
-  tokens: readonly Token[],
-  say: (tokens: readonly Token[]) => string,
-): string {
+export function valueFor(column: TableColumn, tokens: readonly Token[], {say, types}: Writing): string {
   if (tokens.length === 0) new Reader(tokens).fail();
   const [only, ...more] = tokens;
   if (only?.kind === 'word' && /^default$/i.test(only.text) && more.length === 0) {
     throw unsupported('DEFAULT as a value is not run by the local workspace');
   }
-  return castTo(say(tokens), column.type);
+  return castUnless(say(tokens), column, types);
 }
+
+/** A cast, left out where the value has the column's type already: wide tables have many of them. */
+export const castUnless = (value: string, {type}: TableColumn, types: Writing['types']): string =>
+  types.get(value.toLowerCase()) === type.spark ? value : castTo(value, type);
 
 /** UPDATE t [AS a] SET column = expression, … [WHERE condition]. */
 export async function update(cursor: Cursor, work: Work): Promise<Answer> {
@@ -136,7 +142,8 @@ export async function update(cursor: Cursor, work: Work): Promise<Answer> {
   cursor.end();
   await checkIsTable(work, table);
   const columns = await columnsOf(work, table);
-  const sets = assignments(setTokens, columns, tokens => translate(tokens, scope));
+  const say = (tokens: readonly Token[]): string => translate(tokens, scope);
+  const sets = assignments(setTokens, columns, {say, types: new Map()});
   await checkTables(work, scope.tables);
   const updated = await work.duck.change(`UPDATE ${qualified(table)} AS ${quoted(alias)}
     SET ${sets.map(({column, value}) => `${quoted(column.name)} = ${value}`).join(', ')} ${condition}`);

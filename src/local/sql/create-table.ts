@@ -1,4 +1,4 @@
-import {castTo, literal, quoted} from './cast.ts';
+import {castTo, quoted} from './cast.ts';
 import {requireColumn} from './change.ts';
 import {Cursor} from './cursor.ts';
 import {readProperties} from './properties.ts';
@@ -12,8 +12,9 @@ import {
   columnsOfQuery,
   forgetTable,
   kindOf,
+  type Note,
   qualified,
-  writeNote,
+  writeNotes,
 } from './table-columns.ts';
 import type {Token} from './token.ts';
 import {type Answer, empty, type TableName, tableNamed, type Work, written} from './work.ts';
@@ -73,16 +74,23 @@ async function create(definition: Definition, work: Work): Promise<void> {
     });
     await work.duck.run(`CREATE TABLE ${qualified(table)} (${columns.join(', ')})`);
   }
-  await writeComments(definition, work);
   const columns = await columnsOf(work, table);
   for (const name of [...definition.cluster, ...definition.keys.flatMap(key => key.columns)])
     requireColumn(columns, name);
-  if (definition.cluster.length > 0) {
-    await writeNote(work, table, {kind: 'cluster', key: 'columns', value: JSON.stringify(definition.cluster)});
-  }
-  for (const [key, value] of definition.properties) await writeNote(work, table, {kind: 'property', key, value});
-  for (const {name, kind} of definition.keys)
-    await writeNote(work, table, {kind: 'constraint', key: name, value: kind});
+  await writeNotes(work, table, notesOf(definition));
+}
+
+function notesOf({cluster, properties, keys, columns, comment}: Definition): readonly Note[] {
+  const clustering = cluster.length > 0 ? [JSON.stringify(cluster)] : [];
+  const comments = [{name: '', comment}, ...columns];
+  return [
+    ...clustering.map(value => ({kind: 'cluster' as const, key: 'columns', value})),
+    ...[...properties].map(([key, value]) => ({kind: 'property' as const, key, value})),
+    ...keys.map(({name, kind}) => ({kind: 'constraint' as const, key: name, value: kind})),
+    ...comments.flatMap(({name, comment: text}) =>
+      text === undefined ? [] : [{kind: 'comment' as const, key: name, value: text}],
+    ),
+  ];
 }
 
 async function createAs(table: TableName, query: readonly Token[], work: Work): Promise<void> {
@@ -95,14 +103,6 @@ async function createAs(table: TableName, query: readonly Token[], work: Work): 
   const values = columns.map(({name, type}, index) => `${castTo(names[index] ?? '', type)} AS ${quoted(name)}`);
   await work.duck.run(`CREATE TABLE ${qualified(table)} AS
     SELECT ${values.join(', ')} FROM (${sql}) AS given(${names.join(', ')})`);
-}
-
-async function writeComments({table, columns, comment}: Definition, {duck}: Work): Promise<void> {
-  if (comment !== undefined) await duck.run(`COMMENT ON TABLE ${qualified(table)} IS ${literal(comment)}`);
-  for (const column of columns) {
-    if (column.comment === undefined) continue;
-    await duck.run(`COMMENT ON COLUMN ${qualified(table)}.${quoted(column.name)} IS ${literal(column.comment)}`);
-  }
 }
 
 function readDefinition(cursor: Cursor, table: TableName): Definition {

@@ -1,9 +1,18 @@
-import {castTo, quoted} from './cast.ts';
-import {assignments, checkIsTable, counted, readTarget, requireColumn, valueFor} from './change.ts';
+import {quoted} from './cast.ts';
+import {
+  assignments,
+  castUnless,
+  checkIsTable,
+  counted,
+  readTarget,
+  requireColumn,
+  valueFor,
+  type Writing,
+} from './change.ts';
 import {Cursor} from './cursor.ts';
 import {type Scope, scopeOf, translate} from './query.ts';
 import {SqlError, syntaxError, unsupported} from './sql-error.ts';
-import {checkTables, columnsOf, qualified, type TableColumn} from './table-columns.ts';
+import {checkTables, columnsOf, columnsOfQuery, qualified, type TableColumn} from './table-columns.ts';
 import type {Token} from './token.ts';
 import type {Answer, TableName, Work} from './work.ts';
 
@@ -48,7 +57,11 @@ async function apply(parsed: Merge, {work, scope}: {work: Work; scope: Scope}): 
   const say = (tokens: readonly Token[]): string => translate(tokens, scope);
   const join = `${qualified(parsed.table)} AS ${quoted(parsed.alias)}`;
   const source = `temp.merge_source AS ${quoted(parsed.source)}`;
-  const whens = parsed.clauses.map(clause => whenClause(clause, {columns, source: parsed.source, say}));
+  const given = await columnsOfQuery(work, 'SELECT * FROM temp.merge_source');
+  const types = new Map(
+    given.map(({name, type}) => [`${quoted(parsed.source)}.${quoted(name)}`.toLowerCase(), type.spark]),
+  );
+  const whens = parsed.clauses.map(clause => whenClause(clause, {columns, source: parsed.source, say, types}));
   await checkTables(work, scope.tables);
   await refuseAmbiguous(parsed, {work, join, source, say});
   const rows = await work.duck.rows(`MERGE INTO ${join} USING ${source} ON (${parsed.on})
@@ -146,10 +159,9 @@ function readMatching(cursor: Cursor): Matching {
   return 'NOT MATCHED';
 }
 
-interface Saying {
+interface Saying extends Writing {
   readonly columns: readonly TableColumn[];
   readonly source: string;
-  readonly say: (tokens: readonly Token[]) => string;
 }
 
 function whenClause({matching, condition, action, body}: Clause, saying: Saying): string {
@@ -160,11 +172,13 @@ function whenClause({matching, condition, action, body}: Clause, saying: Saying)
 
 const isStar = (body: readonly Token[]): boolean => body.length === 1 && body[0]?.text === '*';
 
-const fromSource = ({columns, source}: Saying): {column: TableColumn; value: string}[] =>
-  columns.map(column => ({column, value: castTo(`${quoted(source)}.${quoted(column.name)}`, column.type)}));
+const fromSource = ({columns, source, types}: Saying): {column: TableColumn; value: string}[] =>
+  columns.map(column => {
+    return {column, value: castUnless(`${quoted(source)}.${quoted(column.name)}`, column, types)};
+  });
 
 function updateSet(body: readonly Token[], saying: Saying): string {
-  const sets = isStar(body) ? fromSource(saying) : assignments(body, saying.columns, saying.say);
+  const sets = isStar(body) ? fromSource(saying) : assignments(body, saying.columns, saying);
   return `UPDATE SET ${sets.map(({column, value}) => `${quoted(column.name)} = ${value}`).join(', ')}`;
 }
 
@@ -174,12 +188,12 @@ function insertValues(body: readonly Token[], saying: Saying): string {
   return `INSERT (${names}) VALUES (${pairs.map(({value}) => value).join(', ')})`;
 }
 
-function readInsert(body: readonly Token[], {columns, say}: Saying): {column: TableColumn; value: string}[] {
+function readInsert(body: readonly Token[], saying: Saying): {column: TableColumn; value: string}[] {
   const cursor = new Cursor(body);
-  const targets = cursor.list().map(item => requireColumn(columns, new Cursor(item).parts().at(-1) ?? ''));
+  const targets = cursor.list().map(item => requireColumn(saying.columns, new Cursor(item).parts().at(-1) ?? ''));
   cursor.expectWord('VALUES');
   const values = cursor.list();
   cursor.end();
   if (values.length !== targets.length) throw syntaxError('INSERT names other columns than it has values for');
-  return targets.map((column, index) => ({column, value: valueFor(column, values[index] ?? [], say)}));
+  return targets.map((column, index) => ({column, value: valueFor(column, values[index] ?? [], saying)}));
 }

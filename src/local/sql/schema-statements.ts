@@ -12,7 +12,8 @@ import {
   hasSchema,
   kindOf,
   qualified,
-  writeNote,
+  writeComment,
+  writeNotes,
 } from './table-columns.ts';
 import {type Answer, empty, schemaNamed, tableNamed, type Work, written} from './work.ts';
 
@@ -26,13 +27,9 @@ export async function createSchema(cursor: Cursor, work: Work): Promise<Answer> 
   if (there && unlessThere) return empty;
   if (there) throw schemaExists(`Cannot create schema ${written([work.catalog, schema])} because it already exists`);
   await work.duck.run(`CREATE SCHEMA ${quoted(schema)}`);
-  if (comment !== undefined) await noteSchema(work, schema, comment);
+  await writeComment(work, {schema, table: ''}, {key: '', text: comment});
   return empty;
 }
-
-/** The engine keeps no comments on schemas: they are notes, under no table's name. */
-const noteSchema = (work: Work, schema: string, comment: string): Promise<void> =>
-  writeNote(work, {schema, table: ''}, {kind: 'comment', key: '', value: comment});
 
 /** DROP SCHEMA [IF EXISTS] name [RESTRICT | CASCADE]: its tables, its volumes. */
 export async function dropSchema(cursor: Cursor, work: Work): Promise<Answer> {
@@ -100,11 +97,10 @@ export async function createView(cursor: Cursor, work: Work, {replace}: {replace
   await forgetTable(work, name);
   const list = columns.length === 0 ? '' : `(${columns.map(column => quoted(column.name)).join(', ')})`;
   await work.duck.run(`CREATE OR REPLACE VIEW ${qualified(name)}${list} AS ${query}`);
-  if (comment !== undefined) await work.duck.run(`COMMENT ON VIEW ${qualified(name)} IS ${literal(comment)}`);
-  for (const column of columns) {
-    if (column.comment === undefined) continue;
-    await writeNote(work, name, {kind: 'comment', key: column.name, value: column.comment});
-  }
+  const comments = [{name: '', comment}, ...columns].flatMap(({name: key, comment: value}) =>
+    value === undefined ? [] : [{kind: 'comment' as const, key, value}],
+  );
+  await writeNotes(work, name, comments);
   return empty;
 }
 
@@ -121,22 +117,20 @@ export async function commentOn(cursor: Cursor, work: Work): Promise<Answer> {
   const kind = cursor.name().toUpperCase();
   const parts = cursor.parts();
   cursor.expectWord('IS');
-  const comment = cursor.takeWord('NULL') ? undefined : cursor.text();
-  const text = comment === undefined ? 'NULL' : literal(comment);
+  const text = cursor.takeWord('NULL') ? undefined : cursor.text();
   cursor.end();
   if (kind === 'SCHEMA' || kind === 'DATABASE') {
     const schema = schemaNamed(parts, work);
     await checkSchema(work, schema);
-    await noteSchema(work, schema, comment ?? '');
+    await writeComment(work, {schema, table: ''}, {key: '', text});
   } else if (kind === 'TABLE') {
     const name = tableNamed(parts, work);
     await checkTables(work, [name]);
-    const isView = (await kindOf(work, name)) === 'view';
-    await work.duck.run(`COMMENT ON ${isView ? 'VIEW' : 'TABLE'} ${qualified(name)} IS ${text}`);
+    await writeComment(work, name, {key: '', text});
   } else if (kind === 'COLUMN') {
     const name = tableNamed(parts.slice(0, -1), work);
     const column = requireColumn(await columnsOf(work, name), parts.at(-1) ?? '');
-    await work.duck.run(`COMMENT ON COLUMN ${qualified(name)}.${quoted(column.name)} IS ${text}`);
+    await writeComment(work, name, {key: column.name, text});
   } else throw syntaxError(`Syntax error at or near '${kind}'`);
   return empty;
 }

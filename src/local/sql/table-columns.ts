@@ -1,14 +1,9 @@
 import {literal, quoted} from './cast.ts';
 import {schemaAbsent, tableAbsent, unsupported} from './sql-error.ts';
 import {type SqlType, typeOfEngine} from './sql-type.ts';
-import {ownSchema, type TableName, type Work, written} from './work.ts';
+import {ownSchema, type TableColumn, type TableName, type Work, written} from './work.ts';
 
-export interface TableColumn {
-  readonly name: string;
-  readonly type: SqlType;
-  readonly nullable: boolean;
-  readonly comment: string | null;
-}
+export type {TableColumn} from './work.ts';
 
 export const qualified = ({schema, table}: TableName): string => `${quoted(schema)}.${quoted(table)}`;
 
@@ -28,11 +23,15 @@ export async function checkSchema(work: Work, schema: string): Promise<void> {
 }
 
 /** What stands under a name: a table, a view, or nothing. */
-export async function kindOf({duck}: Work, name: TableName): Promise<'table' | 'view' | undefined> {
+export async function kindOf({duck, known}: Work, name: TableName): Promise<'table' | 'view' | undefined> {
+  const kept = known?.kinds.get(qualified(name));
+  if (kept) return kept;
   const [row] = await duck.rows(`SELECT 'table' FROM duckdb_tables() WHERE ${whereTable(name)}
     UNION ALL SELECT 'view' FROM duckdb_views() WHERE ${whereTable(name).replace('table_name', 'view_name')}`);
   if (row === undefined) return undefined;
-  return row[0] === 'table' ? 'table' : 'view';
+  const kind = row[0] === 'table' ? 'table' : 'view';
+  known?.kinds.set(qualified(name), kind);
+  return kind;
 }
 
 /** Throws TABLE_OR_VIEW_NOT_FOUND for the first of these that is not there. */
@@ -47,17 +46,20 @@ const absent = (work: Work, {schema, table}: TableName): Error =>
 
 /** The columns of a table or view, in order. Throws TABLE_OR_VIEW_NOT_FOUND. */
 export async function columnsOf(work: Work, name: TableName): Promise<readonly TableColumn[]> {
-  const rows = await work.duck.rows(`SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns()
+  const kept = work.known?.columns.get(qualified(name));
+  if (kept) return kept;
+  const rows = await work.duck.rows(`SELECT column_name, data_type, is_nullable FROM duckdb_columns()
     WHERE ${whereTable(name)} ORDER BY column_index`);
   if (rows.length === 0) throw absent(work, name);
-  // The engine keeps no comments on a view's columns: they are notes.
   const notes = await readNotes(work, name, 'comment');
-  return rows.map(([column, type, nullable, comment]) => ({
+  const columns = rows.map(([column, type, nullable]) => ({
     name: String(column),
     type: answerType(String(type)),
     nullable: nullable === true,
-    comment: typeof comment === 'string' ? comment : (notes.get(String(column)) ?? null),
+    comment: notes.get(String(column)) ?? null,
   }));
+  work.known?.columns.set(qualified(name), columns);
+  return columns;
 }
 
 /** The columns that a query of the engine's SQL would give, without running it. */
@@ -78,16 +80,32 @@ export function answerType(engine: string): SqlType {
 export const columnNamed = (columns: readonly TableColumn[], name: string): TableColumn | undefined =>
   columns.find(column => column.name.toLowerCase() === name.toLowerCase());
 
-/** What the workspace notes of a table beside the engine's own catalogue: properties, keys, clustering. */
+/**
+ * What the workspace notes of a table beside the engine's own catalogue: properties, keys, clustering, and comments, of
+ * which the engine keeps none for schemas and for the columns of views. A table's own comment has no column's name.
+ */
 export type NoteKind = 'property' | 'constraint' | 'cluster' | 'comment';
 
-export async function writeNote(
-  {duck}: Work,
-  {schema, table}: TableName,
-  note: {readonly kind: NoteKind; readonly key: string; readonly value: string},
+export interface Note {
+  readonly kind: NoteKind;
+  readonly key: string;
+  readonly value: string;
+}
+
+export async function writeNotes({duck}: Work, {schema, table}: TableName, notes: readonly Note[]): Promise<void> {
+  if (notes.length === 0) return;
+  const rows = notes.map(({kind, key, value}) => `(${[schema, table, kind, key, value].map(literal).join(', ')})`);
+  await duck.run(`INSERT OR REPLACE INTO ${ownSchema}.table_note VALUES ${rows.join(', ')}`);
+}
+
+/** Writes a comment, or takes it away where there is none. */
+export async function writeComment(
+  work: Work,
+  name: TableName,
+  {key, text}: {readonly key: string; readonly text: string | undefined},
 ): Promise<void> {
-  await duck.run(`INSERT OR REPLACE INTO ${ownSchema}.table_note VALUES
-    (${[schema, table, note.kind, note.key, note.value].map(literal).join(', ')})`);
+  if (text === undefined) await removeNotes(work, name, 'comment', key);
+  else await writeNotes(work, name, [{kind: 'comment', key, value: text}]);
 }
 
 export async function readNotes({duck}: Work, name: TableName, kind: NoteKind): Promise<ReadonlyMap<string, string>> {

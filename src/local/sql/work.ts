@@ -43,6 +43,19 @@ export interface VolumeFolder {
   list(schema: string): Promise<readonly string[]>;
 }
 
+export interface TableColumn {
+  readonly name: string;
+  readonly type: SqlType;
+  readonly nullable: boolean;
+  readonly comment: string | null;
+}
+
+/** What is known of tables, by their quoted names: the engine takes milliseconds to tell. */
+export interface KnownTables {
+  readonly kinds: Map<string, 'table' | 'view'>;
+  readonly columns: Map<string, readonly TableColumn[]>;
+}
+
 /** What every statement works with. */
 export interface Work {
   readonly duck: Duck;
@@ -51,6 +64,8 @@ export interface Work {
   /** The warehouse's clock, one instant for the whole statement. */
   readonly now: Date;
   readonly volumes: VolumeFolder;
+  /** Absent while a statement is about to change what tables there are. */
+  readonly known: KnownTables | undefined;
 }
 
 export interface TableName {

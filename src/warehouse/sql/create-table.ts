@@ -31,5 +31,6 @@ export function createTable({name, comment, fields, key = [], properties = {}}: 
 /** A column as it stands in CREATE TABLE and ADD COLUMNS. */
 export function columnSpec(field: Field, {required = false}: {required?: boolean} = {}): string {
   const {name, type} = field;
-  return `${quoteIdentifier(name)} ${sqlType(type)}${required ? ' NOT NULL' : ''} COMMENT ${quoteLiteral(commentOf(field))}`;
+  const nullable = required ? ' NOT NULL' : '';
+  return `${quoteIdentifier(name)} ${sqlType(type)}${nullable} COMMENT ${quoteLiteral(commentOf(field))}`;
 }

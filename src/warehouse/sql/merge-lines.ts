@@ -69,8 +69,9 @@ const presentMember = `present AS (
 /** Live lines of these parents, and of those that are missing, which are not among the set. */
 function goneMember({raw, marks}: MergeLines): string {
   const marking = marks.length > 0;
+  const load = marking ? 'COALESCE(p.`_load_id`, m.load_id)' : 'p.`_load_id`';
   return `gone AS (
-  SELECT r.\`company_id\`, r.\`record_id\`, ${marking ? 'COALESCE(p.`_load_id`, m.load_id)' : 'p.`_load_id`'} AS \`_load_id\`
+  SELECT r.\`company_id\`, r.\`record_id\`, ${load} AS \`_load_id\`
   FROM ${raw} AS r
   ${marking ? 'LEFT JOIN' : 'JOIN'} parent AS p
     ON r.\`company_id\` = p.\`company_id\` AND r.\`parent_record_id\` = p.\`record_id\` AND p.is_taken${

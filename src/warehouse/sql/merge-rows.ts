@@ -19,7 +19,7 @@ const key = ['company_id', 'record_id'];
 const history = ['_load_id', '_ingested_at', '_commit', '_first_seen_at', '_deleted_at'];
 const stamped = ['`_load_id` = s.`_load_id`', '`_ingested_at` = current_timestamp()', '`_commit` = :fence'];
 
-/** One MERGE into a raw table. What is unchanged is not written, so that repeating it writes nothing. Parameter :fence. */
+/** One MERGE into a raw table. What is unchanged is not written: repeating it writes nothing. Parameter :fence. */
 export function mergeRows({target, source, content, compared}: MergeRows): string {
   const changed = [
     ...compared.map(name => `${columnOf('t', name)} IS DISTINCT FROM ${columnOf('s', name)}`),
@@ -66,12 +66,11 @@ export interface Source {
 
 /** What is there and what is gone as one query. */
 export function sourceOf({members, content, present, gone, condition}: Source): string {
-  const here = `SELECT\n${lines([...content.map(quoteIdentifier), '`_load_id`', '`_is_first`', 'false AS `_gone`'], 2)}\nFROM ${present}`;
-  const nothing = content.map(name =>
-    key.includes(name) ? quoteIdentifier(name) : `NULL AS ${quoteIdentifier(name)}`,
-  );
-  const there = `SELECT\n${lines([...nothing, '`_load_id`', 'false AS `_is_first`', 'true AS `_gone`'], 2)}\nFROM ${gone}`;
-  const rows = gone === undefined ? here : `${here}\nUNION ALL\n${there}`;
+  const here = [...content.map(quoteIdentifier), '`_load_id`', '`_is_first`', 'false AS `_gone`'];
+  const away = content.map(name => (key.includes(name) ? quoteIdentifier(name) : `NULL AS ${quoteIdentifier(name)}`));
+  const there = [...away, '`_load_id`', 'false AS `_is_first`', 'true AS `_gone`'];
+  const select = (columns: readonly string[], from: string): string => `SELECT\n${lines(columns, 2)}\nFROM ${from}`;
+  const rows = [select(here, present), ...(gone === undefined ? [] : [select(there, gone)])].join('\nUNION ALL\n');
   return `WITH ${members.join(',\n')}
 SELECT * FROM (
 ${indented(rows, 2)}

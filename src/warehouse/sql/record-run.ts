@@ -6,7 +6,10 @@ export const recordRun = (run: string): string =>
 USING (SELECT :run_id AS run_id) AS s
 ON t.run_id = s.run_id
 WHEN NOT MATCHED THEN INSERT (run_id, command, version, started_at, ended_at, exit_code, report)
-VALUES (s.run_id, :command, :version, CAST(:started_at AS TIMESTAMP), CAST(:ended_at AS TIMESTAMP), :exit_code, :report)`;
+VALUES (
+  s.run_id, :command, :version,
+  CAST(:started_at AS TIMESTAMP), CAST(:ended_at AS TIMESTAMP), :exit_code, :report
+)`;
 
 export interface TableRunRow {
   readonly table: string;

@@ -18,7 +18,10 @@ export interface Move {
 
 const moved = ['sequence', 'watermark', 'next_since', 'tail_digest', 'tail_rows', 'pass_seconds'];
 
-/** Moves checkpoints, each only from where its chain started, and none once the lease is lost. Parameters :owner, :fence, :run_id. */
+/**
+ * Moves checkpoints, each only from where its chain started, and none once the lease is lost. Parameters :owner,
+ * :fence, :run_id.
+ */
 export function moveCheckpoints(
   {checkpoint, lease}: {checkpoint: string; lease: string},
   moves: readonly Move[],

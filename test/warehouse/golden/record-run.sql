@@ -2,7 +2,10 @@ MERGE INTO `main`.`visma_control`.`run` AS t
 USING (SELECT :run_id AS run_id) AS s
 ON t.run_id = s.run_id
 WHEN NOT MATCHED THEN INSERT (run_id, command, version, started_at, ended_at, exit_code, report)
-VALUES (s.run_id, :command, :version, CAST(:started_at AS TIMESTAMP), CAST(:ended_at AS TIMESTAMP), :exit_code, :report);
+VALUES (
+  s.run_id, :command, :version,
+  CAST(:started_at AS TIMESTAMP), CAST(:ended_at AS TIMESTAMP), :exit_code, :report
+);
 
 MERGE INTO `main`.`visma_control`.`table_run` AS t
 USING (
