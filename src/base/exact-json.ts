@@ -43,7 +43,7 @@ export function unwrapped(value: Json | undefined): Json | undefined {
  * A number after a separator with 16 or more digits and dots, with an exponent, or below a millionth: what a double
  * may change, or JSON.stringify may write with an exponent.
  */
-const doubtful = /[:,[\s]-?(?:\d[\d.]{15,}|\d[\d.]*[eE]|0\.000000)/;
+const doubtful = /[:,[\s]-?(?:\d[\d.]{15,}|\d[\d.]*[eE]|0\.000000\d*[1-9])/;
 
 /** Parses JSON, digits exact. Throws SyntaxError as JSON.parse does. */
 export function parseExactJson(text: string): Json {

@@ -1,14 +1,21 @@
 import {literal, quoted} from './cast.ts';
-import {schemaAbsent, tableAbsent, unsupported} from './sql-error.ts';
+import {SqlError, schemaAbsent, tableAbsent, unsupported} from './sql-error.ts';
 import {type SqlType, typeOfEngine} from './sql-type.ts';
-import {ownSchema, type TableColumn, type TableName, type Work, written} from './work.ts';
+import {type Cell, ownSchema, type TableColumn, type TableName, type Work, written} from './work.ts';
 
 export type {TableColumn} from './work.ts';
 
 export const qualified = ({schema, table}: TableName): string => `${quoted(schema)}.${quoted(table)}`;
 
-const whereTable = ({schema, table}: TableName): string =>
-  `database_name = current_database() AND schema_name = ${literal(schema)} AND table_name = ${literal(table)}`;
+/** A table's or view's columns, undefined where there is none: the engine's catalogue functions are far slower. */
+async function tableInfo({duck}: Work, name: TableName): Promise<readonly (readonly Cell[])[] | undefined> {
+  try {
+    return await duck.rows(`PRAGMA table_info(${literal(qualified(name))})`);
+  } catch (thrown) {
+    if (thrown instanceof SqlError && /^(?:TABLE_OR_VIEW|SCHEMA)_NOT_FOUND$/.test(thrown.errorClass)) return undefined;
+    throw thrown;
+  }
+}
 
 /** Whether a schema is there. */
 export async function hasSchema({duck}: Work, schema: string): Promise<boolean> {
@@ -23,13 +30,14 @@ export async function checkSchema(work: Work, schema: string): Promise<void> {
 }
 
 /** What stands under a name: a table, a view, or nothing. */
-export async function kindOf({duck, known}: Work, name: TableName): Promise<'table' | 'view' | undefined> {
+export async function kindOf(work: Work, name: TableName): Promise<'table' | 'view' | undefined> {
+  const {duck, known} = work;
   const kept = known?.kinds.get(qualified(name));
   if (kept) return kept;
-  const [row] = await duck.rows(`SELECT 'table' FROM duckdb_tables() WHERE ${whereTable(name)}
-    UNION ALL SELECT 'view' FROM duckdb_views() WHERE ${whereTable(name).replace('table_name', 'view_name')}`);
-  if (row === undefined) return undefined;
-  const kind = row[0] === 'table' ? 'table' : 'view';
+  if ((await tableInfo(work, name)) === undefined) return undefined;
+  const views = await duck.rows(`SELECT 1 FROM duckdb_views() WHERE database_name = current_database()
+    AND schema_name = ${literal(name.schema)} AND view_name = ${literal(name.table)}`);
+  const kind = views.length === 0 ? 'table' : 'view';
   known?.kinds.set(qualified(name), kind);
   return kind;
 }
@@ -48,14 +56,13 @@ const absent = (work: Work, {schema, table}: TableName): Error =>
 export async function columnsOf(work: Work, name: TableName): Promise<readonly TableColumn[]> {
   const kept = work.known?.columns.get(qualified(name));
   if (kept) return kept;
-  const rows = await work.duck.rows(`SELECT column_name, data_type, is_nullable FROM duckdb_columns()
-    WHERE ${whereTable(name)} ORDER BY column_index`);
-  if (rows.length === 0) throw absent(work, name);
+  const rows = await tableInfo(work, name);
+  if (rows === undefined) throw absent(work, name);
   const notes = await readNotes(work, name, 'comment');
-  const columns = rows.map(([column, type, nullable]) => ({
+  const columns = rows.map(([, column, type, required]) => ({
     name: String(column),
     type: answerType(String(type)),
-    nullable: nullable === true,
+    nullable: required !== true,
     comment: notes.get(String(column)) ?? null,
   }));
   work.known?.columns.set(qualified(name), columns);
