@@ -1,6 +1,6 @@
 import type {JsonObject} from '../base/exact-json.ts';
 import type {Checkpoint, PassKind} from './load.ts';
-import type {CompanyId, RunId, Slice, Stamp} from './names.ts';
+import {type CompanyId, type RunId, type Slice, type Stamp, stampBefore} from './names.ts';
 import type {Resource} from './resource.ts';
 
 /** One legal entity: one tenant of Visma.net. */
@@ -33,4 +33,13 @@ export interface Page {
   readonly servedAt: Date;
   /** How many there are in all, as this answer says; lines where pages count lines. */
   readonly total?: number;
+}
+
+/** Endpoints that take the stamp alone do not say whether it is included, and SQL Server's ticks are 3.33 ms. */
+const strictnessMs = 10;
+
+/** From where a pass asks, and compares, given where its window begins: a bit earlier where the stamp stands alone. */
+export function requestSince({resource}: Pick<Pass, 'resource'>, since: Stamp): Stamp {
+  const {reading} = resource;
+  return reading.kind === 'delta' && reading.since === 'stamp alone' ? stampBefore(since, strictnessMs) : since;
 }

@@ -1,19 +1,10 @@
 import type {Cursor} from '../model/load.ts';
 import {type Stamp, stampBefore, stampMs} from '../model/names.ts';
-import type {Pass} from '../model/pass.ts';
+import {type Pass, requestSince} from '../model/pass.ts';
 import type {SeenRecords, Tail} from './seen-records.ts';
 
 /** No zone lies further ahead of UTC than this, so that a later stamp can't be the ERP's own clock. */
 const zoneMaxMs = 14 * 60 * 60 * 1000;
-
-/** Endpoints that take the stamp alone do not say whether it is included: reading and comparing begin a bit earlier. */
-const strictnessMs = 10;
-
-/** Where the request of a pass begins, given where its window does. */
-export function requestSince(pass: Pick<Pass, 'resource'>, since: Stamp): Stamp {
-  const {reading} = pass.resource;
-  return reading.kind === 'delta' && reading.since === 'stamp alone' ? stampBefore(since, strictnessMs) : since;
-}
 
 /** Follows the greatest stamp that a pass may believe. The clock is the ERP's, never ours. */
 export class Watermark {

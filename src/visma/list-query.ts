@@ -1,11 +1,7 @@
-import {stampBefore} from '../model/names.ts';
-import type {Pass} from '../model/pass.ts';
+import {type Pass, requestSince} from '../model/pass.ts';
 import type {Paging, Resource} from '../model/resource.ts';
 
 export type Query = Readonly<Record<string, string>>;
-
-/** SQL Server's datetime ticks are 3.33 ms: a stamp alone may be meant strictly, so it is asked for a little lower. */
-const strictnessMs = 10;
 
 /** Whether a pass asks for what changed only. */
 export const isDelta = ({kind, resource, since}: Pass): boolean =>
@@ -18,9 +14,8 @@ export const isDelta = ({kind, resource, since}: Pass): boolean =>
 export function passQuery(pass: Pass): Query {
   const {resource, since} = pass;
   if (!isDelta(pass) || since === undefined || resource.reading.kind !== 'delta') return resource.query;
-  return resource.reading.since === 'stamp and condition'
-    ? {...resource.query, lastModifiedDateTime: since.slice(0, 23), lastModifiedDateTimeCondition: '>='}
-    : {...resource.query, lastModifiedDateTime: stampBefore(since, strictnessMs)};
+  const stamp = {...resource.query, lastModifiedDateTime: requestSince(pass, since).slice(0, 23)};
+  return resource.reading.since === 'stamp and condition' ? {...stamp, lastModifiedDateTimeCondition: '>='} : stamp;
 }
 
 /** The parameters of one page. The same size in every request of a walk: page n means nothing without it. */

@@ -100,7 +100,8 @@ test('without DuckDB the workspace says what to install', async t => {
     }});`;
   const script = `const {openLocalWorkspace} = await import('./src/local/local.ts');
     const clock = {now: () => new Date(0)};
-    await openLocalWorkspace({folder: process.argv[1], catalog: 'main', clock, random: {id: () => 'a', fraction: () => 0}})
+    const random = {id: () => 'a', fraction: () => 0};
+    await openLocalWorkspace({folder: process.argv[1], catalog: 'main', clock, random})
       .catch(error => console.log(error.kind, error.message, error.hint));`;
   const root = path.join(import.meta.dirname, '..', '..');
   const flags = [
