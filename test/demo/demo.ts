@@ -70,11 +70,14 @@ function dayOfBusiness(visma: VismaSim): void {
   visma.restamp({company: 'no', collection: 'customer'});
 }
 
+/** No lines between rows. */
+const compact = {mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': ''};
+
 function show(title: string, rows: ReadonlyArray<Readonly<Record<string, unknown>>>): void {
   const [first] = rows;
   say(title);
   if (!first) return;
-  const table = new Table({head: Object.keys(first), style: {head: [], border: []}});
+  const table = new Table({head: Object.keys(first), style: {head: [], border: []}, chars: compact});
   for (const row of rows) table.push(Object.values(row).map(value => String(value ?? '')));
   process.stdout.write(`${table.toString()}\n`);
 }
