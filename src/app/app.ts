@@ -59,7 +59,7 @@ async function runCommand(run: Run, {opened, request, reporting, surroundings}: 
   if (request.command === 'status') return reporting.end(0, await status(run, opened.doors, signal));
   if (request.command === 'check') {
     const {errors, details} = await check(run, opened, signal);
-    return reporting.end(endOf({errors, anythingDone: false}, reporting), details);
+    return reporting.end(endOf({errors, commitErrors: [], anythingDone: false}, reporting), details);
   }
   const end = await flows[request.command](run, opened.doors, signal);
   const exitCode = endOf(end, reporting);
@@ -68,8 +68,8 @@ async function runCommand(run: Run, {opened, request, reporting, surroundings}: 
 }
 
 function endOf(end: RunEnd, reporting: Reporting): ExitCode {
-  for (const error of end.errors) reporting.tell(error);
-  return exitCodeOf(end.errors, end);
+  for (const error of [...end.errors, ...end.commitErrors]) reporting.tell(error);
+  return exitCodeOf(end);
 }
 
 /** The run's own record: what it is about is done, so that failing to write it changes nothing. */

@@ -50,10 +50,12 @@ export function openLanding({files, volumeFolder, retentionMs}: LandingOptions):
 
     async prune(finished, signal) {
       const removed: LoadId[] = [];
-      for (const folder of await listLoads(files, volumeFolder, signal)) {
+      const folders = await listLoads(files, volumeFolder, signal);
+      // One instant for all: what finished together is removed together.
+      const nowMs = Math.max(...folders.map(folder => folder.listedAt.getTime()));
+      for (const folder of folders) {
         const finishedAt = finished.get(folder.loadId);
-        const age = folder.listedAt.getTime() - (finishedAt?.getTime() ?? Number.POSITIVE_INFINITY);
-        const done = finishedAt ? age > retentionMs : await isForsaken(files, folder, signal);
+        const done = finishedAt ? nowMs - finishedAt.getTime() > retentionMs : await isForsaken(files, folder, signal);
         if (!done) continue;
         await removeFolder(files, folder.path, signal);
         removed.push(folder.loadId);

@@ -53,6 +53,8 @@ export interface Manifest {
   readonly kind: PassKind;
   /** When the pass's first request left, by the server's clock, ISO with Z. */
   readonly startedAt: string;
+  /** Where its window began; absent where everything was read. What it follows must have read up to there. */
+  readonly since?: Stamp;
   readonly counts: PassCounts;
   readonly files: readonly PartFile[];
   readonly cursor: Cursor;

@@ -1,4 +1,4 @@
-import type {Checkpoint, Manifest, SetAside} from '../model/load.ts';
+import type {Checkpoint, Cursor, Manifest, SetAside} from '../model/load.ts';
 import type {CompanyId, ResourceName, Slice} from '../model/names.ts';
 
 /** What a checkpoint and a chain of loads belong to. */
@@ -28,29 +28,36 @@ export const chainKey = ({companyId, resource, slice}: ChainKey): string =>
  * nothing: its checkpoint has not moved, so that its window is read again.
  */
 export function chainsOf(pending: readonly Manifest[], checkpoints: readonly Checkpoint[]): Chains {
-  const settled = new Map(checkpoints.map(checkpoint => [chainKey(checkpoint), checkpoint.sequence]));
+  const settled = new Map(checkpoints.map(checkpoint => [chainKey(checkpoint), checkpoint]));
   const chains: Chain[] = [];
   const setAside: SetAside[] = [];
   for (const [key, loads] of groupByChain(pending)) {
-    const chain = takeUnbroken(loads, settled.get(key) ?? 0, setAside);
+    const chain = takeUnbroken(loads, settled.get(key), setAside);
     if (chain.length > 0) chains.push({loads: chain});
   }
   return {chains, setAside};
 }
 
-function takeUnbroken(loads: readonly Manifest[], settled: number, setAside: SetAside[]): Manifest[] {
+function takeUnbroken(loads: readonly Manifest[], settled: Checkpoint | undefined, setAside: SetAside[]): Manifest[] {
   const chain: Manifest[] = [];
   for (const manifest of [...loads].sort(bySequenceThenAge)) {
-    const expected = settled + chain.length + 1;
-    if (manifest.sequence === expected) chain.push(manifest);
-    else setAside.push({manifest, reason: whyNot(manifest.sequence, expected)});
+    const expected = (settled?.sequence ?? 0) + chain.length + 1;
+    const cursor = chain.at(-1)?.cursor ?? settled?.cursor;
+    if (manifest.sequence !== expected) setAside.push({manifest, reason: whyNot(manifest.sequence, expected)});
+    else if (leavesGap(manifest, cursor))
+      setAside.push({manifest, reason: 'it was built on a load that lost its place'});
+    else chain.push(manifest);
   }
   return chain;
 }
 
+/** Its window begins later than where the load before it has read up to. */
+const leavesGap = ({since}: Manifest, before: Cursor | undefined): boolean =>
+  since !== undefined && (before?.nextSince === undefined || since > before.nextSince);
+
 const whyNot = (sequence: number, expected: number): string =>
   sequence < expected
-    ? `another load took its place: sequence ${sequence} where ${expected} comes next`
+    ? `its place is taken, by another load or by itself: sequence ${sequence} where ${expected} comes next`
     : `a load before it is missing: sequence ${sequence} where ${expected} comes next`;
 
 function bySequenceThenAge(a: Manifest, b: Manifest): number {

@@ -1,4 +1,4 @@
-import {asSyncError, type SyncError} from '../base/errors.ts';
+import {asSyncError, SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
 import type {Manifest, SetAside} from '../model/load.ts';
 import type {ResourceName, RunId} from '../model/names.ts';
@@ -6,11 +6,13 @@ import type {Resource} from '../model/resource.ts';
 import {chainsOf} from './chains.ts';
 import type {Doors, Scope} from './doors.ts';
 import {commitFamily, type FamilyEnd} from './family.ts';
+import type {Acceptance} from './guard.ts';
 
 export interface Committing {
   readonly runId: RunId;
   readonly lease: Lease;
   readonly scope: Scope;
+  readonly accepts: Acceptance;
 }
 
 export interface CommitEnd {
@@ -24,23 +26,24 @@ export interface CommitEnd {
  * fails keeps its loads waiting and stops no other; a lost lease stops everything.
  */
 export async function commit(committing: Committing, doors: Doors, signal?: AbortSignal): Promise<CommitEnd> {
-  const {scope, lease, runId} = committing;
+  const {scope, lease, runId, accepts} = committing;
   const {landing, warehouse} = doors;
   const pending = await landing.pending(await warehouse.readFinishedLoads(signal), signal);
   const inScope = withinScope(pending.loads, scope);
   if (inScope.length === 0) return {errors: [], settled: 0};
 
-  const {chains, setAside} = chainsOf(inScope, await warehouse.readCheckpoints(signal));
+  const {own, foreign} = byTenant(inScope, scope);
+  const {chains, setAside} = chainsOf(own, await warehouse.readCheckpoints(signal));
   const settled: Manifest[] = [];
   const errors: SyncError[] = [];
-  const aside: SetAside[] = [...setAside];
+  const aside: SetAside[] = [...setAside, ...foreign];
   for (const resource of scope.resources) {
     const loads = chains.flatMap(chain => chain.loads).filter(load => load.resource === resource.name);
     if (loads.length === 0) continue;
-    const end = await tryFamily({resource, loads, lease}, doors, signal);
+    const end = await tryFamily({resource, loads, lease, accepts}, doors, signal);
     settled.push(...end.settled);
     aside.push(...end.setAside);
-    errors.push(...end.errors);
+    errors.push(...end.errors, ...end.setAside.map(notTaken));
   }
   for (const {manifest, reason} of aside) doors.events({event: 'load set aside', load: manifest.loadId, reason});
   if (settled.length + aside.length > 0) {
@@ -48,6 +51,24 @@ export async function commit(committing: Committing, doors: Doors, signal?: Abor
     await warehouse.settle({lease, runId, settled, setAside: aside}, signal);
   }
   return {errors, settled: settled.length};
+}
+
+/** What landed could not be taken as it is: its rows are not in the tables before they have been read again. */
+const notTaken = ({manifest, reason}: SetAside): SyncError =>
+  new SyncError('incomplete', `a load of ${manifest.resource} of ${manifest.companyId} was set aside: ${reason}`, {
+    hint: 'Nothing is lost: the next run reads its window again. Where it comes back, look at the volume.',
+    facts: {company: manifest.companyId, resource: manifest.resource, load: manifest.loadId},
+  });
+
+/** A company's id belongs to one tenant: what was read of another one is not its books. */
+function byTenant(
+  loads: readonly Manifest[],
+  {companies}: Scope,
+): {readonly own: readonly Manifest[]; readonly foreign: readonly SetAside[]} {
+  const tenants = new Map(companies.map(({id, tenantId}) => [id, tenantId]));
+  const isForeign = ({companyId, tenantId}: Manifest): boolean => (tenants.get(companyId) ?? tenantId) !== tenantId;
+  const foreign = loads.filter(isForeign).map(manifest => ({manifest, reason: 'it was read of another tenant'}));
+  return {own: loads.filter(load => !isForeign(load)), foreign};
 }
 
 /** Loads of other companies wait for their own run where the command line named companies. */
@@ -61,6 +82,7 @@ interface FamilyLoads {
   readonly resource: Resource;
   readonly loads: readonly Manifest[];
   readonly lease: Lease;
+  readonly accepts: Acceptance;
 }
 
 async function tryFamily(family: FamilyLoads, doors: Doors, signal?: AbortSignal): Promise<FamilyEnd> {

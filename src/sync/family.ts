@@ -8,7 +8,7 @@ import type {Table} from '../model/table.ts';
 import {chainKey} from './chains.ts';
 import {controlTables, copyBatches} from './copy-batches.ts';
 import type {Doors} from './doors.ts';
-import {guardMarking} from './guard.ts';
+import {type Acceptance, guardMarking} from './guard.ts';
 
 export interface FamilyEnd {
   readonly settled: readonly Manifest[];
@@ -21,6 +21,7 @@ interface Family {
   /** The unbroken chains of all companies, each in order. */
   readonly loads: readonly Manifest[];
   readonly lease: Lease;
+  readonly accepts: Acceptance;
 }
 
 /** Commits one resource's tables: copy, count, merge the records, then each table of lines. */
@@ -37,7 +38,7 @@ export async function commitFamily(family: Family, doors: Doors, signal?: AbortS
   if (counted.taken.length === 0) return {settled: [], setAside, errors: []};
 
   const scope: CommitScope = {resource, loads: counted.taken, marking: new Set<CompanyId>(), lease};
-  const guarded = await guardMarking(scope, doors, signal);
+  const guarded = await guardMarking(scope, {accepts: family.accepts, doors}, signal);
   await mergeAll({...scope, marking: guarded.marking}, guarded.gone, doors, signal);
   const settled = counted.taken.filter(load => !guarded.heldBack.has(load.companyId));
   return {settled, setAside, errors: guarded.errors};

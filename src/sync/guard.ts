@@ -2,10 +2,14 @@ import {SyncError} from '../base/errors.ts';
 import type {Manifest} from '../model/load.ts';
 import type {CompanyId} from '../model/names.ts';
 import type {CommitScope, GoneCount} from '../model/ports.ts';
+import type {ChainKey} from './chains.ts';
 import type {Doors} from './doors.ts';
 
 /** So many rows may be marked whatever share they are: in a short list each row is a large share. */
 const alwaysAllowed = 20;
+
+/** Whether somebody has consented to whatever deletions a company's list of a resource shows. */
+export type Acceptance = (list: Omit<ChainKey, 'slice'>) => boolean;
 
 export interface Guarded {
   /** Companies whose missing rows are marked by this commit. */
@@ -21,14 +25,21 @@ export interface Guarded {
  * Decides whose missing rows a commit may mark. Only a snapshot that was read whole and refused nothing proves that a
  * row is gone, and never more than the guard's share at once.
  */
-export async function guardMarking(scope: CommitScope, doors: Doors, signal?: AbortSignal): Promise<Guarded> {
+export async function guardMarking(
+  scope: CommitScope,
+  {accepts, doors}: {accepts: Acceptance; doors: Doors},
+  signal?: AbortSignal,
+): Promise<Guarded> {
   const provers = provingCompanies(scope);
   if (provers.size === 0) return {marking: provers, heldBack: new Set(), gone: 0, errors: []};
   const counts = await doors.warehouse.countGone({...scope, marking: provers}, signal);
-  const {deletionGuard, acceptDeletions} = doors.settings;
-  const beyond = acceptDeletions
-    ? []
-    : counts.filter(({gone, live}) => gone > alwaysAllowed && gone > live * deletionGuard);
+  const {deletionGuard} = doors.settings;
+  const beyond = counts.filter(
+    ({company, gone, live}) =>
+      gone > alwaysAllowed &&
+      gone > live * deletionGuard &&
+      !accepts({companyId: company as CompanyId, resource: scope.resource.name}),
+  );
   const heldBack = new Set(beyond.map(({company}) => company as CompanyId));
   const marking = new Set([...provers].filter(company => !heldBack.has(company)));
   const gone = counts.reduce((sum, count) => sum + (marking.has(count.company as CompanyId) ? count.gone : 0), 0);

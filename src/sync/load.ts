@@ -50,7 +50,12 @@ export class Load {
 
   /** True where the pass found nothing but what the previous one left in its tail. */
   get endedAsLastTime(): boolean {
-    return this.#rejected === 0 && endedAsLastTime(this.#pass, this.#seen);
+    return (this.#rejected === 0 || this.#isWhole) && endedAsLastTime(this.#pass, this.#seen);
+  }
+
+  /** A whole list, compared with the one before it refusals and all. */
+  get #isWhole(): boolean {
+    return this.#pass.resource.reading.kind === 'snapshot';
   }
 
   get isEmpty(): boolean {
@@ -70,6 +75,7 @@ export class Load {
     for (const record of rows.seen) this.#note(record, page.servedAt);
     this.#refused += page.records.length - rows.seen.length;
     this.#rejected += rows.refused.length;
+    if (this.#isWhole) for (const {record} of rows.refused) this.#seen.addRefused(hash('md5', record, 'hex'));
     for (const batch of rows.batches) this.#hold(batch);
     if (rows.refused.length > 0) {
       this.#hold(
@@ -95,6 +101,7 @@ export class Load {
       sequence: pass.sequence,
       kind: pass.kind,
       startedAt: (this.#startedAt ?? this.#doors.clock.now()).toISOString(),
+      ...(pass.since !== undefined && {since: pass.since}),
       counts: this.counts,
       files: this.#files,
       cursor: cursorAfter({pass, seen, watermark, passMs: this.#elapsedMs(), overlapMs}),

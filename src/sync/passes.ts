@@ -1,10 +1,10 @@
-import {asSyncError, type SyncError} from '../base/errors.ts';
+import {asSyncError, SyncError} from '../base/errors.ts';
 import type {PassOutcome} from '../model/events.ts';
 import type {Checkpoint, Manifest, PassCounts} from '../model/load.ts';
 import {type LoadId, type RunId, wholeResource} from '../model/names.ts';
 import type {Company, Pass} from '../model/pass.ts';
 import type {Resource} from '../model/resource.ts';
-import {chainKey} from './chains.ts';
+import {type ChainKey, chainKey} from './chains.ts';
 import type {Doors, Scope} from './doors.ts';
 import {land} from './land.ts';
 
@@ -19,8 +19,8 @@ export interface Reading {
 export interface ReadEnd {
   readonly landed: readonly Manifest[];
   readonly errors: readonly SyncError[];
-  /** Passes that ended well, quiet ones included. */
-  readonly passesDone: number;
+  /** Lists that were read whole, quiet ones included. */
+  readonly done: ReadonlyArray<Omit<ChainKey, 'slice'>>;
 }
 
 const nothing: PassCounts = {read: 0, landed: 0, refused: 0, repeated: 0};
@@ -41,14 +41,15 @@ export async function readAll(reading: Reading, doors: Doors, signal?: AbortSign
   return {
     landed: ends.flatMap(end => end.landed),
     errors: ends.flatMap(end => end.errors),
-    passesDone: ends.reduce((sum, end) => sum + end.passesDone, 0),
+    done: ends.flatMap(end => end.done),
   };
 }
 
 async function readCompany(company: Company, reading: Reading, doors: Doors, signal?: AbortSignal): Promise<ReadEnd> {
   const landed: Manifest[] = [];
   const errors: SyncError[] = [];
-  let passesDone = 0;
+  const done: Omit<ChainKey, 'slice'>[] = [];
+  let skipped: SyncError | undefined;
   let ended: SyncError | undefined;
   for (const resource of reading.scope.resources) {
     const pass = passOf(company, resource, reading);
@@ -58,12 +59,21 @@ async function readCompany(company: Company, reading: Reading, doors: Doors, sig
     }
     const end = await readPass(pass, doors, signal);
     if (end.manifest) landed.push(end.manifest);
-    if (!end.error) passesDone++;
-    else if (end.outcome !== 'skipped') errors.push(end.error);
+    if (!end.error) done.push({companyId: company.id, resource: resource.name});
+    else if (end.outcome === 'skipped') skipped = end.error;
+    else errors.push(end.error);
     if (end.error && endsCompany.has(end.error.kind)) ended = end.error;
   }
-  return {landed, errors, passesDone};
+  if (skipped && done.length + errors.length === 0) errors.push(nothingToRead(company, skipped));
+  return {landed, errors, done};
 }
+
+/** One list that is not offered is a licence; all of them are an address or a right. */
+const nothingToRead = ({id}: Company, {kind, facts}: SyncError): SyncError =>
+  new SyncError(kind, `nothing can be read of company ${id}: every list is refused or not found`, {
+    hint: 'Check visma.api_url, the tenant_id of the company, and what the integration is approved for there.',
+    facts: {...facts, company: id},
+  });
 
 function passOf(company: Company, resource: Resource, {runId, tips}: Reading): Pass {
   const previous = tips.get(chainKey({companyId: company.id, resource: resource.name, slice: wholeResource}));

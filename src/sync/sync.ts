@@ -6,25 +6,23 @@
 import {SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
 import type {Checkpoint} from '../model/load.ts';
-import type {RunId} from '../model/names.ts';
+import {companyId, type RunId, resourceName} from '../model/names.ts';
 import type {Company} from '../model/pass.ts';
 import type {Pending} from '../model/ports.ts';
 import {tablesOf} from '../model/resource.ts';
 import {chainsOf, tipsOf} from './chains.ts';
 import {type CommitEnd, commit as commitWaiting} from './commit.ts';
 import type {Doors, Scope} from './doors.ts';
+import type {Acceptance} from './guard.ts';
 import {awaitLease} from './lease.ts';
 import {type ReadEnd, readAll} from './passes.ts';
+import type {Ending} from './verdict.ts';
 
 export type {Doors, Scope, Settings} from './doors.ts';
 export {Tally} from './tally.ts';
 export {exitCodeOf} from './verdict.ts';
 
-export interface RunEnd {
-  readonly errors: readonly SyncError[];
-  /** Whether any pass ended well or any load was settled. */
-  readonly anythingDone: boolean;
-}
+export type RunEnd = Ending;
 
 export interface Run {
   readonly runId: RunId;
@@ -36,11 +34,18 @@ export async function sync(run: Run, doors: Doors, signal?: AbortSignal): Promis
   const opened = await open(run, doors, signal);
   let held = await readHeld(doors, signal);
   const waiting = held.pending.loads.length > 0;
-  const recovered = waiting ? await commitIfOurs(opened.run, doors, signal) : nothingCommitted;
+  const recovered = waiting ? await commitIfOurs(opened.run, {accepts: nobody, doors}, signal) : nothingCommitted;
   if (waiting) held = await readHeld(doors, signal);
   const read = await readAll({...opened.run, tips: tipsIn(held)}, doors, signal);
-  const committed = read.landed.length > 0 ? await commitIfOurs(opened.run, doors, signal) : nothingCommitted;
-  return endOf(opened.errors, recovered, read, committed);
+  const accepts = acceptedBy(read, doors);
+  const again = read.landed.length > 0 || recovered.errors.some(error => isAccepted(error, accepts));
+  const committed = again ? await commitIfOurs(opened.run, {accepts, doors}, signal) : nothingCommitted;
+  return {
+    errors: [...opened.errors, ...read.errors],
+    // What recovery met is met again by the commit that follows it.
+    commitErrors: again ? committed.errors : recovered.errors,
+    anythingDone: read.done.length + recovered.settled + committed.settled > 0,
+  };
 }
 
 /** Reads and lands only: needs no lease and recovers nothing, so that many may read at once. */
@@ -48,24 +53,32 @@ export async function land(run: Run, doors: Doors, signal?: AbortSignal): Promis
   const opened = await open(run, doors, signal);
   const tips = tipsIn(await readHeld(doors, signal));
   const read = await readAll({...opened.run, tips}, doors, signal);
-  return endOf(opened.errors, nothingCommitted, read, nothingCommitted);
+  return {errors: [...opened.errors, ...read.errors], commitErrors: [], anythingDone: read.done.length > 0};
 }
 
 /** Commits what waits in the volume, without calling Visma. */
 export async function commit(run: Run, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
   const opened = await open(run, doors, signal);
-  const committed = await commitIfOurs(opened.run, doors, signal);
-  return {errors: [...opened.errors, ...committed.errors], anythingDone: committed.settled > 0};
+  const accepts: Acceptance = () => doors.settings.acceptDeletions;
+  const committed = await commitIfOurs(opened.run, {accepts, doors}, signal);
+  return {errors: opened.errors, commitErrors: committed.errors, anythingDone: committed.settled > 0};
 }
 
 const nothingCommitted: CommitEnd = {errors: [], settled: 0};
 
-function endOf(opening: readonly SyncError[], recovered: CommitEnd, read: ReadEnd, committed: CommitEnd): RunEnd {
-  // What recovery could not commit is met again by the commit that follows it: said once.
-  const again = new Set(committed.errors.map(error => error.message));
-  const before = recovered.errors.filter(error => !again.has(error.message));
-  const errors = [...opening, ...before, ...read.errors, ...committed.errors];
-  return {errors, anythingDone: read.passesDone + recovered.settled + committed.settled > 0};
+/** What an earlier run held back may have come back since: nobody consents before the list has been read again. */
+const nobody: Acceptance = () => false;
+
+/** With --accept-deletions, the lists that this run has read whole. */
+function acceptedBy({done}: ReadEnd, {settings}: Doors): Acceptance {
+  const lists = new Set(done.map(({companyId, resource}) => JSON.stringify([companyId, resource])));
+  return ({companyId, resource}) => settings.acceptDeletions && lists.has(JSON.stringify([companyId, resource]));
+}
+
+function isAccepted({kind, facts}: SyncError, accepts: Acceptance): boolean {
+  const {company, resource} = facts;
+  if (kind !== 'guard' || typeof company !== 'string' || typeof resource !== 'string') return false;
+  return accepts({companyId: companyId(company), resource: resourceName(resource)});
 }
 
 /** Sees to the schemas, the control tables and the companies' identity; a company that changed its tenant stays out. */
@@ -103,14 +116,18 @@ const tipsIn = ({checkpoints, pending}: Held): ReadonlyMap<string, Checkpoint> =
   tipsOf(checkpoints, chainsOf(pending.loads, checkpoints).chains);
 
 /** Commits under the lease; where another run holds it, what landed is left to that run and said. */
-async function commitIfOurs(run: Run, doors: Doors, signal?: AbortSignal): Promise<CommitEnd> {
+async function commitIfOurs(
+  run: Run,
+  {accepts, doors}: {accepts: Acceptance; doors: Doors},
+  signal?: AbortSignal,
+): Promise<CommitEnd> {
   const lease = await awaitLease(run.runId, doors, signal);
   if (!lease) {
     doors.events({event: 'note', message: 'another run holds the lease: it, or the next run, commits what has landed'});
     return nothingCommitted;
   }
   try {
-    const end = await commitWaiting({...run, lease}, doors, signal);
+    const end = await commitWaiting({...run, lease, accepts}, doors, signal);
     if (end.settled > 0) await prune(run, lease, doors, signal);
     return end;
   } finally {

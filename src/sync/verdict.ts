@@ -3,13 +3,24 @@ import type {ErrorKind, ExitCode, SyncError} from '../base/errors.ts';
 /** What a person must look at, however much else went well. */
 const needsAPerson: ReadonlySet<ErrorKind> = new Set(['key', 'guard', 'data', 'defect', 'configuration', 'usage']);
 
+export interface Ending {
+  /** What went wrong while Visma was read. */
+  readonly errors: readonly SyncError[];
+  /** What went wrong while what landed was committed. */
+  readonly commitErrors: readonly SyncError[];
+  /** Whether any pass ended well or any load was settled. */
+  readonly anythingDone: boolean;
+}
+
 /**
  * How a run ends. One company's failure, or a limit, leaves a run *partial* where anything at all was done: what
- * landed is committed and the next run goes on.
+ * landed is committed and the next run goes on. A commit that fails for more than a limit is a failure.
  */
-export function exitCodeOf(errors: readonly SyncError[], {anythingDone}: {anythingDone: boolean}): ExitCode {
+export function exitCodeOf({errors: readErrors, commitErrors, anythingDone}: Ending): ExitCode {
+  const errors = [...readErrors, ...commitErrors];
   if (errors.length === 0) return 0;
   if (errors.some(error => error.exitCode === 2)) return 2;
   if (errors.some(error => needsAPerson.has(error.kind))) return 1;
+  if (commitErrors.some(error => error.exitCode !== 3)) return 1;
   return anythingDone || errors.every(error => error.exitCode === 3) ? 3 : 1;
 }

@@ -17,6 +17,7 @@ export class Census {
   #withoutLines = 0;
   #pages = 0;
   #total: number | undefined;
+  #fell = false;
 
   constructor(pass: Pass) {
     this.#pass = pass;
@@ -32,7 +33,9 @@ export class Census {
    * @throws SyncError `incomplete` when a record that was cut by pages of lines comes again later
    */
   count(page: ListPage, whole: readonly JsonObject[]): void {
-    this.#total = page.totalCount ?? this.#total;
+    const before = this.#total;
+    this.#total = page.totalCount ?? before;
+    if (before !== undefined && this.#total !== undefined && this.#total < before) this.#fell = true;
     if (page.records.length > 0) this.#pages++;
     for (const record of whole) this.#countRecord(record);
   }
@@ -53,6 +56,9 @@ export class Census {
    */
   judge(): 'proved' | 'unproved' {
     if (this.#total === undefined) return this.#pages > 1 ? 'unproved' : 'proved';
+    // What was deleted behind the page moved what follows it: one record was never seen, and yet the count is right.
+    if (this.#fell)
+      throw incomplete(this.#pass, 'records were deleted while pages were read', {facts: {total: this.#total}});
     if (this.#seen().includes(this.#total)) return 'proved';
     throw incomplete(this.#pass, 'the count of what came is not the one stated', {
       facts: {distinct: this.distinct, lines: this.#lines, total: this.#total, pages: this.#pages},

@@ -42,9 +42,10 @@ const scopeOf = (loads: readonly Manifest[], resource = snapshot): CommitScope =
 });
 
 /** Doors of which the guard needs but two: what would be gone, and what the config allows. */
-function doorsWith(counts: readonly GoneCount[], acceptDeletions = false): Doors {
-  const settings = {deletionGuard: 0.3, acceptDeletions};
-  return {warehouse: {countGone: async () => counts}, settings} as unknown as Doors;
+function doorsWith(counts: readonly GoneCount[], consent = false): {accepts: () => boolean; doors: Doors} {
+  const settings = {deletionGuard: 0.3};
+  const doors = {warehouse: {countGone: async () => counts}, settings} as unknown as Doors;
+  return {accepts: () => consent, doors};
 }
 
 test('I12 no more than the guard allows is marked, and the load waits for consent', async () => {
