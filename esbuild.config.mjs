@@ -12,6 +12,10 @@ const banner = [
   'const require = bannerRequire(import.meta.url);',
   'const {filename: __filename, dirname: __dirname} = import.meta;',
   'process.noDeprecation = true;',
+  'if (Number.parseInt(process.versions.node, 10) < 24) {',
+  "  process.stderr.write('This program needs Node 26 (24 at least); this is ' + process.version + '.\\n');",
+  '  process.exit(2);',
+  '}',
 ].join('\n');
 
 /** The Parquet writer's Thrift types assign to names that they do not declare, which a module does not forgive. */

@@ -39,7 +39,9 @@ export async function perform(request: Request, surroundings: Surroundings): Pro
     opened = await openAll({config, request, reporting, surroundings});
     return await runCommand(run, {opened, request, reporting, surroundings});
   } catch (thrown) {
-    return reporting.end(reporting.tell(thrown).exitCode);
+    const {exitCode} = reporting.tell(thrown);
+    if (opened && request.command in flows && !surroundings.signal.aborted) await record(exitCode, opened, reporting);
+    return reporting.end(exitCode);
   } finally {
     await opened?.close().catch(() => undefined);
   }

@@ -60,6 +60,7 @@ export const rulings = {
     hint: 'More rows are gone than sync.deletion_guard allows. Where that is true, run once with --accept-deletions.',
   },
   data: {verdict: 'never', exitCode: 1, hint: 'The table or the files are not as they were left; see the facts.'},
+  timeout: {verdict: 'next run', exitCode: 1, hint: 'It took longer than it may; a larger warehouse finishes sooner.'},
   cancelled: {verdict: 'next run', exitCode: 1, hint: 'The run was stopped from outside; the next one recovers it.'},
   defect: {verdict: 'never', exitCode: 1, hint: 'This is a defect of the program. Please report it with the facts.'},
 } as const satisfies Record<string, Ruling>;

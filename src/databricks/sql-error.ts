@@ -52,14 +52,16 @@ const byErrorClass: readonly Rule[] = [
   [/^(?:DELTA_)?(?:TABLE|VIEW|TABLE_OR_VIEW|SCHEMA|DATABASE|CATALOG|VOLUME)_(?:NOT_FOUND|DOES_NOT_EXIST)/, 'absent'],
   [/^(?:NO_SUCH_(?:TABLE|SCHEMA|CATALOG|DATABASE)|DELTA_MISSING_DELTA_TABLE)/, 'absent'],
   [/^(?:PERMISSION_DENIED|INSUFFICIENT_PERMISSIONS|UNAUTHORIZED_ACCESS)/, 'permission'],
-  [/TIMEOUT_EXCEEDED/, 'cancelled'],
+  [/TIMEOUT_EXCEEDED/, 'timeout'],
+  // A file that can't be read as Parquet stays so, however often it is read.
+  [/^FAILED_READ_FILE\.\w*(?:CORRUPT|FOOTER|PARQUET_COLUMN|NOT_EXIST)|^CANNOT_READ_FILE_FOOTER/, 'data'],
 ];
 
 const bySqlState: readonly Rule[] = [
   [/^(?:2D521|25000|40001)$/, 'conflict'],
   [/^(?:42P01|42P08|42704|3D000|3F000)$/, 'absent'],
   [/^(?:42501|28...)$/, 'permission'],
-  [/^(?:57014|57KD0|HY008|HYT00)$/, 'cancelled'],
+  [/^(?:57014|57KD0|HY008|HYT00)$/, 'timeout'],
   [/^(?:0A|21|22|23|2[0-9A-F]|42|44|P0)/, 'data'],
 ];
 
@@ -84,7 +86,7 @@ export const toSqlState = (text: string | undefined | null): string | undefined 
   text && /^[0-9A-Z]{5}$/.test(text) ? text : undefined;
 
 const hints: Partial<Record<ErrorKind, string>> = {
-  cancelled: 'The warehouse stopped the statement: at its timeout, or by hand. A larger warehouse finishes sooner.',
+  timeout: 'The warehouse stopped the statement: at its timeout, or by hand. A larger warehouse finishes sooner.',
   permission: 'Grant the principal what the statement needs on the catalog, schema or table; check names the grants.',
 };
 

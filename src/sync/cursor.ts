@@ -1,5 +1,5 @@
 import type {Cursor} from '../model/load.ts';
-import {type Stamp, stampBefore, stampMs} from '../model/names.ts';
+import {type Stamp, stampBefore, stampMs, toStamp} from '../model/names.ts';
 import {type Pass, requestSince} from '../model/pass.ts';
 import type {SeenRecords, Tail} from './seen-records.ts';
 
@@ -35,6 +35,8 @@ export interface PassEnd {
   readonly pass: Pass;
   readonly seen: SeenRecords;
   readonly watermark: Stamp | undefined;
+  /** When the first request left, by the server's clock. */
+  readonly startedAt: Date;
   readonly passMs: number;
   readonly overlapMs: number;
 }
@@ -43,18 +45,27 @@ export interface PassEnd {
  * What a complete pass leaves: the next window begins at watermark − overlap − the pass's own duration, for a record
  * changed behind the pass's back bears a stamp as old as the pass. It never moves backward.
  */
-export function cursorAfter({pass, seen, watermark, passMs, overlapMs}: PassEnd): Cursor {
+export function cursorAfter({pass, seen, watermark, startedAt, passMs, overlapMs}: PassEnd): Cursor {
   const passSeconds = Math.ceil(passMs) / 1000;
   if (pass.resource.reading.kind === 'snapshot' || watermark === undefined) {
     const {digest, rows} = seen.tail(undefined);
     return {tailDigest: digest, tailRows: rows, passSeconds, rowsHeld: rows};
   }
-  const computed = stampBefore(watermark, overlapMs + Math.ceil(passMs));
+  const computed = stampBefore(earlier(watermark, startedAt), overlapMs + Math.ceil(passMs));
   const former = pass.previous?.cursor.nextSince;
   const nextSince = former !== undefined && former > computed ? former : computed;
   const {digest, rows} = tailFrom(pass, seen, nextSince);
   const held = pass.kind === 'first' ? {rowsHeld: seen.distinct} : {};
   return {watermark, nextSince, tailDigest: digest, tailRows: rows, passSeconds, ...held};
+}
+
+/**
+ * One record stamped some hours ahead must not hide what changes in these hours: the window begins no later than the
+ * pass itself, by the clock of UTC, which no Nordic ERP is behind.
+ */
+function earlier(watermark: Stamp, startedAt: Date): Stamp {
+  const begun = toStamp(startedAt.toISOString());
+  return begun !== undefined && begun < watermark ? begun : watermark;
 }
 
 /** Whether every row of the pass is what the previous one left in its tail. */

@@ -1,8 +1,9 @@
 import {hash} from 'node:crypto';
 import {SyncError} from '../base/errors.ts';
+import {isJsonObject, type Json} from '../base/exact-json.ts';
 import type {Batch} from '../model/batch.ts';
 import type {Manifest, PartFile, PassCounts} from '../model/load.ts';
-import {type LoadId, loadId, stampMs, type TableName} from '../model/names.ts';
+import {type LoadId, loadId, stampMs, type TableName, toStamp} from '../model/names.ts';
 import type {Page, Pass} from '../model/pass.ts';
 import {PartWriter} from '../parquet/parquet.ts';
 import {makeRowShaper, rejectBatch, type SeenRecord} from '../rows/rows.ts';
@@ -24,9 +25,7 @@ export class Load {
   readonly #files: PartFile[] = [];
   #startedAt: Date | undefined;
   #read = 0;
-  /** Records that have no row, and all that was refused, items of lines among it. */
   #refused = 0;
-  #rejected = 0;
   #repeated = 0;
 
   static begin(pass: Pass, doors: Doors): Load {
@@ -50,12 +49,7 @@ export class Load {
 
   /** True where the pass found nothing but what the previous one left in its tail. */
   get endedAsLastTime(): boolean {
-    return (this.#rejected === 0 || this.#isWhole) && endedAsLastTime(this.#pass, this.#seen);
-  }
-
-  /** A whole list, compared with the one before it refusals and all. */
-  get #isWhole(): boolean {
-    return this.#pass.resource.reading.kind === 'snapshot';
+    return endedAsLastTime(this.#pass, this.#seen);
   }
 
   get isEmpty(): boolean {
@@ -70,12 +64,12 @@ export class Load {
   /** Takes one page; puts a part whenever one is full. */
   async add(page: Page, signal?: AbortSignal): Promise<void> {
     this.#startedAt ??= new Date(page.servedAt.getTime() - this.#elapsedMs());
-    const rows = this.#shape(page.records, this.#read);
+    const firstPlace = this.#read;
+    const rows = this.#shape(page.records, firstPlace);
     this.#read += page.records.length;
     for (const record of rows.seen) this.#note(record, page.servedAt);
     this.#refused += page.records.length - rows.seen.length;
-    this.#rejected += rows.refused.length;
-    if (this.#isWhole) for (const {record} of rows.refused) this.#seen.addRefused(hash('md5', record, 'hex'));
+    for (const {place, reason} of rows.refused) this.#noteRefused(page.records[place - firstPlace], reason);
     for (const batch of rows.batches) this.#hold(batch);
     if (rows.refused.length > 0) {
       this.#hold(
@@ -89,6 +83,7 @@ export class Load {
   async seal(signal?: AbortSignal): Promise<Manifest> {
     const {pass, seen, watermark} = {pass: this.#pass, seen: this.#seen, watermark: this.#watermark.stamp};
     const {overlapMs} = this.#doors.settings;
+    const startedAt = this.#startedAt ?? this.#doors.clock.now();
     for (const table of this.#writers.keys()) await this.#put(table, signal);
     const manifest: Manifest = {
       version: 1,
@@ -100,11 +95,11 @@ export class Load {
       slice: pass.slice,
       sequence: pass.sequence,
       kind: pass.kind,
-      startedAt: (this.#startedAt ?? this.#doors.clock.now()).toISOString(),
+      startedAt: startedAt.toISOString(),
       ...(pass.since !== undefined && {since: pass.since}),
       counts: this.counts,
       files: this.#files,
-      cursor: cursorAfter({pass, seen, watermark, passMs: this.#elapsedMs(), overlapMs}),
+      cursor: cursorAfter({pass, seen, watermark, startedAt, passMs: this.#elapsedMs(), overlapMs}),
     };
     await this.#doors.landing.seal(manifest, signal);
     return manifest;
@@ -136,6 +131,16 @@ export class Load {
         facts: {company: company.id, resource: resource.name, key: resource.key.join('+')},
       },
     );
+  }
+
+  /** A list with something refused in it is another one once that is mended; until then it is no news. */
+  #noteRefused(record: Json | undefined, reason: string): void {
+    const {stamp: property} = this.#pass.resource;
+    const bare = isJsonObject(record) ? {...record, metadata: undefined} : record;
+    const stamp = property !== undefined && isJsonObject(record) ? toStamp(record[property]) : undefined;
+    const digest = hash('sha256', JSON.stringify([bare, reason]), 'hex').slice(0, 32);
+    const stamped = stamp === undefined ? Number.NaN : stampMs(stamp);
+    this.#seen.add({recordId: `refused\u0000${digest}`, hash: digest, stampMs: stamped});
   }
 
   #hold(batch: Batch): void {

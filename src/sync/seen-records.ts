@@ -47,11 +47,6 @@ export class SeenRecords {
     return sameStamp ? 'contradicted' : 'changed';
   }
 
-  /** Notes a record of a whole list that was refused: the list is another one once it is gone. */
-  addRefused(hash: string): void {
-    this.add({recordId: `refused\u0000${hash}`, hash, stampMs: Number.NaN});
-  }
-
   /**
    * The records stamped at or after an instant, all of them where none is given. One without a stamp belongs to no
    * window: a list that is asked for changes does not bring it.

@@ -40,10 +40,11 @@ export async function sync(run: Run, doors: Doors, signal?: AbortSignal): Promis
   const accepts = acceptedBy(read, doors);
   const again = read.landed.length > 0 || recovered.errors.some(error => isAccepted(error, accepts));
   const committed = again ? await commitIfOurs(opened.run, {accepts, doors}, signal) : nothingCommitted;
+  const supersedes = again && committed.ours;
   return {
     errors: [...opened.errors, ...read.errors],
     // What recovery met is met again by the commit that follows it.
-    commitErrors: again ? committed.errors : recovered.errors,
+    commitErrors: supersedes ? committed.errors : recovered.errors,
     anythingDone: read.done.length + recovered.settled + committed.settled > 0,
   };
 }
@@ -64,7 +65,10 @@ export async function commit(run: Run, doors: Doors, signal?: AbortSignal): Prom
   return {errors: opened.errors, commitErrors: committed.errors, anythingDone: committed.settled > 0};
 }
 
-const nothingCommitted: CommitEnd = {errors: [], settled: 0};
+/** What a commit came to, and whether the lease was ours at all. */
+type OwnEnd = CommitEnd & {readonly ours: boolean};
+
+const nothingCommitted: OwnEnd = {errors: [], settled: 0, ours: false};
 
 /** What an earlier run held back may have come back since: nobody consents before the list has been read again. */
 const nobody: Acceptance = () => false;
@@ -120,7 +124,7 @@ async function commitIfOurs(
   run: Run,
   {accepts, doors}: {accepts: Acceptance; doors: Doors},
   signal?: AbortSignal,
-): Promise<CommitEnd> {
+): Promise<OwnEnd> {
   const lease = await awaitLease(run.runId, doors, signal);
   if (!lease) {
     doors.events({event: 'note', message: 'another run holds the lease: it, or the next run, commits what has landed'});
@@ -129,7 +133,7 @@ async function commitIfOurs(
   try {
     const end = await commitWaiting({...run, lease, accepts}, doors, signal);
     if (end.settled > 0) await prune(run, lease, doors, signal);
-    return end;
+    return {...end, ours: true};
   } finally {
     await giveBack(lease, doors);
   }
@@ -155,7 +159,7 @@ async function prune({scope}: Run, lease: Lease, doors: Doors, signal?: AbortSig
     const removed = await doors.landing.prune(await doors.warehouse.readFinishedLoads(signal), signal);
     if (removed.length > 0) await doors.warehouse.pruneStaging(scope.resources.flatMap(tablesOf), removed, signal);
   } catch (thrown) {
-    if (thrown instanceof SyncError && thrown.kind === 'cancelled') throw thrown;
+    if (signal?.aborted) throw thrown;
     doors.events({event: 'note', message: 'old loads could not be removed; the next run tries again'});
   }
 }

@@ -109,7 +109,7 @@ export class Tally {
         return;
       }
       case 'note':
-        this.#notes.push(event.message);
+        if (!this.#notes.includes(event.message)) this.#notes.push(event.message);
         return;
       default:
     }

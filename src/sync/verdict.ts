@@ -1,7 +1,7 @@
 import type {ErrorKind, ExitCode, SyncError} from '../base/errors.ts';
 
 /** What a person must look at, however much else went well. */
-const needsAPerson: ReadonlySet<ErrorKind> = new Set(['key', 'guard', 'data', 'defect', 'configuration', 'usage']);
+const needsAPerson: ReadonlySet<ErrorKind> = new Set(['guard', 'data', 'defect', 'configuration', 'usage']);
 
 export interface Ending {
   /** What went wrong while Visma was read. */

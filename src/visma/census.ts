@@ -55,6 +55,7 @@ export class Census {
    * @throws SyncError `incomplete`
    */
   judge(): 'proved' | 'unproved' {
+    if (this.#pass.resource.reading.paging === 'unpaged') return 'proved';
     if (this.#total === undefined) return this.#pages > 1 ? 'unproved' : 'proved';
     // What was deleted behind the page moved what follows it: one record was never seen, and yet the count is right.
     if (this.#fell)

@@ -13,6 +13,8 @@ type Cut = NonNullable<Resource['cut']>;
 interface Held {
   readonly key: string;
   readonly parts: JsonObject[];
+  /** It stood first on a later page, or last on one that others follow: lines of it may lie beyond the edge. */
+  atEdge: boolean;
 }
 
 /**
@@ -37,14 +39,17 @@ export class Fragments {
    */
   add(records: readonly JsonObject[], {last}: {readonly last: boolean}): readonly JsonObject[] {
     const whole: JsonObject[] = [];
+    let atEdge = this.#held !== undefined;
     for (const record of records) {
       const key = recordKey(record, this.#pass.resource);
       if (this.#held?.key === key) this.#held.parts.push(record);
       else {
         if (this.#held) whole.push(this.#join(this.#held));
-        this.#held = {key, parts: [record]};
+        this.#held = {key, parts: [record], atEdge};
       }
+      atEdge = false;
     }
+    if (!last && this.#held) this.#held.atEdge = true;
     if (last && this.#held) {
       whole.push(this.#join(this.#held));
       this.#held = undefined;
@@ -52,12 +57,15 @@ export class Fragments {
     return whole;
   }
 
-  /** A record that was not cut is taken as it is: a batch may be out of balance, and lands so. */
-  #join({key, parts}: Held): JsonObject {
+  /**
+   * A record that no edge of a page touched is taken as it is: a batch may be out of balance, and lands so. At an edge
+   * lines may be missing without a sign, where as many were deleted and inserted before it.
+   */
+  #join({key, parts, atEdge}: Held): JsonObject {
     const [first, ...others] = parts;
-    if (first === undefined || others.length === 0) return first ?? {};
+    if (first === undefined || (others.length === 0 && !atEdge)) return first ?? {};
     const lines = parts.flatMap(part => linesOf(part, this.#cut));
-    const joined = {...first, [this.#cut.lines]: lines};
+    const joined = others.length === 0 ? first : {...first, [this.#cut.lines]: lines};
     if (!others.every(other => this.#agree(first, other))) throw this.#torn(parts);
     if (!statedTotalsHold(first, lines, this.#cut) && !this.#doubtful.cameTwice(this.#placeOf(key), joined)) {
       throw this.#torn(parts);

@@ -53,7 +53,10 @@ export class Reading {
     const census = new Census(pass);
     for await (const {list, whole} of this.#wholePages(pass, {order, signal})) {
       census.count(list, whole);
-      if (whole.length > 0 || list.number === 1) yield {records: whole, servedAt: list.servedAt};
+      if (whole.length > 0 || list.number === 1) {
+        const {servedAt, totalCount: total} = list;
+        yield {records: whole, servedAt, ...(total !== undefined && {total})};
+      }
     }
     if (census.judge() === 'unproved') await this.#walkAgain(pass, census, signal);
     if (census.distinct === 0) await this.#judgeEmpty(pass, signal);

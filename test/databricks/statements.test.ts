@@ -203,7 +203,7 @@ const refusals = [
   {kind: 'data', sqlState: '42K03', errorClass: 'PATH_NOT_FOUND'},
   {kind: 'data', sqlState: 'P0001', errorClass: 'USER_RAISED_EXCEPTION'},
   {kind: 'data', sqlState: '0A000', errorClass: 'UNSUPPORTED_FEATURE.MULTI_STATEMENT_TRANSACTION'},
-  {kind: 'cancelled', sqlState: '57KD0', errorClass: 'QUERY_EXECUTION_TIMEOUT_EXCEEDED'},
+  {kind: 'timeout', sqlState: '57KD0', errorClass: 'QUERY_EXECUTION_TIMEOUT_EXCEEDED'},
 ] as const;
 
 test('refusals are classed by their codes, tried once, and quote nothing of the server', async t => {

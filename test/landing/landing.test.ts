@@ -86,7 +86,7 @@ test('a manifest that was cut off, edited, or comes from a newer version is name
   assert.match(reasons['newer'] ?? '', /version 2/);
 });
 
-test('pruning takes finished loads after the retention, and forsaken ones after a day by the server clock', async () => {
+test('pruning takes finished loads after the retention, and forsaken ones after a day', async () => {
   const {files, landing} = open();
   const put = (id: string): Promise<void> =>
     landing.put({resource, loadId: loadId(id), file: part('account-00000.parquet', 1), bytes: new Uint8Array(1)});

@@ -68,7 +68,7 @@ function seenOf(...records: readonly (readonly [key: string, at: string])[]): Se
   return seen;
 }
 
-const end = {overlapMs: 2 * hourMs, passMs: 1500};
+const end = {overlapMs: 2 * hourMs, passMs: 1500, startedAt: new Date('2026-03-20T07:00:00Z')};
 
 test('the next window begins at the watermark less the overlap and less the duration of the pass', () => {
   const watermark = stamp('2026-03-20T06:35:22.15');
@@ -76,6 +76,13 @@ test('the next window begins at the watermark less the overlap and less the dura
   assert.equal(cursor.watermark, '2026-03-20T06:35:22.150');
   assert.equal(cursor.nextSince, '2026-03-20T04:35:20.650');
   assert.equal(cursor.tailRows, 1);
+});
+
+test('one stamp some hours ahead does not move the window past the pass itself', () => {
+  const watermark = stamp('2026-03-20T18:00:00');
+  const cursor = cursorAfter({...end, pass: passWith(), seen: seenOf(['a', '2026-03-20T18:00:00']), watermark});
+  assert.equal(cursor.watermark, watermark);
+  assert.equal(cursor.nextSince, '2026-03-20T04:59:58.500');
 });
 
 test('I1 the window never moves backward', () => {
