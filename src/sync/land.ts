@@ -14,6 +14,8 @@ export interface Landed {
   readonly manifest?: Manifest;
   /** Records stamped in the future: kept, and the watermark did not follow them. */
   readonly stampedAhead: number;
+  /** Records and items of lines that were refused: control.reject has them, with why. */
+  readonly rejected: number;
 }
 
 /**
@@ -51,14 +53,15 @@ async function walkOnce(pass: Pass, load: Load, doors: Doors, signal?: AbortSign
     await load.add(page, signal);
     tellPage(pass, {page, pages: ++pages, seen: load.counts.read}, doors);
   }
-  const {counts, stampedAhead} = load;
+  const {counts, stampedAhead, rejected} = load;
+  const told = {counts, stampedAhead, rejected};
   if (load.isEmpty && mayBeLost(pass)) throw lostRight(pass);
-  if (load.isEmpty && !pass.previous) return {outcome: 'empty', counts, stampedAhead};
+  if (load.isEmpty && !pass.previous) return {outcome: 'empty', ...told};
   if (load.endedAsLastTime) {
     await load.discard();
-    return {outcome: 'quiet', counts, stampedAhead};
+    return {outcome: 'quiet', ...told};
   }
-  return {outcome: 'landed', counts, stampedAhead, manifest: await load.seal(signal)};
+  return {outcome: 'landed', ...told, manifest: await load.seal(signal)};
 }
 
 /** `200 []` may be a lost right: where a whole list was held, an empty one proves nothing. */

@@ -26,6 +26,7 @@ export class Load {
   #startedAt: Date | undefined;
   #read = 0;
   #refused = 0;
+  #rejected = 0;
   #repeated = 0;
 
   static begin(pass: Pass, doors: Doors): Load {
@@ -56,6 +57,11 @@ export class Load {
     return this.#read === 0;
   }
 
+  /** Rows for control.reject: records that were refused, and items of lines. */
+  get rejected(): number {
+    return this.#rejected;
+  }
+
   /** Records stamped later than the ERP's own clock allows. */
   get stampedAhead(): number {
     return this.#watermark.ahead;
@@ -69,6 +75,7 @@ export class Load {
     this.#read += page.records.length;
     for (const record of rows.seen) this.#note(record, page.servedAt);
     this.#refused += page.records.length - rows.seen.length;
+    this.#rejected += rows.refused.length;
     for (const {place, reason} of rows.refused) this.#noteRefused(page.records[place - firstPlace], reason);
     for (const batch of rows.batches) this.#hold(batch);
     if (rows.refused.length > 0) {

@@ -6,7 +6,7 @@ import type {Company, Pass} from '../model/pass.ts';
 import type {Resource} from '../model/resource.ts';
 import {type ChainKey, chainKey} from './chains.ts';
 import type {Doors, Scope} from './doors.ts';
-import {land} from './land.ts';
+import {type Landed, land} from './land.ts';
 
 export interface Reading {
   readonly runId: RunId;
@@ -100,9 +100,10 @@ async function readPass(pass: Pass, doors: Doors, signal?: AbortSignal): Promise
   const begunMs = doors.clock.monotonicMs();
   const seconds = (): number => (doors.clock.monotonicMs() - begunMs) / 1000;
   try {
-    const {outcome, counts, manifest, stampedAhead} = await land(pass, doors, signal);
+    const landed = await land(pass, doors, signal);
+    const {outcome, counts, manifest} = landed;
     tellEnd(pass, {outcome, counts, seconds: seconds(), ...(manifest && {load: manifest.loadId})}, doors);
-    tellOddities(pass, {outcome, stampedAhead}, doors);
+    tellOddities(pass, landed, doors);
     return {outcome, ...(manifest && {manifest})};
   } catch (thrown) {
     const error = asSyncError(thrown);
@@ -131,16 +132,17 @@ function tellEnd({company, resource, slice}: Pass, end: End, doors: Doors): void
   doors.events({event: 'pass ended', company: company.id, resource: resource.name, slice, ...end});
 }
 
-function tellOddities(
-  pass: Pass,
-  {outcome, stampedAhead}: {outcome: PassOutcome; stampedAhead: number},
-  doors: Doors,
-): void {
+function tellOddities(pass: Pass, {outcome, stampedAhead, rejected}: Landed, doors: Doors): void {
   const facts = {company: pass.company.id, resource: pass.resource.name};
   if (outcome === 'empty') {
     const whose = `${pass.resource.name} of ${pass.company.id}`;
     const message = `${whose} is empty: true of a new company, or a right is missing`;
     doors.events({event: 'note', message, facts});
+  }
+  if (rejected > 0 && outcome === 'landed') {
+    const whose = `${pass.resource.name} of ${pass.company.id}`;
+    const message = `${rejected} records or lines of ${whose} were refused: control.reject has them, with why`;
+    doors.events({event: 'note', message, facts: {...facts, refused: rejected}});
   }
   if (stampedAhead > 0) {
     const message = `${stampedAhead} records of ${pass.resource.name} of ${pass.company.id} are stamped in the future`;

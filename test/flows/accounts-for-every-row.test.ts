@@ -52,6 +52,7 @@ test('a record without a key is refused, kept with its reason, and stops nothing
   const report = await world.run('sync', {resources: 'currency'});
   assert.equal(report.exitCode, 0);
   assert.equal(report.passes[0]?.refused, 1);
+  assert.match(report.notes.join('\n'), /1 records or lines of currency of se were refused/);
   const rejects = await world.query('SELECT company_id, resource, record FROM main.visma_control.reject');
   assert.equal(rejects.length, 1);
   assert.match(String(rejects[0]?.['record']), /without an id/);
