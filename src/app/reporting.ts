@@ -1,3 +1,4 @@
+import {compactInstant} from '../base/clock.ts';
 import {asSyncError, type ExitCode, type SyncError} from '../base/errors.ts';
 import type {JsonObject} from '../base/exact-json.ts';
 import {maskSecrets, type Secret} from '../base/secret.ts';
@@ -23,7 +24,7 @@ export class Reporting {
     const {clock, random} = surroundings;
     this.#startedAt = clock.now();
     this.#startedMs = clock.monotonicMs();
-    this.runId = runId(`${compact(this.#startedAt)}-${random.id()}`);
+    this.runId = runId(`${compactInstant(this.#startedAt)}-${random.id()}`);
     this.#request = request;
     this.#version = version;
     this.#surroundings = surroundings;
@@ -100,5 +101,3 @@ export class Reporting {
 }
 
 const outcomes: Readonly<Record<ExitCode, Report['outcome']>> = {0: 'done', 1: 'failed', 2: 'refused', 3: 'partial'};
-
-const compact = (at: Date): string => at.toISOString().slice(0, 19).replace(/[-:]/g, '').toLowerCase();

@@ -8,6 +8,9 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** An instant as `20260320t073000`, in UTC: it sorts by time and is safe in a path and in SQL. */
+export const compactInstant = (at: Date): string => at.toISOString().slice(0, 19).replace(/[-:]/g, '').toLowerCase();
+
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),

@@ -2,10 +2,9 @@ import {asSyncError, SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
 import type {Manifest, SetAside} from '../model/load.ts';
 import type {ResourceName, RunId} from '../model/names.ts';
-import type {Resource} from '../model/resource.ts';
 import {chainsOf} from './chains.ts';
 import type {Doors, Scope} from './doors.ts';
-import {commitFamily, type FamilyEnd} from './family.ts';
+import {commitFamily, type Family, type FamilyEnd} from './family.ts';
 import type {Acceptance} from './guard.ts';
 
 export interface Committing {
@@ -78,14 +77,7 @@ function withinScope(loads: readonly Manifest[], {companies, resources, narrowed
   return loads.filter(load => names.has(load.resource) && (!narrowed || ids.has(load.companyId)));
 }
 
-interface FamilyLoads {
-  readonly resource: Resource;
-  readonly loads: readonly Manifest[];
-  readonly lease: Lease;
-  readonly accepts: Acceptance;
-}
-
-async function tryFamily(family: FamilyLoads, doors: Doors, signal?: AbortSignal): Promise<FamilyEnd> {
+async function tryFamily(family: Family, doors: Doors, signal?: AbortSignal): Promise<FamilyEnd> {
   try {
     return await commitFamily(family, doors, signal);
   } catch (thrown) {

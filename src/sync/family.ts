@@ -16,7 +16,8 @@ export interface FamilyEnd {
   readonly errors: readonly SyncError[];
 }
 
-interface Family {
+/** One resource's loads, and under what they are committed. */
+export interface Family {
   readonly resource: Resource;
   /** The unbroken chains of all companies, each in order. */
   readonly loads: readonly Manifest[];

@@ -1,4 +1,5 @@
 import {hash} from 'node:crypto';
+import {compactInstant} from '../base/clock.ts';
 import {SyncError} from '../base/errors.ts';
 import {isJsonObject, type Json} from '../base/exact-json.ts';
 import type {Batch} from '../model/batch.ts';
@@ -6,7 +7,7 @@ import type {Manifest, PartFile, PassCounts} from '../model/load.ts';
 import {type LoadId, loadId, stampMs, type TableName, toStamp} from '../model/names.ts';
 import type {Page, Pass} from '../model/pass.ts';
 import {PartWriter} from '../parquet/parquet.ts';
-import {makeRowShaper, rejectBatch, type SeenRecord} from '../rows/rows.ts';
+import {makeRowShaper, type RowContext, rejectBatch, type SeenRecord} from '../rows/rows.ts';
 import {cursorAfter, endedAsLastTime, Watermark} from './cursor.ts';
 import type {Doors} from './doors.ts';
 import {SeenRecords} from './seen-records.ts';
@@ -16,6 +17,7 @@ export class Load {
   readonly id: LoadId;
   readonly #pass: Pass;
   readonly #doors: Doors;
+  readonly #context: RowContext;
   readonly #shape: ReturnType<typeof makeRowShaper>;
   readonly #begunMs: number;
   readonly #seen = new SeenRecords();
@@ -34,11 +36,11 @@ export class Load {
   }
 
   private constructor(pass: Pass, doors: Doors) {
-    const begunAt = doors.clock.now().toISOString().slice(0, 19).replace(/[-:]/g, '').toLowerCase();
-    this.id = loadId(`${begunAt}-${doors.random.id()}`);
+    this.id = loadId(`${compactInstant(doors.clock.now())}-${doors.random.id()}`);
     this.#pass = pass;
     this.#doors = doors;
-    this.#shape = makeRowShaper({resource: pass.resource, companyId: pass.company.id, loadId: this.id});
+    this.#context = {resource: pass.resource, companyId: pass.company.id, loadId: this.id};
+    this.#shape = makeRowShaper(this.#context);
     this.#begunMs = doors.clock.monotonicMs();
     this.#watermark = new Watermark(pass.previous?.cursor.watermark);
   }
@@ -78,11 +80,7 @@ export class Load {
     this.#rejected += rows.refused.length;
     for (const {place, reason} of rows.refused) this.#noteRefused(page.records[place - firstPlace], reason);
     for (const batch of rows.batches) this.#hold(batch);
-    if (rows.refused.length > 0) {
-      this.#hold(
-        rejectBatch(rows.refused, {resource: this.#pass.resource, companyId: this.#pass.company.id, loadId: this.id}),
-      );
-    }
+    if (rows.refused.length > 0) this.#hold(rejectBatch(rows.refused, this.#context));
     await this.#putFull(signal);
   }
 

@@ -1,4 +1,4 @@
-import {asSyncError, SyncError} from '../base/errors.ts';
+import {asSyncError, type Facts, SyncError} from '../base/errors.ts';
 import type {PassOutcome} from '../model/events.ts';
 import type {Checkpoint, Manifest, PassCounts} from '../model/load.ts';
 import {type LoadId, type RunId, wholeResource} from '../model/names.ts';
@@ -132,20 +132,17 @@ function tellEnd({company, resource, slice}: Pass, end: End, doors: Doors): void
   doors.events({event: 'pass ended', company: company.id, resource: resource.name, slice, ...end});
 }
 
-function tellOddities(pass: Pass, {outcome, stampedAhead, rejected}: Landed, doors: Doors): void {
-  const facts = {company: pass.company.id, resource: pass.resource.name};
-  if (outcome === 'empty') {
-    const whose = `${pass.resource.name} of ${pass.company.id}`;
-    const message = `${whose} is empty: true of a new company, or a right is missing`;
-    doors.events({event: 'note', message, facts});
-  }
+function tellOddities({company, resource}: Pass, {outcome, stampedAhead, rejected}: Landed, {events}: Doors): void {
+  const whose = `${resource.name} of ${company.id}`;
+  const note = (message: string, more: Facts = {}): void =>
+    events({event: 'note', message, facts: {company: company.id, resource: resource.name, ...more}});
+  if (outcome === 'empty') note(`${whose} is empty: true of a new company, or a right is missing`);
   if (rejected > 0 && outcome === 'landed') {
-    const whose = `${pass.resource.name} of ${pass.company.id}`;
-    const message = `${rejected} records or lines of ${whose} were refused: control.reject has them, with why`;
-    doors.events({event: 'note', message, facts: {...facts, refused: rejected}});
+    note(`${rejected} records or lines of ${whose} were refused: control.reject has them, with why`, {
+      refused: rejected,
+    });
   }
   if (stampedAhead > 0) {
-    const message = `${stampedAhead} records of ${pass.resource.name} of ${pass.company.id} are stamped in the future`;
-    doors.events({event: 'note', message, facts: {...facts, records: stampedAhead}});
+    note(`${stampedAhead} records of ${whose} are stamped in the future`, {records: stampedAhead});
   }
 }

@@ -6,11 +6,11 @@
 import {SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
 import type {Checkpoint} from '../model/load.ts';
-import {companyId, type RunId, resourceName} from '../model/names.ts';
+import {companyId, type RunId, resourceName, wholeResource} from '../model/names.ts';
 import type {Company} from '../model/pass.ts';
 import type {Pending} from '../model/ports.ts';
 import {tablesOf} from '../model/resource.ts';
-import {chainsOf, tipsOf} from './chains.ts';
+import {chainKey, chainsOf, tipsOf} from './chains.ts';
 import {type CommitEnd, commit as commitWaiting} from './commit.ts';
 import type {Doors, Scope} from './doors.ts';
 import type {Acceptance} from './guard.ts';
@@ -75,8 +75,9 @@ const nobody: Acceptance = () => false;
 
 /** With --accept-deletions, the lists that this run has read whole. */
 function acceptedBy({done}: ReadEnd, {settings}: Doors): Acceptance {
-  const lists = new Set(done.map(({companyId, resource}) => JSON.stringify([companyId, resource])));
-  return ({companyId, resource}) => settings.acceptDeletions && lists.has(JSON.stringify([companyId, resource]));
+  const keyOf = (list: Parameters<Acceptance>[0]): string => chainKey({...list, slice: wholeResource});
+  const lists = new Set(done.map(keyOf));
+  return list => settings.acceptDeletions && lists.has(keyOf(list));
 }
 
 function isAccepted({kind, facts}: SyncError, accepts: Acceptance): boolean {
