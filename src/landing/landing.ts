@@ -3,6 +3,7 @@
  * sealed load's parts are there in full size, that no name is used twice, and that only finished or forsaken folders
  * are removed. It does not look into the files and knows nothing of checkpoints.
  */
+import {hash} from 'node:crypto';
 import {SyncError} from '../base/errors.ts';
 import type {Manifest, PartFile} from '../model/load.ts';
 import {type LoadId, loadId, type ResourceName, resourceName} from '../model/names.ts';
@@ -28,9 +29,22 @@ export function openLanding({files, volumeFolder, retentionMs}: LandingOptions):
       await files.put(`${folderOf(resource.name, load)}/${file.name}`, bytes, signal);
     },
 
+    async putHeld({resource, loadId: load, file, bytes}, signal) {
+      await files.put(`${folderOf(resource.name, load)}/${file.name}`, bytes, signal);
+    },
+
+    async readHeld({resource, loadId: load}, signal) {
+      const folder = folderOf(resource.name, load);
+      const manifest = await readManifest(files, {resource: resource.name, loadId: load, path: folder}, signal);
+      const file = 'manifest' in manifest ? manifest.manifest.held : undefined;
+      const bytes = file && (await files.read(`${folder}/${file.name}`, signal));
+      return bytes && hash('sha256', bytes, 'hex') === file.sha256 ? bytes : undefined;
+    },
+
     async seal(manifest, signal) {
       const folder = folderOf(manifest.resource, manifest.loadId);
-      for (const file of manifest.files) await confirmSize(files, `${folder}/${file.name}`, file.bytes, signal);
+      for (const file of [...manifest.files, ...(manifest.held ? [manifest.held] : [])])
+        await confirmSize(files, `${folder}/${file.name}`, file.bytes, signal);
       const bytes = new TextEncoder().encode(JSON.stringify(manifest, undefined, 1));
       await files.put(`${folder}/${manifestName}`, bytes, signal);
       await confirmSize(files, `${folder}/${manifestName}`, bytes.length, signal);
@@ -101,9 +115,12 @@ const toLoadFolder = (resource: FileEntry, entry: FileEntry): LoadFolder => ({
   listedAt: entry.listedAt,
 });
 
-type Read = {readonly folder: LoadFolder} & ({readonly manifest: Manifest} | {readonly reason: string | undefined});
+/** Where a load lies. */
+type Folder = Pick<LoadFolder, 'resource' | 'loadId' | 'path'>;
 
-async function readManifest(files: Files, folder: LoadFolder, signal?: AbortSignal): Promise<Read> {
+type Read = {readonly folder: Folder} & ({readonly manifest: Manifest} | {readonly reason: string | undefined});
+
+async function readManifest(files: Files, folder: Folder, signal?: AbortSignal): Promise<Read> {
   const bytes = await files.read(`${folder.path}/${manifestName}`, signal);
   // Without load.json the load is not sealed: it is being written, or its writer died.
   return bytes === undefined ? {folder, reason: undefined} : {folder, ...parseManifest(bytes, folder)};

@@ -2,10 +2,10 @@ import {isJsonObject, type Json, type JsonObject, parseExactJson} from '../base/
 import type {Manifest} from '../model/load.ts';
 
 /** The version of `load.json` that this program writes, and the newest that it reads. */
-const version = 1;
+const version = 2;
 
 const texts = ['loadId', 'runId', 'companyId', 'tenantId', 'resource', 'slice', 'startedAt'] as const;
-const kinds: readonly Json[] = ['first', 'delta', 'snapshot'];
+const kinds: readonly Json[] = ['first', 'delta', 'snapshot', 'sweep', 'resync'];
 
 /** What a manifest's bytes say, or why they can't be used. */
 export function parseManifest(
@@ -33,7 +33,7 @@ export function parseManifest(
 
 function wrongFields(parsed: JsonObject): string[] {
   const wrong: string[] = texts.filter(name => typeof parsed[name] !== 'string');
-  if (parsed['version'] !== version) wrong.push('version');
+  if (parsed['version'] !== version && parsed['version'] !== 1) wrong.push('version');
   if (!isCount(parsed['sequence'])) wrong.push('sequence');
   if (!kinds.includes(parsed['kind'] ?? null)) wrong.push('kind');
   const {counts, cursor, files} = parsed;
@@ -44,22 +44,21 @@ function wrongFields(parsed: JsonObject): string[] {
     wrong.push('cursor');
   }
   if (!Array.isArray(files) || !files.every(isPartFile)) wrong.push('files');
+  if (parsed['held'] !== undefined && !isFile(parsed['held'])) wrong.push('held');
   return wrong;
 }
 
 const isCount = (value: Json | undefined): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 
-function isPartFile(value: Json): boolean {
+function isFile(value: Json | undefined): value is JsonObject {
   if (!isJsonObject(value)) return false;
-  const {table, name, columns, rows, bytes, sha256} = value;
-  return (
-    typeof table === 'string' &&
-    typeof name === 'string' &&
-    !/[/\\]|^[._]/.test(name) &&
-    typeof sha256 === 'string' &&
-    isCount(rows) &&
-    isCount(bytes) &&
-    Array.isArray(columns) &&
-    columns.every(column => typeof column === 'string')
-  );
+  const {name, bytes, sha256} = value;
+  return typeof name === 'string' && !/[/\\]|^[._]/.test(name) && typeof sha256 === 'string' && isCount(bytes);
+}
+
+function isPartFile(value: Json): boolean {
+  if (!isFile(value)) return false;
+  const {table, columns, rows} = value;
+  const named = Array.isArray(columns) && columns.every(column => typeof column === 'string');
+  return typeof table === 'string' && isCount(rows) && named;
 }

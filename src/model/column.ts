@@ -32,15 +32,23 @@ export const rate = new Decimal(18, 38, 128);
 export interface ColumnOptions {
   readonly path?: string;
   readonly comment: string;
+  /** A person's own, or a bank account: protected unless the configuration says otherwise. */
+  readonly personal?: boolean;
 }
 
-export function column(name: string, type: DataType, {path, comment}: ColumnOptions): Field {
+export function column(name: string, type: DataType, {path, comment, personal = false}: ColumnOptions): Field {
   const metadata = new Map([['comment', comment]]);
   if (path !== undefined) metadata.set('path', path);
+  if (personal) metadata.set('personal', 'true');
   return new Field(name, type, true, metadata);
 }
 
-/** Where a column's value lies in the record, as its parts; empty for a column that we make ourselves. */
+export const isPersonal = (field: Field): boolean => field.metadata.get('personal') === 'true';
+
+/**
+ * Where a column's value lies in the record, as its parts; empty for a column that we make ourselves. A part such as
+ * `segments[segmentId=1]` is the object of an array whose property has that value.
+ */
 export const pathOf = (field: Field): readonly string[] => field.metadata.get('path')?.split('.') ?? [];
 
 export const commentOf = (field: Field): string => field.metadata.get('comment') ?? '';

@@ -9,6 +9,8 @@ export interface Checkpoint {
   readonly sequence: number;
   readonly cursor: Cursor;
   readonly runId: RunId;
+  /** The load that was settled last; absent in what versions before 0.2 wrote. */
+  readonly loadId?: LoadId;
 }
 
 /** What a pass leaves for the next one. */
@@ -24,10 +26,32 @@ export interface Cursor {
   readonly passSeconds: number;
   /** For a snapshot or a first load, how many records there were. */
   readonly rowsHeld?: number;
+  /** A long first load that is not done: where the next pass goes on. */
+  readonly resume?: Resume;
+  /** True where pages may have moved while they were read: until a sweep has agreed. */
+  readonly provisional?: boolean;
 }
 
-/** *first*: nothing was settled before. *delta*: what changed since. *snapshot*: the whole list. */
-export type PassKind = 'first' | 'delta' | 'snapshot';
+/** How far a long first load has come, over all of its stretches. */
+export interface Resume {
+  /** When the first request of the first stretch left, by the server's clock, ISO with Z: the first delta begins before. */
+  readonly begunAt: string;
+  /** The load whose folder holds the keys of all stretches so far. */
+  readonly heldIn: LoadId;
+  /** What the unfiltered list counted when it was last asked. */
+  readonly total: number;
+  /** The page to begin with, of pages of this size; or the periods that are done. */
+  readonly next: {readonly page: number; readonly size: number} | {readonly periods: readonly string[]};
+}
+
+/**
+ * *first*: nothing was settled before. *delta*: what changed since. *snapshot*: the whole list. *sweep*: what a sweep
+ * found lacking or gone. *resync*: read again on purpose.
+ */
+export type PassKind = 'first' | 'delta' | 'snapshot' | 'sweep' | 'resync';
+
+/** The place of a row in staging that says that its record is gone: no record has one below 0. */
+export const gonePlace = -1;
 
 /** One Parquet file of a load. */
 export interface PartFile {
@@ -42,7 +66,7 @@ export interface PartFile {
 
 /** `load.json`: all that is needed to finish a load without Visma. Written last: with it the load is sealed. */
 export interface Manifest {
-  readonly version: 1;
+  readonly version: 1 | 2;
   readonly loadId: LoadId;
   readonly runId: RunId;
   readonly companyId: CompanyId;
@@ -55,9 +79,20 @@ export interface Manifest {
   readonly startedAt: string;
   /** Where its window began; absent where everything was read. What it follows must have read up to there. */
   readonly since?: Stamp;
+  /** The load that it was built on, where it means nothing behind another one: a stretch, a sweep, a part read again. */
+  readonly after?: LoadId;
+  /** The file with the keys held so far, of a stretch of a long first load. */
+  readonly held?: HeldFile;
   readonly counts: PassCounts;
   readonly files: readonly PartFile[];
   readonly cursor: Cursor;
+}
+
+/** A file beside the parts that is no table's. */
+export interface HeldFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
 }
 
 /** read = landed + refused + repeated, counted in records. */

@@ -1,8 +1,8 @@
 import type {JsonObject} from '../base/exact-json.ts';
 import type {Lease} from './lease.ts';
-import type {Checkpoint, Manifest, PartFile, SetAside} from './load.ts';
-import type {CompanyId, LoadId, ResourceName, RunId, TableName} from './names.ts';
-import type {Company, Page, Pass} from './pass.ts';
+import type {Checkpoint, HeldFile, Manifest, PartFile, SetAside} from './load.ts';
+import type {CompanyId, LoadId, ResourceName, RunId, Slice, TableName} from './names.ts';
+import type {Company, FinancialPeriod, Found, ListCount, Page, Pass} from './pass.ts';
 import type {Resource} from './resource.ts';
 import type {Table} from './table.ts';
 
@@ -16,8 +16,30 @@ export interface Source {
    * `incomplete` (read again), `limited` (the window is spent), `permission` or `absent` (not for this tenant).
    */
   read(pass: Pass, signal?: AbortSignal): AsyncIterable<Page>;
+  /** The slices that a resource has to be read by; the whole alone where it has none. Lists are asked for once a run. */
+  slices(of: CompanyResource, signal?: AbortSignal): Promise<readonly Slice[]>;
+  /** The company's financial periods, oldest first. Asked for once a run. */
+  periods(company: Company, signal?: AbortSignal): Promise<readonly FinancialPeriod[]>;
+  /** Counts a list by a page of one. */
+  count(pass: Pass, signal?: AbortSignal): Promise<ListCount>;
+  /** Asks for one record by itself, given a record or row that bears the properties of its key. */
+  readOne(of: CompanyResource & {readonly key: JsonObject}, signal?: AbortSignal): Promise<Found>;
+  /** What is left of the company's rate window for us, as far as it is known. */
+  window(company: Company): RateWindow | undefined;
   /** Asks for a token and one record, so that a wrong secret, tenant or right shows before a run. */
   check(company: Company, signal?: AbortSignal): Promise<void>;
+}
+
+export interface CompanyResource {
+  readonly company: Company;
+  readonly resource: Resource;
+}
+
+/** The rate window of one company and client. */
+export interface RateWindow {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetMs: number;
 }
 
 /**
@@ -30,6 +52,16 @@ export interface Landing {
     part: {readonly resource: Resource; readonly loadId: LoadId; readonly file: PartFile; readonly bytes: Uint8Array},
     signal?: AbortSignal,
   ): Promise<void>;
+  /** Puts the keys held so far beside the parts of a stretch. */
+  putHeld(
+    held: {readonly resource: Resource; readonly loadId: LoadId; readonly file: HeldFile; readonly bytes: Uint8Array},
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /** Reads them again; undefined where they are gone or not what was put. */
+  readHeld(
+    held: {readonly resource: Resource; readonly loadId: LoadId},
+    signal?: AbortSignal,
+  ): Promise<Uint8Array | undefined>;
   /** Confirms every part in the volume, then writes `load.json`. */
   seal(manifest: Manifest, signal?: AbortSignal): Promise<void>;
   /** Removes what an unfinished pass put. Failing to is no failure: prune finds it later. */
@@ -128,6 +160,98 @@ export interface Warehouse {
   pruneStaging(tables: readonly Table[], loads: readonly LoadId[], signal?: AbortSignal): Promise<void>;
   /** Writes the run's own record. */
   recordRun(record: RunRecord, signal?: AbortSignal): Promise<void>;
+}
+
+/** A row of a raw table as a sweep compares it. */
+export interface HeldKey {
+  readonly recordId: string;
+  /** Visma's row version; absent where the record bears none. */
+  readonly rowVersion?: string;
+  readonly stamp?: string;
+  readonly isDeleted: boolean;
+}
+
+/** How one sweep of a company, resource, slice and period ended. A row of control.sweep. */
+export interface SweepRecord {
+  readonly runId: RunId;
+  readonly companyId: CompanyId;
+  readonly resource: ResourceName;
+  readonly slice: Slice;
+  /** YYYYPP; empty where the list was swept whole, `without` for what bears none. */
+  readonly period: string;
+  readonly keys: number;
+  /** Keys that Visma has and the table lacked. */
+  readonly lacking: number;
+  /** Keys whose row version or stamp differs. */
+  readonly differing: number;
+  /** Keys of the table that Visma did not list. */
+  readonly missing: number;
+  /** Of these, those that were marked. */
+  readonly marked: number;
+  readonly sweptAt: Date;
+}
+
+/** A key that a complete sweep did not find. A row of control.missing_key until it is found or marked. */
+export interface MissingKey {
+  readonly companyId: CompanyId;
+  readonly resource: ResourceName;
+  readonly recordId: string;
+  /** The sweep that missed it first. */
+  readonly runId: RunId;
+}
+
+/** What a resync did and why. A row of control.resync. */
+export interface ResyncRecord {
+  readonly runId: RunId;
+  readonly companyId: CompanyId;
+  readonly resource: ResourceName;
+  readonly slice: Slice;
+  /** What was read: `all`, `period 202603`, `since 2026-03-01T00:00:00.000`. */
+  readonly scope: string;
+  readonly requestedBy: string;
+  readonly reason: string;
+  readonly read: number;
+  /** Rows of all its tables that were new, changed or revived by it. */
+  readonly differing: number;
+}
+
+/** What sweeps and resyncs know of the tables, and leave behind. Every verb is safe to repeat. */
+export interface KeyRegister {
+  /** The keys that a raw table holds of one company: of one period where one is named, and of a slice. */
+  readKeys(
+    of: {
+      readonly resource: Resource;
+      readonly companyId: CompanyId;
+      readonly slice: Slice;
+      /** YYYYPP; `without` for rows that bear none. */
+      readonly period?: string;
+    },
+    signal?: AbortSignal,
+  ): Promise<readonly HeldKey[]>;
+  /** Every sweep's newest row for each company, resource, slice and period. */
+  readSweeps(signal?: AbortSignal): Promise<readonly SweepRecord[]>;
+  readMissing(signal?: AbortSignal): Promise<readonly MissingKey[]>;
+  /** Records sweeps; `missing` replaces what is held of each swept company, resource and period's keys. */
+  recordSweeps(
+    noted: {
+      readonly sweeps: readonly SweepRecord[];
+      readonly missing: readonly MissingKey[];
+      /** Keys that were found or marked and are missing no more. */
+      readonly cleared: readonly Omit<MissingKey, 'runId'>[];
+    },
+    signal?: AbortSignal,
+  ): Promise<void>;
+  recordResync(records: readonly ResyncRecord[], signal?: AbortSignal): Promise<void>;
+  /** Of each resource's own table: whether it is there, and its newest `_commit`. */
+  readTableStates(resources: readonly Resource[], signal?: AbortSignal): Promise<readonly TableState[]>;
+}
+
+/** Whether a raw table is there, and up to which commit. */
+export interface TableState {
+  readonly table: TableName;
+  readonly exists: boolean;
+  /** Absent where the table is, or is empty. */
+  readonly newestCommit?: number;
 }
 
 export interface Settlement {

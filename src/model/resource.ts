@@ -7,15 +7,44 @@ import type {Table} from './table.ts';
  */
 export type Paging = 'unpaged' | 'records' | 'lines' | 'envelope';
 
-/** How a resource is read. A delta takes its stamp with a condition, or alone where the endpoint knows no condition. */
+/**
+ * How a resource is read. A delta takes its stamp with a condition, or alone where the endpoint knows no condition. A
+ * snapshot reads the whole list each time; where the list holds ids only, each record is then asked for by itself.
+ */
 export type Reading =
   | {readonly kind: 'delta'; readonly since: 'stamp and condition' | 'stamp alone'; readonly paging: Paging}
-  | {readonly kind: 'snapshot'; readonly paging: Paging};
+  | {
+      readonly kind: 'snapshot';
+      readonly paging: Paging;
+      /** The list is one of ids, and this is the path of each record: `/v1/dimension/{id}`. */
+      readonly each?: string;
+    };
+
+/**
+ * What an endpoint wants to be told before it lists anything, so that it is read once for each. *ledger*: `ledger`.
+ * *budget*: `branch`, `ledger` (those of budgets) and `financialYear`. *financial year*: `fromFinPeriod` and
+ * `toFinPeriod`. The values stand in each record under `asked`, for the answer does not repeat them.
+ */
+export type Slicing = 'ledger' | 'budget' | 'financial year';
+
+/** The filter by financial period of a list, for long first loads and for sweeps. */
+export interface Periods {
+  /** `financialPeriod`, or the two ends of a range. The value is YYYYPP. */
+  readonly parameters: readonly string[];
+  /** The column that holds the period of a record, as YYYYPP. */
+  readonly column: string;
+  /** Finds the records that bear no period, such as documents on hold. */
+  readonly without?: Readonly<Record<string, string>>;
+  /** True where the endpoint lists nothing without a period or a stamp. */
+  readonly required?: boolean;
+}
 
 /** An array of objects inside a record that has a table of its own. */
 export interface Child {
   /** The property that holds the array: `invoiceLines`. */
   readonly property: string;
+  /** Where the array lies inside the objects of another array: that one, whose number leads the key. */
+  readonly outer?: {readonly property: string; readonly number: string};
   /** The property that numbers the lines; absent where they bear none and their position is the key. */
   readonly number?: string;
   readonly table: Table;
@@ -33,6 +62,15 @@ export interface Resource {
   readonly key: readonly string[];
   /** The property with the modification stamp; absent where records carry none. */
   readonly stamp?: string;
+  /** Where the endpoint has to be read slice by slice. */
+  readonly slicing?: Slicing;
+  readonly periods?: Periods;
+  /** The path of one record, properties of the key in braces: `/v1/supplierInvoice/{documentType}/{referenceNumber}`. */
+  readonly detail?: string;
+  /** A list of the same records without their lines, cheaper to sweep: `/v1/purchaseorderbasic`. */
+  readonly headers?: string;
+  /** The property with the id that stays when the key is changed: `internalId`. */
+  readonly internalId?: string;
   /** For records cut in two by pages of lines: the array that is cut, and the header's totals of its amounts. */
   readonly cut?: {
     readonly lines: string;

@@ -91,7 +91,7 @@ export class Load {
     const startedAt = this.#startedAt ?? this.#doors.clock.now();
     for (const table of this.#writers.keys()) await this.#put(table, signal);
     const manifest: Manifest = {
-      version: 1,
+      version: 2,
       loadId: this.id,
       runId: pass.runId,
       companyId: pass.company.id,

@@ -1,7 +1,7 @@
 import type {JsonObject} from '../base/exact-json.ts';
+import {KeySet} from '../base/key-set.ts';
 import type {Pass} from '../model/pass.ts';
 import {incomplete} from './incomplete.ts';
-import {KeySet} from './key-set.ts';
 import type {ListPage} from './list-page.ts';
 import {linesIn} from './list-query.ts';
 import {recordKey} from './record-key.ts';

@@ -76,14 +76,14 @@ test('a manifest that was cut off, edited, or comes from a newer version is name
   await spoil('cut', text => text.slice(0, 40));
   await spoil('edited', text => text.replace('"sequence": 1', '"sequence": "one"'));
   await spoil('moved', text => text.replace('"loadId": "moved"', '"loadId": "other"'));
-  await spoil('newer', text => text.replace('"version": 1', '"version": 2'));
+  await spoil('newer', text => text.replace(`"version": 1`, `"version": 3`));
   const {loads, unusable} = await landing.pending(new Map());
   assert.deepEqual(loads, []);
   const reasons = Object.fromEntries(unusable.map(({loadId: id, reason}) => [id, reason]));
   assert.match(reasons['cut'] ?? '', /no JSON/);
   assert.match(reasons['edited'] ?? '', /sequence/);
   assert.match(reasons['moved'] ?? '', /another folder/);
-  assert.match(reasons['newer'] ?? '', /version 2/);
+  assert.match(reasons['newer'] ?? '', /version 3/);
 });
 
 test('pruning takes finished loads after the retention, and forsaken ones after a day', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {KeySet} from '../../src/visma/key-set.ts';
+import {KeySet} from '../../src/base/key-set.ts';
 
 test('a key set says of each text once that it is new, like a set', () => {
   fc.assert(
