@@ -22,8 +22,8 @@ export interface Source {
   periods(company: Company, signal?: AbortSignal): Promise<readonly FinancialPeriod[]>;
   /** Counts a list by a page of one. */
   count(pass: Pass, signal?: AbortSignal): Promise<ListCount>;
-  /** Asks for one record by itself, given a record or row that bears the properties of its key. */
-  readOne(of: CompanyResource & {readonly key: JsonObject}, signal?: AbortSignal): Promise<Found>;
+  /** Asks for one record by itself. */
+  readOne(of: CompanyResource & {readonly recordId: string}, signal?: AbortSignal): Promise<Found>;
   /** What is left of the company's rate window for us, as far as it is known. */
   window(company: Company): RateWindow | undefined;
   /** Asks for a token and one record, so that a wrong secret, tenant or right shows before a run. */
@@ -35,7 +35,7 @@ export interface CompanyResource {
   readonly resource: Resource;
 }
 
-/** The rate window of one company and client. */
+/** Our share of the rate window of one company and client. */
 export interface RateWindow {
   readonly limit: number;
   readonly remaining: number;

@@ -8,6 +8,7 @@ import {hash} from 'node:crypto';
 import type {JsonObject} from '../base/exact-json.ts';
 import type {Batch} from '../model/batch.ts';
 import type {Stamp} from '../model/names.ts';
+import type {Resource} from '../model/resource.ts';
 import {Faults} from './faults.ts';
 import {type Lines, linesOf} from './lines.ts';
 import {sift} from './records.ts';
@@ -44,11 +45,10 @@ export type RowShaper = (records: readonly JsonObject[], firstPlace: number) => 
 /** Makes the shaper of one load: what depends on the resource alone is worked out once. */
 export function makeRowShaper(context: RowContext): RowShaper {
   const {resource} = context;
-  const withheld = resource.children.map(child => child.property);
-  const ownTable = new TableRows(resource.table, {context, withheld});
+  const ownTable = new TableRows(resource.table, {context, withheld: arraysIn(resource, undefined)});
   const childTables = resource.children.map(child => ({
     child,
-    table: new TableRows(child.table, {context, withheld: []}),
+    table: new TableRows(child.table, {context, withheld: arraysIn(resource, child.property)}),
   }));
 
   return (received, firstPlace) => {
@@ -68,6 +68,10 @@ export function makeRowShaper(context: RowContext): RowShaper {
     return {batches: [own.batch, ...sets.map(({rows}) => rows.batch)], seen, refused};
   };
 }
+
+/** The arrays with a table of their own that stand in a record, or in the objects of one of its arrays. */
+const arraysIn = ({children}: Resource, outer: string | undefined): readonly string[] =>
+  children.filter(child => child.outer?.property === outer).map(child => child.property);
 
 interface LineRows {
   readonly lines: Lines;

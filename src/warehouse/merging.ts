@@ -1,4 +1,4 @@
-import {pathOf} from '../model/column.ts';
+import {standsInRecord} from '../model/column.ts';
 import type {Manifest} from '../model/load.ts';
 import type {TableName} from '../model/names.ts';
 import {wholeResource} from '../model/names.ts';
@@ -46,7 +46,7 @@ function newestOfChains(loads: readonly Manifest[]): ReadonlySet<Manifest> {
 export function lackingColumns(loads: readonly Manifest[], table: Table): ReadonlySet<string> {
   const parts = loads.flatMap(load => load.files).filter(file => file.table === table.name);
   const lists = [...new Set(parts.map(part => part.columns.join('\n').toLowerCase()))].map(text => text.split('\n'));
-  const names = table.schema.fields.filter(field => pathOf(field).length > 0).map(field => field.name);
+  const names = table.schema.fields.filter(standsInRecord).map(field => field.name);
   return new Set(names.filter(name => lists.some(list => !list.includes(name.toLowerCase()))));
 }
 

@@ -1,6 +1,6 @@
 import type {Field} from 'apache-arrow';
 import {SyncError} from '../base/errors.ts';
-import {pathOf, sqlType} from '../model/column.ts';
+import {sqlType, standsInRecord} from '../model/column.ts';
 import type {TableName} from '../model/names.ts';
 import {rawSchema, stagingSchema, type Table} from '../model/table.ts';
 import type {Creation} from './creation.ts';
@@ -124,7 +124,7 @@ export class Migration {
     signal?: AbortSignal,
   ): Promise<void> {
     const unfilled = table.schema.fields.filter(
-      field => pathOf(field).length > 0 && !known?.has(field.name.toLowerCase()),
+      field => standsInRecord(field) && !known?.has(field.name.toLowerCase()),
     );
     if (unfilled.length === 0) return;
     await this.#sender.send({sql: fillColumns(raw, unfilled), label: 'fill', table: table.name}, signal);
