@@ -63,9 +63,10 @@ export async function openAll(opening: Opening): Promise<Opened> {
 const folderOf = ({catalog, schema, name}: Volume): string => `/Volumes/${catalog}/${schema}/${name}`;
 
 function settingsOf({config: {sync}, request}: Opening): Doors['settings'] {
-  const {overlapMs, partBytesMax, companiesAtOnce, deletionGuard} = sync;
+  const {overlapMs, partBytesMax, companiesAtOnce, deletionGuard, sweepEveryMs, sweepWholeMax} = sync;
   const {acceptDeletions, wait} = request;
-  return {overlapMs, partBytesMax, companiesAtOnce, deletionGuard, acceptDeletions, wait};
+  const sweeping = {sweepWholeMax, ...(sweepEveryMs !== undefined && {sweepEveryMs})};
+  return {overlapMs, partBytesMax, companiesAtOnce, deletionGuard, ...sweeping, acceptDeletions, wait};
 }
 
 function sourceOf({config: {visma, sync}, request, reporting, surroundings}: Opening): Source {
@@ -78,6 +79,7 @@ function sourceOf({config: {visma, sync}, request, reporting, surroundings}: Ope
     headersOf: (company: Company) => headers.get(company.id) ?? {},
     pageSize: sync.pageSizeMax,
     rateShare: sync.rateShare,
+    sweepShare: sync.sweepShare,
     wait: request.wait,
     clock: surroundings.clock,
     random: surroundings.random,

@@ -2,7 +2,19 @@ import * as z from 'zod';
 import {Secret} from '../base/secret.ts';
 import {companyId} from '../model/names.ts';
 import type {Resource} from '../model/resource.ts';
-import {address, catalogName, currency, duration, headers, host, share, size, text, whole} from './forms.ts';
+import {
+  address,
+  catalogName,
+  currency,
+  duration,
+  durationOrNever,
+  headers,
+  host,
+  share,
+  size,
+  text,
+  whole,
+} from './forms.ts';
 import {resourcesOf, selectors, splitNames} from './selection.ts';
 import type {Config} from './settings.ts';
 
@@ -89,6 +101,9 @@ const sync = section({
   page_size: whole({least: 1, most: 100_000}).default(5000),
   rate_share: share({zero: false}).default(0.8),
   deletion_guard: share({zero: true}).default(0.3),
+  sweep_share: share({zero: false}).default(0.2),
+  sweep_every: durationOrNever.default(7 * 86_400_000),
+  sweep_whole_max: whole({least: 0, most: 1_000_000}).default(20_000),
   retention: duration.default(7 * 86_400_000),
   statement_timeout: duration.refine(ms => ms >= 1000, 'must be a second at least').default(30 * 60_000),
   companies_at_once: whole({least: 1, most: 64}).default(4),
@@ -99,6 +114,9 @@ const sync = section({
   pageSizeMax: settings.page_size,
   rateShare: settings.rate_share,
   deletionGuard: settings.deletion_guard,
+  sweepShare: settings.sweep_share,
+  ...(settings.sweep_every !== 'never' && {sweepEveryMs: settings.sweep_every}),
+  sweepWholeMax: settings.sweep_whole_max,
   retentionMs: settings.retention,
   statementTimeoutMs: settings.statement_timeout,
   companiesAtOnce: settings.companies_at_once,

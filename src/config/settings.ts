@@ -48,6 +48,12 @@ export interface SyncSettings {
   readonly rateShare: number;
   /** The share of a company's rows of one resource that one commit may mark as gone, from 0 to 1. */
   readonly deletionGuard: number;
+  /** The share of Visma's rate window that sweeps may use, within the other one. */
+  readonly sweepShare: number;
+  /** How old a sweep may grow before a scheduled run sweeps again; absent where none does. */
+  readonly sweepEveryMs?: number;
+  /** A list of more records than this is swept period by period, where it has periods. */
+  readonly sweepWholeMax: number;
   /** How long folders and staging rows of finished loads are kept. */
   readonly retentionMs: number;
   /** How long one statement may run; the lease outlives it. */

@@ -22,8 +22,11 @@ export interface Source {
   periods(company: Company, signal?: AbortSignal): Promise<readonly FinancialPeriod[]>;
   /** Counts a list by a page of one. */
   count(pass: Pass, signal?: AbortSignal): Promise<ListCount>;
-  /** Asks for one record by itself. */
-  readOne(of: CompanyResource & {readonly recordId: string}, signal?: AbortSignal): Promise<Found>;
+  /** Asks for one record by itself; as a part of a sweep the call is taken from the sweeps' share. */
+  readOne(
+    of: CompanyResource & {readonly recordId: string; readonly sweeping?: boolean},
+    signal?: AbortSignal,
+  ): Promise<Found>;
   /** What is left of the company's rate window for us, as far as it is known. */
   window(company: Company): RateWindow | undefined;
   /** Asks for a token and one record, so that a wrong secret, tenant or right shows before a run. */
@@ -177,7 +180,10 @@ export interface SweepRecord {
   readonly companyId: CompanyId;
   readonly resource: ResourceName;
   readonly slice: Slice;
-  /** YYYYPP; empty where the list was swept whole, `without` for what bears none. */
+  /**
+   * YYYYPP; empty where the list was swept whole, `without` for what bears none. Two more words make a row that is no
+   * sweep: `first load` (read whole by then), `cycle` (a sweep by hand that began then; `missing`: portions left to do).
+   */
   readonly period: string;
   readonly keys: number;
   /** Keys that Visma has and the table lacked. */

@@ -15,6 +15,7 @@ import {sift} from './records.ts';
 import type {Refusal, RowContext} from './reject.ts';
 import {type Occurrences, type TableBatch, TableRows} from './table-rows.ts';
 
+export {goneBatch} from './gone.ts';
 export {type Refusal, type RowContext, rejectBatch, rejectSchema} from './reject.ts';
 
 /** 16 bytes as 32 hexadecimal digits. */

@@ -2,14 +2,14 @@ import type {Clock} from '../base/clock.ts';
 import type {Random} from '../base/random.ts';
 import type {Events} from '../model/events.ts';
 import type {Company} from '../model/pass.ts';
-import type {Landing, Source, Warehouse} from '../model/ports.ts';
+import type {KeyRegister, Landing, Source, Warehouse} from '../model/ports.ts';
 import type {Resource} from '../model/resource.ts';
 
 /** What a flow is handed: the ports, and what the config decides. */
 export interface Doors {
   readonly source: Source;
   readonly landing: Landing;
-  readonly warehouse: Warehouse;
+  readonly warehouse: Warehouse & KeyRegister;
   /** Creates the volume where it is absent; its schema is the warehouse's to create. */
   readonly ensureVolume: (signal?: AbortSignal) => Promise<void>;
   readonly events: Events;
@@ -27,6 +27,10 @@ export interface Settings {
   /** The share of a company's live rows of one resource that one commit may mark as gone. */
   readonly deletionGuard: number;
   readonly acceptDeletions: boolean;
+  /** How old a sweep may grow before a scheduled run sweeps again; absent where none does. */
+  readonly sweepEveryMs?: number;
+  /** A list of more records than this is swept period by period, where it has periods. */
+  readonly sweepWholeMax: number;
   /** Wait for the lease, and for the rate window, instead of leaving. */
   readonly wait: boolean;
 }

@@ -3,14 +3,20 @@ import {compactInstant} from '../base/clock.ts';
 import {SyncError} from '../base/errors.ts';
 import {isJsonObject, type Json} from '../base/exact-json.ts';
 import type {Batch} from '../model/batch.ts';
-import type {Manifest, PartFile, PassCounts} from '../model/load.ts';
+import type {Cursor, Manifest, PartFile, PassCounts} from '../model/load.ts';
 import {type LoadId, loadId, stampMs, type TableName, toStamp} from '../model/names.ts';
 import type {Page, Pass} from '../model/pass.ts';
 import {PartWriter} from '../parquet/parquet.ts';
-import {makeRowShaper, type RowContext, rejectBatch, type SeenRecord} from '../rows/rows.ts';
+import {goneBatch, makeRowShaper, type RowContext, rejectBatch, type SeenRecord} from '../rows/rows.ts';
 import {cursorAfter, endedAsLastTime, Watermark} from './cursor.ts';
 import type {Doors} from './doors.ts';
 import {SeenRecords} from './seen-records.ts';
+
+/** What a load that read a part only hands on: what it was built on, and where that one's window goes on. */
+export interface Continuation {
+  readonly after?: LoadId | undefined;
+  readonly cursor: Cursor;
+}
 
 /** The files of one pass: pages become rows, rows become parts, and the manifest seals them. */
 export class Load {
@@ -84,8 +90,14 @@ export class Load {
     await this.#putFull(signal);
   }
 
+  /** Takes records that are proved gone. They count as none that was read. */
+  async markGone(recordIds: readonly string[], signal?: AbortSignal): Promise<void> {
+    this.#hold(goneBatch(recordIds, this.#context));
+    await this.#putFull(signal);
+  }
+
   /** Puts what is left and writes the manifest: from here on a dead run is finished by the next one. */
-  async seal(signal?: AbortSignal): Promise<Manifest> {
+  async seal(signal?: AbortSignal, continued?: Continuation): Promise<Manifest> {
     const {pass, seen, watermark} = {pass: this.#pass, seen: this.#seen, watermark: this.#watermark.stamp};
     const {overlapMs} = this.#doors.settings;
     const startedAt = this.#startedAt ?? this.#doors.clock.now();
@@ -102,9 +114,11 @@ export class Load {
       kind: pass.kind,
       startedAt: startedAt.toISOString(),
       ...(pass.since !== undefined && {since: pass.since}),
+      ...(continued?.after !== undefined && {after: continued.after}),
       counts: this.counts,
       files: this.#files,
-      cursor: cursorAfter({pass, seen, watermark, startedAt, passMs: this.#elapsedMs(), overlapMs}),
+      cursor:
+        continued?.cursor ?? cursorAfter({pass, seen, watermark, startedAt, passMs: this.#elapsedMs(), overlapMs}),
     };
     await this.#doors.landing.seal(manifest, signal);
     return manifest;

@@ -4,6 +4,7 @@
  * knows no HTTP and no SQL.
  */
 import {SyncError} from '../base/errors.ts';
+import type {JsonObject} from '../base/exact-json.ts';
 import type {Lease} from '../model/lease.ts';
 import type {Checkpoint} from '../model/load.ts';
 import {companyId, type RunId, resourceName, wholeResource} from '../model/names.ts';
@@ -16,13 +17,17 @@ import type {Doors, Scope} from './doors.ts';
 import type {Acceptance} from './guard.ts';
 import {awaitLease} from './lease.ts';
 import {type ReadEnd, readAll} from './passes.ts';
+import {type SweepEnd, type Sweeping, sweepAll} from './sweep.ts';
 import type {Ending} from './verdict.ts';
 
 export type {Doors, Scope, Settings} from './doors.ts';
 export {Tally} from './tally.ts';
 export {exitCodeOf} from './verdict.ts';
 
-export type RunEnd = Ending;
+export interface RunEnd extends Ending {
+  /** What a command that looks has found, as rows of one table. */
+  readonly details?: readonly JsonObject[];
+}
 
 export interface Run {
   readonly runId: RunId;
@@ -63,6 +68,46 @@ export async function commit(run: Run, doors: Doors, signal?: AbortSignal): Prom
   const accepts: Acceptance = () => doors.settings.acceptDeletions;
   const committed = await commitIfOurs(opened.run, {accepts, doors}, signal);
   return {errors: opened.errors, commitErrors: committed.errors, anythingDone: committed.settled > 0};
+}
+
+/** Compares whole lists with the tables, reads what they lack, marks what is proved gone, and commits by itself. */
+export async function sweep(run: Run, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
+  const opened = await open(run, doors, signal);
+  const recovered = await commitIfOurs(opened.run, {accepts: nobody, doors}, signal);
+  const swept = await sweepWhatIsDue(opened.run, {due: 'by hand', doors}, signal);
+  return {
+    errors: [...opened.errors, ...swept.errors],
+    // What recovery met is met again by a commit that follows it.
+    commitErrors: swept.commitErrors ?? recovered.errors,
+    anythingDone: swept.completed + recovered.settled > 0,
+    details: swept.details,
+  };
+}
+
+/** A step of a scheduled run, after its commit: sweeps what was last read whole longer ago than the interval. */
+export function sweepDue(run: Run, doors: Doors, signal?: AbortSignal): Promise<DueSwept> {
+  return sweepWhatIsDue(run, {due: 'by schedule', doors}, signal);
+}
+
+/** What a sweep came to, and its last commit where there was one. */
+type DueSwept = SweepEnd & {readonly commitErrors?: readonly SyncError[]};
+
+async function sweepWhatIsDue(
+  run: Run,
+  {due, doors}: {due: Sweeping['due']; doors: Doors},
+  signal?: AbortSignal,
+): Promise<DueSwept> {
+  const held = await readHeld(doors, signal);
+  const newest = tipsIn(held);
+  // What has never been settled is not in the tables yet, and so can't be compared.
+  const settled = held.checkpoints.filter(({cursor}) => cursor.resume === undefined).map(chainKey);
+  const tips = new Map([...newest].filter(([key]) => settled.includes(key)));
+  let last: OwnEnd | undefined;
+  const commit = async (): Promise<void> => {
+    last = await commitIfOurs(run, {accepts: nobody, doors}, signal);
+  };
+  const swept = await sweepAll({...run, tips, due, commit}, doors, signal);
+  return {...swept, ...(last && {commitErrors: last.errors})};
 }
 
 /** What a commit came to, and whether the lease was ours at all. */

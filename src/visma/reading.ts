@@ -125,7 +125,7 @@ export class Reading {
   }
 
   async #fetch(
-    {company, resource, keysOnly}: Pass,
+    {company, resource, keysOnly, kind}: Pass,
     {query, number, size, signal}: {query: Query; number: number; size: number; signal: AbortSignal | undefined},
   ): Promise<ListPage & {readonly ms: number}> {
     const {paging} = resource.reading;
@@ -135,6 +135,7 @@ export class Reading {
       ...place,
       query: {...query, ...pageQuery(paging, {number, size})},
       shrinks: paging !== 'unpaged' && size > pageSizeMin,
+      sweeping: kind === 'sweep',
       signal,
     });
     return {...toListPage(answer, {number, paging, place}), ms: answer.ms};

@@ -20,6 +20,7 @@ export interface RequestOptions {
   readonly apiUrl: URL;
   readonly headersOf: (company: Company) => Readonly<Record<string, string>>;
   readonly rateShare: number;
+  readonly sweepShare?: number;
   readonly wait: boolean;
   readonly clock: Clock;
   readonly random: Random;
@@ -34,6 +35,8 @@ export interface ListCall {
   readonly query: Readonly<Record<string, string>>;
   /** Whether a smaller page may be asked for: then a slow answer is tried once more only. */
   readonly shrinks: boolean;
+  /** Whether the call is a sweep's, which has a share of its own. */
+  readonly sweeping?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -121,9 +124,9 @@ export class Requests {
   }
 
   async #send(call: ListCall, token: Secret): Promise<Answer> {
-    const {company, resource, endpoint, query, signal} = call;
+    const {company, resource, endpoint, query, sweeping, signal} = call;
     const budget = this.#budgetOf(company);
-    await budget.take(signal);
+    await budget.take(signal, sweeping);
     let answer: Answer | undefined;
     try {
       answer = await this.#wire.send({
@@ -164,9 +167,9 @@ export class Requests {
 
   /** The window belongs to the tenant and this client, by whatever id the company goes here. */
   #budgetOf(company: Company): RateBudget {
-    const {rateShare, wait, clock, events} = this.#options;
-    const budget =
-      this.#budgets.get(company.tenantId) ?? new RateBudget(company, {share: rateShare, wait, clock, events});
+    const {rateShare, sweepShare = 1, wait, clock, events} = this.#options;
+    const options = {share: rateShare, sweepShare, wait, clock, events};
+    const budget = this.#budgets.get(company.tenantId) ?? new RateBudget(company, options);
     this.#budgets.set(company.tenantId, budget);
     return budget;
   }

@@ -22,6 +22,8 @@ function configOf({resources, ids}: {resources: readonly string[]; ids: readonly
       pageSizeMax: 1,
       rateShare: 1,
       deletionGuard: 1,
+      sweepShare: 1,
+      sweepWholeMax: 1,
       retentionMs: 1,
       statementTimeoutMs: 1000,
       companiesAtOnce: 1,

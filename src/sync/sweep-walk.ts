@@ -1,0 +1,89 @@
+import {asSyncError} from '../base/errors.ts';
+import type {Page, Pass} from '../model/pass.ts';
+import type {HeldKey} from '../model/ports.ts';
+import type {Doors} from './doors.ts';
+import {KeyComparison} from './key-comparison.ts';
+import type {ChainSweep} from './sweep-chain.ts';
+import {portionAsked, type SweepPortion} from './sweep-portions.ts';
+
+/** How often a portion is walked before it is left to the next sweep. */
+const walksMax = 3;
+
+/** What a walk that was complete showed, and when its last page was served. */
+export interface Walked {
+  readonly comparison: KeyComparison;
+  readonly servedAt: Date;
+}
+
+export interface Walking {
+  readonly sweep: ChainSweep;
+  readonly portion: SweepPortion;
+  /** The keys that the table holds of the portion. */
+  readonly held: readonly HeldKey[];
+}
+
+/** Whether a walk reads headers only, and whether it lands what the table lacks or holds otherwise. */
+export interface WalkWish {
+  readonly keysOnly: boolean;
+  readonly lands: boolean;
+}
+
+/** Walks one portion whole, from its beginning again where the data moved meanwhile. */
+export async function walkPortion(
+  walking: Walking,
+  wish: WalkWish,
+  doors: Doors,
+  signal?: AbortSignal,
+): Promise<Walked> {
+  const pass = passOf(walking, wish);
+  for (let walk = 1; ; walk++) {
+    try {
+      return await walkOnce(walking, {pass, lands: wish.lands}, doors, signal);
+    } catch (thrown) {
+      const error = asSyncError(thrown);
+      if (error.kind !== 'incomplete' || walk === walksMax || signal?.aborted) throw error;
+      const what = `sweep ${pass.company.id} ${pass.resource.name}`;
+      doors.events({event: 'retry', what, kind: error.kind, attempt: walk, delayMs: 0});
+    }
+  }
+}
+
+async function walkOnce(
+  {sweep, held}: Walking,
+  {pass, lands}: {pass: Pass; lands: boolean},
+  doors: Doors,
+  signal?: AbortSignal,
+): Promise<Walked> {
+  const comparison = new KeyComparison(pass.resource, held, pass.previous?.cursor.nextSince);
+  let servedAt = doors.clock.now();
+  for await (const page of doors.source.read(pass, signal)) {
+    servedAt = page.servedAt;
+    const news = page.records.filter(record => {
+      const verdict = comparison.take(record);
+      return verdict === 'lacking' || verdict === 'differing';
+    });
+    if (lands && news.length > 0) await sweep.land({...page, records: news}, signal);
+    tellPage(pass, {page, seen: comparison.shown}, doors);
+  }
+  return {comparison, servedAt};
+}
+
+/** The list with its full query, all that there is: no window. */
+function passOf({sweep, portion}: Walking, {keysOnly}: WalkWish): Pass {
+  const asked = portionAsked(portion);
+  return {...sweep.pass, ...(asked && {portion: asked}), ...(keysOnly && {keysOnly})};
+}
+
+function tellPage(pass: Pass, {page, seen}: {page: Page; seen: number}, doors: Doors): void {
+  const {company, resource, slice} = pass;
+  const {records, number, total} = page;
+  const place = {company: company.id, resource: resource.name, slice};
+  doors.events({
+    event: 'page read',
+    ...place,
+    page: number,
+    records: records.length,
+    seen,
+    ...(total !== undefined && {total}),
+  });
+}
