@@ -60,4 +60,6 @@ export const bankSettings: PersonalShape = (path, what) => [
 ];
 
 const textsPersonal = (fields: readonly Field[]): readonly Field[] =>
-  fields.map(field => (field.type.toString() === 'Utf8' ? personal(field) : field));
+  fields.map(field =>
+    field.type.toString() === 'Utf8' && !field.name.endsWith('error_info') ? personal(field) : field,
+  );

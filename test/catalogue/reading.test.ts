@@ -111,7 +111,7 @@ for (const resource of resources) {
     if (detail === undefined) return;
     const open = (path: string): string => path.replace(/\{[^}]+\}/g, '{}');
     assert.ok(recordPaths.map(open).includes(open(detail)), detail);
-    for (const [, property] of detail.matchAll(/\{([^}]+)\}/g)) assert.ok(key.includes(property ?? ''), property);
+    for (const [, property] of detail.matchAll(/\{([^}]+)\}/g)) assert.ok(key.includes(property ?? ''), detail);
   });
 
   test(`what ${resource.name} is swept and renamed by stands in its records`, () => {
