@@ -1,8 +1,8 @@
 /**
  * The catalogue: what Visma offers and what we keep of it, as data, one entry per resource. An entry names the list
  * endpoint, how it is read, the key, and every scalar field as a typed column, objects flattened; each array of objects
- * has a table of its own. Arrays inside nested objects or inside lines have no table: they stay in `_record`, the values
- * of a dimension's segments aside.
+ * has a table of its own. Arrays inside nested objects or inside lines have no table: they stay in `_record`, the
+ * values of a dimension's segments aside.
  * It promises that names are unique and free of the names that the tables use themselves. It reads nothing and decides
  * nothing.
  */

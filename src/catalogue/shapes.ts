@@ -1,5 +1,5 @@
 import type {Field} from 'apache-arrow';
-import {amount, flag, rate, text, time, whole} from './columns.ts';
+import {amount, asked, flag, rate, text, time, whole} from './columns.ts';
 
 /**
  * Objects that stand inside many records in the same form. Each builder takes the object's path and what it is, and
@@ -170,6 +170,12 @@ export const taxDetailColumns: readonly Field[] = [
   rate('vatRate', 'Rate of the VAT, in percent'),
   amount('taxableAmount', 'Taxable amount for this VAT, calculated at the document level'),
   amount('vatAmount', 'Amount of this VAT, calculated at the document level'),
+];
+
+/** The financial year that a list was asked for. */
+export const yearColumns: readonly Field[] = [
+  asked('fromFinPeriod', 'First financial period of the year, YYYYPP'),
+  asked('toFinPeriod', 'Last financial period that is counted, YYYYPP'),
 ];
 
 /** Columns that each company may use as it likes. */

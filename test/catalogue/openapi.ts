@@ -5,8 +5,8 @@ import type {Resource} from '../../src/model/resource.ts';
 import type {Table} from '../../src/model/table.ts';
 
 /*
- * What Visma describes of its lists: a cut of its OpenAPI file. Every list endpoint stands in it by its path, those that
- * the catalogue covers with their parameters and records, and the paths of one record of these.
+ * What Visma describes of its lists: a cut of its OpenAPI file. Every list endpoint stands in it by its path, those
+ * that the catalogue covers with their parameters and records, and the paths of one record of these.
  */
 
 export interface Schema {
@@ -101,7 +101,7 @@ export function arrays(schema: Schema): Array<[string, Schema]> {
   });
 }
 
-/** The arrays of a record that have a table: those directly in it, and those in objects that a child is said to be of. */
+/** The arrays of a record that have a table: those directly in it, and those in the objects that a child names. */
 export function arraysOf(resource: Resource): ReadonlyMap<string, Schema> {
   const direct = new Map(arrays(recordSchema(resource)));
   const inner = resource.children.flatMap(({outer}) => arrays(direct.get(outer?.property ?? '') ?? {}));

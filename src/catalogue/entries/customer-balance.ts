@@ -1,6 +1,6 @@
-import {amount, asked} from '../columns.ts';
+import {amount} from '../columns.ts';
 import {pagedSnapshot, resource} from '../entry.ts';
-import {named, party} from '../shapes.ts';
+import {named, party, yearColumns} from '../shapes.ts';
 
 export const customerBalance = resource('customer_balance', {
   comment: "Customers' balances and movements, by branch and financial year",
@@ -10,8 +10,7 @@ export const customerBalance = resource('customer_balance', {
   slicing: 'financial year',
   groups: ['receivables'],
   columns: [
-    asked('fromFinPeriod', 'First financial period of the year, YYYYPP'),
-    asked('toFinPeriod', 'Last financial period that is counted, YYYYPP'),
+    ...yearColumns,
     ...named('branchNumber', 'Branch'),
     ...party('customer', 'Customer'),
     amount('beginBalance', 'Balance at the start of the first period'),

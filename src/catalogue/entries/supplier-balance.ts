@@ -1,6 +1,6 @@
-import {amount, asked, text} from '../columns.ts';
+import {amount, text} from '../columns.ts';
 import {pagedSnapshot, resource} from '../entry.ts';
-import {party} from '../shapes.ts';
+import {party, yearColumns} from '../shapes.ts';
 
 export const supplierBalance = resource('supplier_balance', {
   comment: "Suppliers' balances and movements, by branch and financial year",
@@ -10,8 +10,7 @@ export const supplierBalance = resource('supplier_balance', {
   slicing: 'financial year',
   groups: ['payables'],
   columns: [
-    asked('fromFinPeriod', 'First financial period of the year, YYYYPP'),
-    asked('toFinPeriod', 'Last financial period that is counted, YYYYPP'),
+    ...yearColumns,
     text('branch', 'Branch'),
     ...party('supplier', 'Supplier'),
     amount('beginBalance', 'Balance at the start of the first period'),
