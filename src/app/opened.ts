@@ -63,10 +63,10 @@ export async function openAll(opening: Opening): Promise<Opened> {
 const folderOf = ({catalog, schema, name}: Volume): string => `/Volumes/${catalog}/${schema}/${name}`;
 
 function settingsOf({config: {sync}, request}: Opening): Doors['settings'] {
-  const {overlapMs, partBytesMax, companiesAtOnce, deletionGuard, sweepEveryMs, sweepWholeMax} = sync;
+  const {overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard, sweepEveryMs, sweepWholeMax} = sync;
   const {acceptDeletions, wait} = request;
   const sweeping = {sweepWholeMax, ...(sweepEveryMs !== undefined && {sweepEveryMs})};
-  return {overlapMs, partBytesMax, companiesAtOnce, deletionGuard, ...sweeping, acceptDeletions, wait};
+  return {overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard, ...sweeping, acceptDeletions, wait};
 }
 
 function sourceOf({config: {visma, sync}, request, reporting, surroundings}: Opening): Source {

@@ -162,7 +162,7 @@ export class ChainSweep {
       marked: marked.filter(({period}) => period === record.period).length,
     }));
     const cursor = proves ? {...this.#tip.cursor, provisional: false} : this.#tip.cursor;
-    const manifest = await load.seal(signal, {after: this.#tip.loadId, cursor});
+    const manifest = await load.seal({after: this.#tip.loadId, cursorOf: () => cursor}, signal);
     this.#counts = this.counts;
     this.#load = undefined;
     return manifest;
