@@ -18,8 +18,8 @@ export class KeyComparison {
   readonly #entries: ReadonlyMap<string, Entry>;
   readonly #strangers = new Set<string>();
   readonly #from: Stamp | undefined;
+  readonly #confirmed = new Set<string>();
   #lacking = 0;
-  #differing = 0;
   #unexpected = 0;
   #shown = 0;
   #sample: string | undefined;
@@ -31,7 +31,10 @@ export class KeyComparison {
     this.#from = from;
   }
 
-  /** Compares one record. A key that is marked in the table is lacking there. */
+  /**
+   * Compares one record. A key that is marked in the table is lacking there. One that differs counts only once it is
+   * confirmed: a record that was touched, and nothing more, bears another stamp as well.
+   */
   take(record: JsonObject): Comparison {
     const id = recordId(record, this.#resource.key);
     if (id === undefined) return 'keyless';
@@ -41,9 +44,16 @@ export class KeyComparison {
     this.#shown++;
     this.#sample = id;
     if (comparison === 'lacking') this.#lacking++;
-    if (comparison === 'differing') this.#differing++;
-    if (comparison !== 'same' && !this.#isAwaited(record)) this.#unexpected++;
+    if (comparison === 'lacking' && !this.#isAwaited(record)) this.#unexpected++;
     return comparison;
+  }
+
+  /** Counts a record that differs. */
+  confirm(record: JsonObject): void {
+    const id = recordId(record, this.#resource.key);
+    if (id === undefined || this.#confirmed.has(id)) return;
+    this.#confirmed.add(id);
+    if (!this.#isAwaited(record)) this.#unexpected++;
   }
 
   /** Distinct keys that the walk showed. */
@@ -56,7 +66,7 @@ export class KeyComparison {
   }
 
   get differing(): number {
-    return this.#differing;
+    return this.#confirmed.size;
   }
 
   /** Of what was lacking or differing, what the next delta would not have brought. */

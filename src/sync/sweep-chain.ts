@@ -1,12 +1,14 @@
 import type {JsonObject} from '../base/exact-json.ts';
 import type {Checkpoint, Manifest, PassCounts} from '../model/load.ts';
-import type {RunId} from '../model/names.ts';
+import {loadId, type RunId} from '../model/names.ts';
 import type {Page, Pass} from '../model/pass.ts';
 import type {SweepRecord} from '../model/ports.ts';
 import {recordId} from '../model/record-id.ts';
+import {makeRowShaper} from '../rows/rows.ts';
 import type {Doors} from './doors.ts';
 import {rowVersionOf} from './key-comparison.ts';
 import {Load} from './load.ts';
+import {heldContents, type Sieve} from './restamps.ts';
 import type {SweepPortion, SweptChain} from './sweep-portions.ts';
 
 /** What a sweep of a chain has come to, over all of its portions. */
@@ -43,6 +45,8 @@ export class ChainSweep {
   readonly #completed = new Set<string>();
   /** Row versions that were landed already, so that a list that is walked again lands them once. */
   readonly #landed = new Map<string, string>();
+  /** What the tables hold, once something seems to differ. */
+  #held: Sieve | undefined;
   #tip: Checkpoint;
   #load: Load | undefined;
   #counts: PassCounts = {read: 0, landed: 0, refused: 0, repeated: 0};
@@ -100,6 +104,19 @@ export class ChainSweep {
   /** Whether every portion has been swept by this run, and found what the table holds. */
   get agreed(): boolean {
     return this.#completed.size === this.#portions.length && this.tally.unexpected + this.tally.missing === 0;
+  }
+
+  /** Of records that bear another stamp or row version than their rows, those whose content is another as well. */
+  async changedAmong(records: readonly JsonObject[], signal?: AbortSignal): Promise<readonly JsonObject[]> {
+    if (records.length === 0) return records;
+    const {company, resource} = this.chain;
+    this.#held ??= await heldContents({company, resource}, this.#doors, signal);
+    const {seen, contents} = makeRowShaper({resource, companyId: company.id, loadId: loadId('')})(records, 0);
+    const now = contents();
+    const same = new Set(
+      seen.filter(({recordId: id}, index) => this.#held?.isHeld(id, now[index] ?? '')).map(({place}) => place),
+    );
+    return records.filter((_, place) => !same.has(place));
   }
 
   /** Lands records that the table lacks, or holds otherwise; each row version once. */
@@ -175,6 +192,7 @@ export class ChainSweep {
     this.#records = [];
     this.#proved = [];
     this.#marked = [];
+    this.#held = undefined;
     return records;
   }
 

@@ -55,8 +55,7 @@ async function walkForNews(walking: Walking, doors: Doors, signal?: AbortSignal)
   }
   const headers = await walkPortion(walking, {keysOnly: true, lands: false}, doors, signal);
   const {lacking, differing} = headers.comparison;
-  if (lacking + differing > 0) await walkPortion(walking, {keysOnly: false, lands: true}, doors, signal);
-  return headers;
+  return lacking + differing > 0 ? walkPortion(walking, {keysOnly: false, lands: true}, doors, signal) : headers;
 }
 
 /** Found by itself is found: what was landed and what was asked for is missing no more. */

@@ -1,8 +1,9 @@
 import {asSyncError} from '../base/errors.ts';
+import type {JsonObject} from '../base/exact-json.ts';
 import type {Page, Pass} from '../model/pass.ts';
 import type {HeldKey} from '../model/ports.ts';
 import type {Doors} from './doors.ts';
-import {KeyComparison} from './key-comparison.ts';
+import {type Comparison, KeyComparison} from './key-comparison.ts';
 import type {ChainSweep} from './sweep-chain.ts';
 import {portionAsked, type SweepPortion} from './sweep-portions.ts';
 
@@ -58,11 +59,14 @@ async function walkOnce(
   let servedAt = doors.clock.now();
   for await (const page of doors.source.read(pass, signal)) {
     servedAt = page.servedAt;
-    const news = page.records.filter(record => {
-      const verdict = comparison.take(record);
-      return verdict === 'lacking' || verdict === 'differing';
-    });
-    if (lands && news.length > 0) await sweep.land({...page, records: news}, signal);
+    const news = page.records.map(record => ({record, verdict: comparison.take(record)}));
+    const of = (wanted: Comparison): JsonObject[] =>
+      news.filter(({verdict}) => verdict === wanted).map(({record}) => record);
+    // A list of headers does not show what there is to compare.
+    const changed = lands ? await sweep.changedAmong(of('differing'), signal) : of('differing');
+    for (const record of changed) comparison.confirm(record);
+    const records = [...of('lacking'), ...changed];
+    if (lands && records.length > 0) await sweep.land({...page, records}, signal);
     tellPage(pass, {page, seen: comparison.shown}, doors);
   }
   return {comparison, servedAt};
