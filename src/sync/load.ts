@@ -95,7 +95,8 @@ export class Load {
 
   /** True where several pages came and nothing shows that the list stood still meanwhile. */
   get #moved(): boolean {
-    return this.#pages > 1 && (this.#pass.kind === 'first' || this.#totals.size > 1);
+    const {kind} = this.#pass;
+    return this.#pages > 1 && (kind === 'first' || kind === 'resync' || this.#totals.size > 1);
   }
 
   /** Takes one page; puts a part whenever one is full. */

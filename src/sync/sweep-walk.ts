@@ -1,7 +1,9 @@
 import {asSyncError} from '../base/errors.ts';
-import type {JsonObject} from '../base/exact-json.ts';
+import {type JsonObject, unwrapped} from '../base/exact-json.ts';
+import {pathOf} from '../model/column.ts';
 import type {Page, Pass} from '../model/pass.ts';
 import type {HeldKey} from '../model/ports.ts';
+import {valueAt} from '../model/record-id.ts';
 import type {Doors} from './doors.ts';
 import {type Comparison, KeyComparison} from './key-comparison.ts';
 import type {ChainSweep} from './sweep-chain.ts';
@@ -59,7 +61,8 @@ async function walkOnce(
   let servedAt = doors.clock.now();
   for await (const page of doors.source.read(pass, signal)) {
     servedAt = page.servedAt;
-    const news = page.records.map(record => ({record, verdict: comparison.take(record)}));
+    const own = page.records.filter(record => isOwn(record, pass));
+    const news = own.map(record => ({record, verdict: comparison.take(record)}));
     const of = (wanted: Comparison): JsonObject[] =>
       news.filter(({verdict}) => verdict === wanted).map(({record}) => record);
     // A list of headers does not show what there is to compare.
@@ -70,6 +73,16 @@ async function walkOnce(
     tellPage(pass, {page, seen: comparison.shown}, doors);
   }
   return {comparison, servedAt};
+}
+
+/**
+ * What finds records without a period is a status, which others may bear that have one: they belong to their period.
+ */
+function isOwn(record: JsonObject, {resource, portion}: Pass): boolean {
+  if (portion?.kind !== 'without period') return true;
+  const column = resource.table.schema.fields.find(({name}) => name === resource.periods?.column);
+  const period = column && unwrapped(valueAt(record, pathOf(column)));
+  return period === undefined || period === null || period === '';
 }
 
 /** The list with its full query, all that there is: no window. */

@@ -5,11 +5,12 @@
  */
 import {SyncError} from '../base/errors.ts';
 import type {JsonObject} from '../base/exact-json.ts';
+import type {Events} from '../model/events.ts';
 import type {Lease} from '../model/lease.ts';
 import {type Checkpoint, heldByStretches} from '../model/load.ts';
 import {companyId, type RunId, resourceName, wholeResource} from '../model/names.ts';
 import type {Company} from '../model/pass.ts';
-import type {Pending} from '../model/ports.ts';
+import type {CompanyResource, Pending} from '../model/ports.ts';
 import {tablesOf} from '../model/resource.ts';
 import {chainKey, chainsOf, tipsOf} from './chains.ts';
 import {type CommitEnd, commit as commitWaiting} from './commit.ts';
@@ -17,10 +18,13 @@ import type {Doors, Scope} from './doors.ts';
 import type {Acceptance} from './guard.ts';
 import {awaitLease} from './lease.ts';
 import {type ReadEnd, readAll} from './passes.ts';
+import {type Recommitted, resyncAll} from './resync.ts';
+import type {ResyncOrder} from './resync-order.ts';
 import {type SweepEnd, type Sweeping, sweepAll} from './sweep.ts';
 import type {Ending} from './verdict.ts';
 
 export type {Doors, Scope, Settings} from './doors.ts';
+export {resyncOrder} from './resync-order.ts';
 export {Tally} from './tally.ts';
 export {exitCodeOf} from './verdict.ts';
 
@@ -87,6 +91,41 @@ export async function sweep(run: Run, doors: Doors, signal?: AbortSignal): Promi
 /** A step of a scheduled run, after its commit: sweeps what was last read whole longer ago than the interval. */
 export function sweepDue(run: Run, doors: Doors, signal?: AbortSignal): Promise<DueSwept> {
   return sweepWhatIsDue(run, {due: 'by schedule', doors}, signal);
+}
+
+/** Reads lists again on purpose, commits them one by one, and records who asked for it, why, and what differed. */
+export async function resync(
+  {order, ...run}: Run & {readonly order: ResyncOrder},
+  doors: Doors,
+  signal?: AbortSignal,
+): Promise<RunEnd> {
+  const opened = await open(run, doors, signal);
+  const recovered = await commitIfOurs(opened.run, {accepts: nobody, doors}, signal);
+  const tips = async (): Promise<ReadonlyMap<string, Checkpoint>> => tipsIn(await readHeld(doors, signal));
+  const commit = (of: CompanyResource): Promise<Recommitted> => commitCounted(opened.run, of, doors, signal);
+  const {errors, commitErrors, done} = await resyncAll({...opened.run, order, tips, commit}, doors, signal);
+  return {
+    errors: [...opened.errors, ...errors],
+    commitErrors: [...recovered.errors, ...commitErrors],
+    anythingDone: done + recovered.settled > 0,
+  };
+}
+
+/** Commits what waits of one company's resource, and counts the rows that were written. */
+async function commitCounted(
+  run: Run,
+  {company, resource}: CompanyResource,
+  doors: Doors,
+  signal?: AbortSignal,
+): Promise<Recommitted> {
+  let rows = 0;
+  const events: Events = event => {
+    if (event.event === 'table committed') rows += event.inserted + event.updated;
+    doors.events(event);
+  };
+  const scope = {companies: [company], resources: [resource], narrowed: true};
+  const {ours, errors} = await commitIfOurs({...run, scope}, {accepts: nobody, doors: {...doors, events}}, signal);
+  return {ours, errors, rows};
 }
 
 /** What a sweep came to, and its last commit where there was one. */
