@@ -25,6 +25,7 @@ import type {Ending} from './verdict.ts';
 
 export type {Doors, Scope, Settings} from './doors.ts';
 export {resyncOrder} from './resync-order.ts';
+export {lastSwept, standingOf} from './standing.ts';
 export {Tally} from './tally.ts';
 export {exitCodeOf} from './verdict.ts';
 
