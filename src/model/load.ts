@@ -112,3 +112,10 @@ export interface SetAside {
   readonly manifest: Manifest;
   readonly reason: string;
 }
+
+/** Whether a whole list shows what is gone: an empty one marks nothing, and what it refused may seem to be missing. */
+export const provesAbsence = ({counts}: Manifest): boolean => counts.landed > 0 && counts.refused === 0;
+
+/** Loads whose folders hold what the next stretch of a first load goes on from: they stay, however old they are. */
+export const heldByStretches = (checkpoints: readonly Checkpoint[]): ReadonlySet<string> =>
+  new Set(checkpoints.flatMap(({cursor}) => cursor.resume?.heldIn ?? []));

@@ -123,7 +123,7 @@ export interface CommitScope {
  * The tables, and the SQL that fills them. Every verb is safe to repeat, because any answer may be lost after its
  * effect. What changes data takes the lease: once it belongs to another, nothing is merged and nothing is settled.
  */
-export interface Warehouse {
+export interface Warehouse extends KeyRegister {
   /** Creates the schemas and the control tables where they are absent. */
   open(signal?: AbortSignal): Promise<void>;
   /** Binds each company's id to its tenant, once and for ever; gives those whose pair differs from what is held. */
@@ -239,7 +239,10 @@ export interface KeyRegister {
   /** Every sweep's newest row for each company, resource, slice and period. */
   readSweeps(signal?: AbortSignal): Promise<readonly SweepRecord[]>;
   readMissing(signal?: AbortSignal): Promise<readonly MissingKey[]>;
-  /** Records sweeps; `missing` replaces what is held of each swept company, resource and period's keys. */
+  /**
+   * Records sweeps. `missing` is added to what is held, where the first sweep that missed a key stays named; of a
+   * resource that was swept whole, without slice and period, it replaces what is held.
+   */
   recordSweeps(
     noted: {
       readonly sweeps: readonly SweepRecord[];

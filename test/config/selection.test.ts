@@ -26,7 +26,7 @@ function configOf({resources, ids}: {resources: readonly string[]; ids: readonly
       statementTimeoutMs: 1000,
       companiesAtOnce: 1,
       stretchPages: 20,
-    partBytesMax: 1,
+      partBytesMax: 1,
     },
   };
 }
