@@ -1,6 +1,7 @@
 import {asSyncError, SyncError} from '../base/errors.ts';
 import type {Manifest} from '../model/load.ts';
-import type {Company, Page, Pass, Portion} from '../model/pass.ts';
+import type {Page, Pass, Portion} from '../model/pass.ts';
+import type {CompanyResource} from '../model/ports.ts';
 import type {Doors} from './doors.ts';
 import {Load, type Sealing} from './load.ts';
 import {periodsWithin, type ResyncPart} from './resync-order.ts';
@@ -14,16 +15,25 @@ export interface ReadAgain {
   readonly manifest?: Manifest;
 }
 
+interface Wanted {
+  readonly part: ResyncPart;
+  readonly portions: ReadonlyArray<Portion | undefined>;
+}
+
 /**
- * The portions that an order asks for, of one company; one that is none where the list is read in one.
+ * The portions that an order asks for, of one company's resource; one that is none where the list is read in one. What
+ * only its periods give whole goes by them.
  * @throws SyncError `usage` where the company has no such periods
  */
 export async function portionsAgain(
-  company: Company,
+  {company, resource}: CompanyResource,
   part: ResyncPart,
   doors: Doors,
   signal?: AbortSignal,
 ): Promise<ReadonlyArray<Portion | undefined>> {
+  if (part.kind === 'all' && resource.periods?.required === true) {
+    return (await doors.source.periods(company, signal)).map(({period}) => ({kind: 'period', period}));
+  }
   if (part.kind !== 'periods') return [undefined];
   const periods = periodsWithin(part, await doors.source.periods(company, signal));
   if (periods.length > 0) return periods.map(period => ({kind: 'period', period}));
@@ -35,7 +45,7 @@ export async function portionsAgain(
 /** Reads one pass again and lands it, however little is new in it; from its beginning where the data moved. */
 export async function readAgain(
   pass: Pass,
-  portions: ReadonlyArray<Portion | undefined>,
+  {part, portions}: Wanted,
   doors: Doors,
   signal?: AbortSignal,
 ): Promise<ReadAgain> {
@@ -46,7 +56,7 @@ export async function readAgain(
     doors.events({event: 'pass started', ...place, walk, ...(pass.since && {since: pass.since})});
     const load = Load.begin(pass, doors);
     try {
-      const manifest = await walkOnce(load, {pass, portions}, doors, signal);
+      const manifest = await walkOnce(load, {pass, part, portions}, doors, signal);
       const {counts} = load;
       const outcome = manifest ? 'landed' : 'empty';
       doors.events({event: 'pass ended', ...place, outcome, counts, seconds: seconds(), load: load.id});
@@ -78,7 +88,7 @@ export async function readAgain(
 /** A part of a list hands the window on as it was; a whole one leaves a window of its own. */
 async function walkOnce(
   load: Load,
-  {pass, portions}: {pass: Pass; portions: ReadonlyArray<Portion | undefined>},
+  {pass, part, portions}: Wanted & {readonly pass: Pass},
   doors: Doors,
   signal?: AbortSignal,
 ): Promise<Manifest | undefined> {
@@ -89,7 +99,7 @@ async function walkOnce(
     }
   }
   const {previous} = pass;
-  const isPart = pass.since !== undefined || portions.some(portion => portion !== undefined);
+  const isPart = part.kind !== 'all';
   if (load.isEmpty && (isPart || !previous)) return undefined;
   if (load.isEmpty && (previous?.cursor.rowsHeld ?? previous?.cursor.tailRows ?? 0) > 0) throw lostRight(pass);
   const sealing: Sealing = isPart && previous ? {after: previous.loadId, cursorOf: () => previous.cursor} : {};

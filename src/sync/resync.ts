@@ -92,11 +92,12 @@ async function resyncOne(
   const {company, resource} = of;
   const held = await tips();
   const slices = resource.slicing === undefined ? [wholeResource] : await doors.source.slices(of, signal);
-  const portions = await portionsAgain(company, order.part, doors, signal);
+  const portions = await portionsAgain(of, order.part, doors, signal);
   const sealed: Manifest[] = [];
   let read = 0;
   for (const slice of slices) {
-    const again = await readAgain(passOf({...of, slice}, {runId, order, tips: held}), portions, doors, signal);
+    const pass = passOf({...of, slice}, {runId, order, tips: held});
+    const again = await readAgain(pass, {part: order.part, portions}, doors, signal);
     read += again.read;
     if (again.manifest) sealed.push(again.manifest);
   }

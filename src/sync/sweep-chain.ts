@@ -9,7 +9,7 @@ import type {Doors} from './doors.ts';
 import {rowVersionOf} from './key-comparison.ts';
 import {Load} from './load.ts';
 import {heldContents, type Sieve} from './restamps.ts';
-import type {SweepPortion, SweptChain} from './sweep-portions.ts';
+import {type SweepPortion, type SweptChain, sweepPeriods} from './sweep-portions.ts';
 
 /** What a sweep of a chain has come to, over all of its portions. */
 export interface ChainTally {
@@ -102,7 +102,7 @@ export class ChainSweep {
   }
 
   /** Whether every portion has been swept by this run, and found what the table holds. */
-  get agreed(): boolean {
+  get #agreed(): boolean {
     return this.#completed.size === this.#portions.length && this.tally.unexpected + this.tally.missing === 0;
   }
 
@@ -162,7 +162,7 @@ export class ChainSweep {
    * @param marked of the proved keys those that are marked
    */
   async seal(marked: readonly Proved[], signal?: AbortSignal): Promise<Manifest | undefined> {
-    const proves = this.agreed && this.#tip.cursor.provisional === true;
+    const proves = this.#tip.cursor.provisional === true && this.#agreed && (await this.#addsUp(signal));
     if (!this.#load && marked.length === 0 && !proves) return undefined;
     const load = this.#load ?? Load.begin(this.pass, this.#doors);
     this.#load = load;
@@ -201,6 +201,21 @@ export class ChainSweep {
     this.settle(this.#tip);
     await this.#load?.discard();
     this.#load = undefined;
+  }
+
+  /** Whether the portions are all that there is: a document may bear a period that the company does not list. */
+  async #addsUp(signal?: AbortSignal): Promise<boolean> {
+    const {periods, reading} = this.chain.resource;
+    const byPeriod = this.#portions.some(({period}) => period !== sweepPeriods.whole);
+    if (!byPeriod || periods?.required === true || reading.paging === 'lines') return true;
+    try {
+      const {total, came} = await this.#doors.source.count(this.pass, signal);
+      return (total ?? came) === this.tally.keys;
+    } catch (thrown) {
+      // Without an answer nothing is proved, and what was found is sealed all the same.
+      if (signal?.aborted) throw thrown;
+      return false;
+    }
   }
 
   #isNews(record: JsonObject): boolean {

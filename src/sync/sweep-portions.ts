@@ -46,9 +46,10 @@ export const sweepsOf = ({tip}: Pick<SweptChain, 'tip'>, history: SweepHistory):
 export const isSwept = ({resource, tip}: SweptChain): boolean =>
   resource.reading.kind === 'delta' && tip.cursor.resume === undefined;
 
-/** Whether a list is so long that it is walked by its periods. */
+/** Whether a list is walked by its periods: it is long, or only they give everything. */
 export const isByPeriod = (chain: SweptChain, history: SweepHistory, wholeMax: number): boolean =>
-  chain.resource.periods !== undefined && keysKnown(chain, history) > wholeMax;
+  chain.resource.periods !== undefined &&
+  (chain.resource.periods.required === true || keysKnown(chain, history) > wholeMax);
 
 /** The portions of one chain. @param periods the company's; needed where the list is walked by them */
 export function portionsOf(

@@ -136,17 +136,32 @@ test('I12 a path that does not find what the list shows proves nothing gone', as
 });
 
 test('I12 where a key can not be asked for by itself, a third complete reading has to lack it too', async t => {
-  const world = await openLoaded(t, {resources: 'customer_invoice'});
-  const invoices = world.visma.truth('se')['customerinvoice'] ?? [];
-  const [gone] = invoices;
-  assert.ok(gone);
-  remove(world, gone, 'customerinvoice');
-  await world.run('sweep', {resources: 'customer_invoice'});
+  const world = await openLoaded(t, {resources: 'supplier_document', sync: {resources: 'all'}});
+  const gone = remove(world, invoicesOf(world)[0]);
+  await world.run('sweep', {resources: 'supplier_document'});
   world.visma.clearLog();
-  const report = await world.run('sweep', {resources: 'customer_invoice'});
+  const report = await world.run('sweep', {resources: 'supplier_document'});
   assert.equal(report.exitCode, 0);
-  await world.assertTruth({resources: ['customer_invoice']});
   assert.equal(detailOf(report)?.['marked'], 1);
+  assert.equal(world.visma.requestCount({path: '/v1/supplierdocument'}), 2, 'walked twice in this run');
+  const marked = await world.query('SELECT record_id FROM main.visma.supplier_document WHERE _deleted_at IS NOT NULL');
+  assert.deepEqual(
+    marked.map(row => row['record_id']),
+    [keyOf(gone).join('/')],
+  );
+});
+
+test('I12 a batch of lines that is gone is marked with all of its lines', async t => {
+  const world = await openLoaded(t, {resources: 'journal_transaction', sync: {sweep_whole_max: 0, page_size: 7}});
+  const [batch] = world.visma.truth('se')['journaltransaction'] ?? [];
+  assert.ok(batch);
+  const key = [String(batch['module']), String(batch['batchNumber'])];
+  world.visma.delete({company: 'se', collection: 'journaltransaction', key});
+  for (let sweep = 0; sweep < 2; sweep++) {
+    assert.equal((await world.run('sweep', {resources: 'journal_transaction'})).exitCode, 0);
+  }
+  assert.equal(await countOf(world, 'visma.journal_transaction WHERE _deleted_at IS NOT NULL'), 1);
+  await world.assertTruth({resources: ['journal_transaction']});
 });
 
 test('a sweep that its share of the window cuts short goes on from there the next time', async t => {
@@ -200,9 +215,9 @@ async function openLoaded(
 const invoicesOf = ({visma}: World): readonly Entity[] => visma.truth('se')['supplierInvoice'] ?? [];
 const keyOf = (invoice: Entity): string[] => [String(invoice['documentType']), String(invoice['referenceNumber'])];
 
-function remove({visma}: World, invoice: Entity | undefined, collection = 'supplierInvoice'): Entity {
+function remove({visma}: World, invoice: Entity | undefined): Entity {
   assert.ok(invoice);
-  return visma.delete({company: 'se', collection, key: keyOf(invoice)});
+  return visma.delete({company: 'se', collection: 'supplierInvoice', key: keyOf(invoice)});
 }
 
 const markedIn = (world: World): Promise<number> =>
