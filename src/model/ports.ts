@@ -190,7 +190,7 @@ export interface SweepRecord {
   readonly slice: Slice;
   /**
    * YYYYPP; empty where the list was swept whole, `without` for what bears none. Two more words make a row that is no
-   * sweep: `first load` (read whole by then), `cycle` (a sweep by hand that began then; `missing`: portions left to do).
+   * sweep: `first load` (read whole by then), `cycle` (a sweep by hand that began then; `missing`: parts left to do).
    */
   readonly period: string;
   readonly keys: number;

@@ -6,7 +6,7 @@ import {World} from './world.ts';
 const resources = 'supplier_invoice';
 const only = {resources: [resources]};
 
-test('I1 a resync of whole lists mends what differs, records who, why and how much, and moves the window back', async t => {
+test('I1 a resync mends what differs, records who, why and how much, and moves no window forward', async t => {
   const world = await openLoaded(t);
   const before = await windowOf(world);
   const [lost, spoilt] = invoicesOf(world);

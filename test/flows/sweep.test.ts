@@ -64,7 +64,7 @@ test('I12 a document that moved to another period behind every stamp is not mark
   assert.equal(await countOf(world, 'visma_control.missing_key'), 0);
 });
 
-test('a key that the table lacks, and a version that changed behind every stamp, are read at once and told', async t => {
+test('a key that the table lacks, and a change behind every stamp, are read at once and told', async t => {
   const world = await openLoaded(t);
   const [lost, changed, touched] = invoicesOf(world);
   assert.ok(lost && changed && touched);

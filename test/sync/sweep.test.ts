@@ -138,7 +138,7 @@ const numbers = (from: number, to: number): Document[] =>
 const tombstonesOf = ({files, counts}: Manifest): number =>
   files.reduce((sum, file) => sum + file.rows, 0) - counts.landed;
 
-test('a sweep that agrees lands nothing, and where passes were provisional an empty load that proves them', async () => {
+test('a sweep that agrees lands nothing, or an empty load that proves what was provisional', async () => {
   const quiet = new Stage().load(document('1'), document('2', '202601'));
   await quiet.sweep();
   assert.equal(quiet.manifests.length, 0);
@@ -196,7 +196,7 @@ test('I12 a key that its path finds is not marked, and is missing no more', asyn
   assert.deepEqual(stage.missing, []);
 });
 
-test('I12 where no path can name a record, a third reading has to lack it, and every other part of the list', async () => {
+test('I12 where no path can name a record, a third reading has to lack it', async () => {
   const stage = new Stage().load(document('1'), document('2'), document('3', '202601'));
   stage.answer = () => ({kind: 'another'});
   stage.list.splice(1, 1);
@@ -207,7 +207,7 @@ test('I12 where no path can name a record, a third reading has to lack it, and e
   assert.equal(stage.manifests.map(tombstonesOf)[0], 1);
 });
 
-test('I12 what no path can name is not marked before the whole list has been walked since it was missed', async () => {
+test('I12 what no path can name is not marked before all of the list was walked since', async () => {
   const stage = new Stage().load(document('1'), document('2'), document('3', '202601'));
   stage.answer = () => ({kind: 'another'});
   stage.list.splice(1, 1);
