@@ -7,9 +7,10 @@ import type {Manifest, PartFile, PassCounts} from '../model/load.ts';
 import {type LoadId, loadId, stampMs, type TableName, toStamp} from '../model/names.ts';
 import type {Page, Pass} from '../model/pass.ts';
 import {PartWriter} from '../parquet/parquet.ts';
-import {makeRowShaper, type RowContext, rejectBatch, type SeenRecord} from '../rows/rows.ts';
+import {makeRowShaper, protectorOf, type RowContext, rejectBatch, type SeenRecord} from '../rows/rows.ts';
 import {cursorAfter, endedAsLastTime, Watermark} from './cursor.ts';
 import type {Doors} from './doors.ts';
+import {effectiveRules} from './rules.ts';
 import {SeenRecords} from './seen-records.ts';
 
 /** The files of one pass: pages become rows, rows become parts, and the manifest seals them. */
@@ -19,6 +20,8 @@ export class Load {
   readonly #doors: Doors;
   readonly #context: RowContext;
   readonly #shape: ReturnType<typeof makeRowShaper>;
+  /** The fingerprint of the privacy rules. */
+  readonly #privacy: string;
   readonly #begunMs: number;
   readonly #seen = new SeenRecords();
   readonly #watermark: Watermark;
@@ -39,7 +42,10 @@ export class Load {
     this.id = loadId(`${compactInstant(doors.clock.now())}-${doors.random.id()}`);
     this.#pass = pass;
     this.#doors = doors;
-    this.#context = {resource: pass.resource, companyId: pass.company.id, loadId: this.id};
+    const {columns, fingerprint} = effectiveRules(pass.resource, doors.privacy);
+    const protect = protectorOf(columns, doors.privacy.salt);
+    this.#context = {resource: pass.resource, companyId: pass.company.id, loadId: this.id, ...(protect && {protect})};
+    this.#privacy = fingerprint;
     this.#shape = makeRowShaper(this.#context);
     this.#begunMs = doors.clock.monotonicMs();
     this.#watermark = new Watermark(pass.previous?.cursor.watermark);
@@ -78,7 +84,7 @@ export class Load {
     for (const record of rows.seen) this.#note(record, page.servedAt);
     this.#refused += page.records.length - rows.seen.length;
     this.#rejected += rows.refused.length;
-    for (const {place, reason} of rows.refused) this.#noteRefused(page.records[place - firstPlace], reason);
+    for (const {place, reason} of rows.refused) this.#noteRefused(rows.records[place - firstPlace], reason);
     for (const batch of rows.batches) this.#hold(batch);
     if (rows.refused.length > 0) this.#hold(rejectBatch(rows.refused, this.#context));
     await this.#putFull(signal);
@@ -102,6 +108,7 @@ export class Load {
       kind: pass.kind,
       startedAt: startedAt.toISOString(),
       ...(pass.since !== undefined && {since: pass.since}),
+      ...(this.#privacy !== '' && {privacy: this.#privacy}),
       counts: this.counts,
       files: this.#files,
       cursor: cursorAfter({pass, seen, watermark, startedAt, passMs: this.#elapsedMs(), overlapMs}),
