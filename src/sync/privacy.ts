@@ -81,7 +81,10 @@ function tellChange({resource, newly}: PrivacyChange, {events, clock, settings}:
 }
 
 /** Once a run: what would be hashed by default has no salt to be hashed with. */
-export function tellUnsalted(resources: readonly Resource[], {privacy, events}: Doors): void {
+export function tellUnsalted(
+  resources: readonly Resource[],
+  {privacy, events}: Pick<Doors, 'privacy' | 'events'>,
+): void {
   if (privacy.salt) return;
   const dropped = resources.filter(resource =>
     protectedColumns(resource, privacy).some(({byDefault, isText}) => byDefault && isText),

@@ -5,6 +5,7 @@ import {pathOf, sqlType} from '../../src/model/column.ts';
 import type {Child, Resource} from '../../src/model/resource.ts';
 import type {Table} from '../../src/model/table.ts';
 import {at, type Entity, entitiesIn, isEntity, isExact, type Json} from '../sim/visma/exact.ts';
+import {type Veiling, veiled} from './veil.ts';
 
 /*
  * The tables against the simulator's own records: row by row and cent by cent. What is expected is computed here, from
@@ -28,7 +29,7 @@ type Row = Readonly<Record<string, string | null>>;
  * A re-stamp is no change and rewrites nothing, so that a row keeps the stamps of the content that stands in it:
  * they are compared only where nothing was re-stamped.
  */
-export interface TruthOptions {
+export interface TruthOptions extends Veiling {
   readonly resources?: readonly string[];
   readonly stampsToo?: boolean;
 }
@@ -41,20 +42,21 @@ export async function assertTruth(query: Query, books: readonly Books[], options
   let compared = 0;
   for (const resource of resources) {
     if (options.resources && !options.resources.includes(resource.name)) continue;
-    compared += await assertResource(query, resource, {books, stampsToo: options.stampsToo ?? false});
+    compared += await assertResource(query, resource, {books, options});
   }
   return compared;
 }
 
 interface Expected {
   readonly books: readonly Books[];
-  readonly stampsToo: boolean;
+  readonly options: TruthOptions;
 }
 
-async function assertResource(query: Query, resource: Resource, {books, stampsToo}: Expected): Promise<number> {
+async function assertResource(query: Query, resource: Resource, {books, options}: Expected): Promise<number> {
+  const {stampsToo = false} = options;
   const marksGone = resource.reading.kind === 'snapshot';
   const expected = books.flatMap(each =>
-    each.records(resource.endpoint).map(record => ({company: each.company, record})),
+    each.records(resource.endpoint).map(record => ({company: each.company, record: veiled(record, resource, options)})),
   );
   const gone = new Set(
     marksGone

@@ -12,6 +12,7 @@ import type {Report} from '../../src/model/report.ts';
 import {endpoints} from '../sim/visma/endpoints.ts';
 import {startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
 import {assertTruth, type Books, type TruthOptions} from './truth.ts';
+import type {Rule} from './veil.ts';
 
 export interface WorldOptions {
   readonly visma?: VismaOptions;
@@ -20,7 +21,7 @@ export interface WorldOptions {
   /** Keys of the config's `sync` section. */
   readonly sync?: Readonly<Record<string, unknown>>;
   /** The config's `privacy` section. */
-  readonly privacy?: readonly object[];
+  readonly privacy?: readonly Rule[];
   /** Of the product's process. */
   readonly environment?: Readonly<Record<string, string>>;
   /** What the companies are called in the configuration, by the simulator's id. */
@@ -33,7 +34,7 @@ export interface RunOptions extends Partial<Omit<Request, 'command'>> {
   /** The workspace's address where it is not the workspace itself. */
   readonly host?: string;
   /** Another `privacy` section, or environment, than the world's. */
-  readonly privacy?: readonly object[];
+  readonly privacy?: readonly Rule[];
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -42,7 +43,7 @@ export interface ConfigParts {
   readonly visma?: object;
   readonly databricks?: object;
   readonly sync?: object;
-  readonly privacy?: readonly object[];
+  readonly privacy?: readonly Rule[];
 }
 
 /** Small books, so that a flow takes seconds: everything nasty is in them. */
@@ -138,7 +139,11 @@ export class World {
     return assertTruth(
       sql => this.query(sql),
       this.visma.companies.map(({id}) => this.#booksOf(id)),
-      options,
+      {
+        privacy: this.#options.privacy ?? [],
+        salt: this.#options.environment?.['VISMA_PRIVACY_SALT'],
+        ...options,
+      },
     );
   }
 
