@@ -62,22 +62,18 @@ const historyDays = 7;
 function tellChange({resource, newly}: PrivacyChange, {events, clock, settings}: Doors): void {
   const {name} = resource;
   const facts = {resource: name, columns: newly.map(({table, column}) => `${table}.${column}`).join(' ')};
-  if (newly.length === 0) {
-    const message = `the privacy rules of ${name} were loosened: it is read again in full, so that its live rows show it`;
-    events({event: 'note', message, facts});
-    return;
-  }
-  const after = (ms: number): string => new Date(clock.now().getTime() + ms).toISOString().slice(0, 10);
-  events({
-    event: 'note',
-    message:
-      `the privacy rules of ${name} changed: what they protect was blanked in the rows held, and it is read again in ` +
-      `full. The former text still stands in the history of its tables and their change data feed until VACUUM has run ` +
-      `on or after ${after(historyDays * dayMs)}, in files of the volume until a run prunes them on or after ` +
-      `${after(settings.retentionMs)}, and in control.reject until it is deleted there: docs/privacy.md says how to end ` +
-      'that sooner',
-    facts,
-  });
+  const dayAfter = (ms: number): string => new Date(clock.now().getTime() + ms).toISOString().slice(0, 10);
+  const message =
+    newly.length === 0
+      ? [`the privacy rules of ${name} were loosened: it is read again in full, and its live rows show it`]
+      : [
+          `the privacy rules of ${name} changed: what they protect was blanked in the rows held, and it is read again`,
+          'in full. The former text still stands in the history of its tables and their change data feed until VACUUM',
+          `has run on or after ${dayAfter(historyDays * dayMs)}, in files of the volume until a run prunes them on or`,
+          `after ${dayAfter(settings.retentionMs)}, and in control.reject until it is deleted there:`,
+          'docs/privacy.md says how to end that sooner',
+        ];
+  events({event: 'note', message: message.join(' '), facts});
 }
 
 /** Once a run: what would be hashed by default has no salt to be hashed with. */
@@ -91,11 +87,9 @@ export function tellUnsalted(
   );
   if (dropped.length === 0) return;
   const names = dropped.map(resource => resource.name).join(', ');
-  events({
-    event: 'note',
-    message:
-      `personal columns of ${names} are dropped, for there is no salt to hash them with: set the environment variable ` +
-      `${saltVariable} to ${saltLengthMin} random characters or more, the same in every run, and they are hashed`,
-    facts: {resources: dropped.length},
-  });
+  const message = [
+    `personal columns of ${names} are dropped, for there is no salt to hash them with: set the environment variable`,
+    `${saltVariable} to ${saltLengthMin} random characters or more, the same in every run, and they are hashed`,
+  ];
+  events({event: 'note', message: message.join(' '), facts: {resources: dropped.length}});
 }

@@ -23,7 +23,7 @@ const child = (property: string, columns: ReturnType<typeof column>[], more: Par
   ...more,
 });
 
-/** A record with an object in an object, lines, segments that are columns too, and an array inside another's objects. */
+/** Objects in an object, lines, segments that are columns too, and an array inside another's objects. */
 const person: Resource = {
   ...invoice,
   key: ['id'],
