@@ -56,6 +56,7 @@ export async function openAll(opening: Opening): Promise<Opened> {
     clock: opening.surroundings.clock,
     random: opening.surroundings.random,
     settings: settingsOf(opening),
+    privacy: config.privacy,
   };
   return {doors, prerequisites: workspace.prerequisites, volume, close: target.close};
 }
@@ -63,9 +64,12 @@ export async function openAll(opening: Opening): Promise<Opened> {
 const folderOf = ({catalog, schema, name}: Volume): string => `/Volumes/${catalog}/${schema}/${name}`;
 
 function settingsOf({config: {sync}, request}: Opening): Doors['settings'] {
-  const {overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard} = sync;
+  const {overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard, retentionMs} = sync;
   const {acceptDeletions, wait} = request;
-  return {overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard, acceptDeletions, wait};
+  return {
+    ...{overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard, retentionMs},
+    ...{acceptDeletions, wait},
+  };
 }
 
 function sourceOf({config: {visma, sync}, request, reporting, surroundings}: Opening): Source {

@@ -60,7 +60,7 @@ export function cursorAfter(end: PassEnd): Cursor {
   }
   const nextSince = nextSinceOf(end, watermark);
   const {digest, rows} = tailFrom(pass, seen, nextSince);
-  const held = pass.kind === 'first' ? {rowsHeld: seen.distinct} : {};
+  const held = pass.kind === 'delta' ? {} : {rowsHeld: seen.distinct};
   return {watermark, nextSince, tailDigest: digest, tailRows: rows, passSeconds, ...held, ...provisional};
 }
 

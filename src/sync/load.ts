@@ -7,10 +7,18 @@ import type {Cursor, HeldFile, Manifest, PartFile, PassCounts} from '../model/lo
 import {type LoadId, loadId, type Stamp, stampMs, type TableName, toStamp} from '../model/names.ts';
 import type {Page, Pass} from '../model/pass.ts';
 import {PartWriter} from '../parquet/parquet.ts';
-import {makeRowShaper, type PageRows, type RowContext, rejectBatch, type SeenRecord} from '../rows/rows.ts';
+import {
+  makeRowShaper,
+  type PageRows,
+  protectorOf,
+  type RowContext,
+  rejectBatch,
+  type SeenRecord,
+} from '../rows/rows.ts';
 import {cursorAfter, endedAsLastTime, Watermark} from './cursor.ts';
 import type {Doors} from './doors.ts';
 import type {Sieve} from './restamps.ts';
+import {effectiveRules} from './rules.ts';
 import {SeenRecords} from './seen-records.ts';
 
 export interface Sealing {
@@ -31,6 +39,8 @@ export class Load {
   readonly #doors: Doors;
   readonly #context: RowContext;
   readonly #shape: ReturnType<typeof makeRowShaper>;
+  /** The fingerprint of the privacy rules. */
+  readonly #privacy: string;
   readonly #begunMs: number;
   readonly #seen = new SeenRecords();
   readonly #watermark: Watermark;
@@ -55,7 +65,10 @@ export class Load {
     this.id = loadId(`${compactInstant(doors.clock.now())}-${doors.random.id()}`);
     this.#pass = pass;
     this.#doors = doors;
-    this.#context = {resource: pass.resource, companyId: pass.company.id, loadId: this.id};
+    const {columns, fingerprint} = effectiveRules(pass.resource, doors.privacy);
+    const protect = protectorOf(columns, doors.privacy.salt);
+    this.#context = {resource: pass.resource, companyId: pass.company.id, loadId: this.id, ...(protect && {protect})};
+    this.#privacy = fingerprint;
     this.#shape = makeRowShaper(this.#context);
     this.#begunMs = doors.clock.monotonicMs();
     this.#watermark = new Watermark(pass.previous?.cursor.watermark);
@@ -108,7 +121,7 @@ export class Load {
     for (const record of all.seen) this.#note(record, page.servedAt);
     this.#refused += page.records.length - all.seen.length;
     this.#rejected += rows.refused.length;
-    for (const {place, reason} of rows.refused) this.#noteRefused(page.records[place - firstPlace], reason);
+    for (const {place, reason} of rows.refused) this.#noteRefused(rows.records[place - firstPlace], reason);
     for (const batch of rows.batches) this.#hold(batch);
     if (rows.refused.length > 0) this.#hold(rejectBatch(rows.refused, this.#context));
     await this.#putFull(signal);
@@ -159,6 +172,7 @@ export class Load {
       ...(pass.since !== undefined && {since: pass.since}),
       ...(after !== undefined && {after}),
       ...(held && {held}),
+      ...(this.#privacy !== '' && {privacy: this.#privacy}),
       counts: this.counts,
       files: this.#files,
       cursor: cursorOf(cursor),
