@@ -24,6 +24,38 @@ export class KeySet {
   /** True when the text is new. */
   add(key: string): boolean {
     const {low, high} = hash64(key);
+    return this.#put(low, high);
+  }
+
+  copy(): KeySet {
+    const copy = new KeySet();
+    copy.#slots = this.#slots.slice();
+    copy.#size = this.#size;
+    return copy;
+  }
+
+  /** The hashes alone, 8 bytes each, in no order. */
+  toBytes(): Uint8Array {
+    const words = new Uint32Array(this.#size * 2);
+    let to = 0;
+    for (let at = 0; at < this.#slots.length; at += 2) {
+      const high = this.#slots[at + 1] ?? 0;
+      if (high === 0) continue;
+      words[to++] = this.#slots[at] ?? 0;
+      words[to++] = high;
+    }
+    return new Uint8Array(words.buffer);
+  }
+
+  /** The set that these bytes were made of. */
+  static fromBytes(bytes: Uint8Array): KeySet {
+    const set = new KeySet();
+    const words = new Uint32Array(bytes.slice().buffer);
+    for (let at = 0; at + 1 < words.length; at += 2) set.#put(words[at] ?? 0, words[at + 1] ?? 0);
+    return set;
+  }
+
+  #put(low: number, high: number): boolean {
     const at = find(this.#slots, low, high);
     if (this.#slots[at + 1] !== 0) return false;
     this.#slots[at] = low;

@@ -51,6 +51,12 @@ export const isPersonal = (field: Field): boolean => field.metadata.get('persona
  */
 export const pathOf = (field: Field): readonly string[] => field.metadata.get('path')?.split('.') ?? [];
 
+/** Whether the value stands in `_record`, and not in an array that has a table of its own. */
+export const standsInRecord = (field: Field): boolean => {
+  const path = pathOf(field);
+  return path.length > 0 && !path.some(step => step.endsWith(']'));
+};
+
 export const commentOf = (field: Field): string => field.metadata.get('comment') ?? '';
 
 /** The type as Spark SQL writes it: in DDL and in the casts of COPY INTO. */

@@ -38,6 +38,8 @@ export interface Resume {
   readonly begunAt: string;
   /** The load whose folder holds the keys of all stretches so far. */
   readonly heldIn: LoadId;
+  /** Lines of the records held, where the list counts lines. */
+  readonly lines: number;
   /** What the unfiltered list counted when it was last asked. */
   readonly total: number;
   /** The page to begin with, of pages of this size; or the periods that are done. */
@@ -95,12 +97,14 @@ export interface HeldFile {
   readonly sha256: string;
 }
 
-/** read = landed + refused + repeated, counted in records. */
+/** read = landed + refused + repeated + unchanged, counted in records. */
 export interface PassCounts {
   readonly read: number;
   readonly landed: number;
   readonly refused: number;
   readonly repeated: number;
+  /** Held just so already: known, and left out, only where a whole table was touched. */
+  readonly unchanged?: number;
 }
 
 /** A load that will not be committed, and why. Its window is read again. */
@@ -108,3 +112,10 @@ export interface SetAside {
   readonly manifest: Manifest;
   readonly reason: string;
 }
+
+/** Whether a whole list shows what is gone: an empty one marks nothing, and what it refused may seem to be missing. */
+export const provesAbsence = ({counts}: Manifest): boolean => counts.landed > 0 && counts.refused === 0;
+
+/** Loads whose folders hold what the next stretch of a first load goes on from: they stay, however old they are. */
+export const heldByStretches = (checkpoints: readonly Checkpoint[]): ReadonlySet<string> =>
+  new Set(checkpoints.flatMap(({cursor}) => cursor.resume?.heldIn ?? []));

@@ -22,8 +22,8 @@ export interface Source {
   periods(company: Company, signal?: AbortSignal): Promise<readonly FinancialPeriod[]>;
   /** Counts a list by a page of one. */
   count(pass: Pass, signal?: AbortSignal): Promise<ListCount>;
-  /** Asks for one record by itself, given a record or row that bears the properties of its key. */
-  readOne(of: CompanyResource & {readonly key: JsonObject}, signal?: AbortSignal): Promise<Found>;
+  /** Asks for one record by itself. */
+  readOne(of: CompanyResource & {readonly recordId: string}, signal?: AbortSignal): Promise<Found>;
   /** What is left of the company's rate window for us, as far as it is known. */
   window(company: Company): RateWindow | undefined;
   /** Asks for a token and one record, so that a wrong secret, tenant or right shows before a run. */
@@ -35,7 +35,7 @@ export interface CompanyResource {
   readonly resource: Resource;
 }
 
-/** The rate window of one company and client. */
+/** Our share of the rate window of one company and client. */
 export interface RateWindow {
   readonly limit: number;
   readonly remaining: number;
@@ -123,7 +123,7 @@ export interface CommitScope {
  * The tables, and the SQL that fills them. Every verb is safe to repeat, because any answer may be lost after its
  * effect. What changes data takes the lease: once it belongs to another, nothing is merged and nothing is settled.
  */
-export interface Warehouse {
+export interface Warehouse extends KeyRegister {
   /** Creates the schemas and the control tables where they are absent. */
   open(signal?: AbortSignal): Promise<void>;
   /** Binds each company's id to its tenant, once and for ever; gives those whose pair differs from what is held. */
@@ -143,6 +143,14 @@ export interface Warehouse {
   copy(batch: CopyBatch, table: Table, signal?: AbortSignal): Promise<void>;
   /** Appends parts of loads to a control table (`reject`, `api_call`), idempotent by path. */
   copyControl(batch: CopyBatch, signal?: AbortSignal): Promise<void>;
+  /**
+   * What the tables hold of a company's live records, each as one text: `<own hash>|<digest of its lines>|…`, a digest
+   * for each array, as `PageRows.contents` makes them.
+   */
+  readContents(
+    of: {readonly resource: Resource; readonly companyId: CompanyId},
+    signal?: AbortSignal,
+  ): Promise<ReadonlyArray<{readonly recordId: string; readonly content: string}>>;
   /** Rows in staging for each load and table, as `${loadId}/${table}`. */
   countStaged(loads: readonly Manifest[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** For snapshots: what marking would mark. */
@@ -231,7 +239,10 @@ export interface KeyRegister {
   /** Every sweep's newest row for each company, resource, slice and period. */
   readSweeps(signal?: AbortSignal): Promise<readonly SweepRecord[]>;
   readMissing(signal?: AbortSignal): Promise<readonly MissingKey[]>;
-  /** Records sweeps; `missing` replaces what is held of each swept company, resource and period's keys. */
+  /**
+   * Records sweeps. `missing` is added to what is held, where the first sweep that missed a key stays named; of a
+   * resource that was swept whole, without slice and period, it replaces what is held.
+   */
   recordSweeps(
     noted: {
       readonly sweeps: readonly SweepRecord[];

@@ -5,9 +5,23 @@ export function valueAt(record: JsonObject, path: readonly string[]): Json | und
   let value: Json | undefined = record;
   for (const name of path) {
     if (!isJsonObject(value)) return undefined;
-    value = value[name];
+    value = name.endsWith(']') ? selected(value, name) : value[name];
   }
   return value;
+}
+
+const selection = /^([^[]+)\[([^=]+)=(.*)\]$/;
+
+/** `segments[segmentId=1]`: the object of the array whose property has that value. */
+function selected(record: JsonObject, step: string): Json | undefined {
+  const [, name = '', property = '', wanted] = selection.exec(step) ?? [];
+  const items = record[name];
+  if (!Array.isArray(items)) return undefined;
+  return items.find((item: Json) => {
+    if (!isJsonObject(item)) return false;
+    const value = unwrapped(item[property]);
+    return (isRawNumber(value) ? value.rawJSON : String(value)) === wanted;
+  });
 }
 
 /**
@@ -33,4 +47,10 @@ const escapedText = (text: string): string => text.replaceAll('%', '%25').replac
 export function recordId(record: JsonObject, key: readonly string[]): string | undefined {
   const parts = key.map(path => keyPart(valueAt(record, path.split('.'))));
   return parts.every(part => part === '%00') ? undefined : parts.join('/');
+}
+
+/** The parts of a record id as they were, absent ones undefined. Undefined where half of a surrogate pair was escaped. */
+export function recordParts(id: string): ReadonlyArray<string | undefined> | undefined {
+  if (/%u/.test(id)) return undefined;
+  return id.split('/').map(part => (part === '%00' ? undefined : part.replaceAll('%2F', '/').replaceAll('%25', '%')));
 }

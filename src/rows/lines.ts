@@ -31,13 +31,10 @@ export function linesOf(child: Child, parents: Parents): Lines {
     owners: [] as number[],
   };
   for (const [owner, record] of objects.entries()) {
-    const set = lineSet(child, {record, owner}, parents);
-    if (set.length === 0) continue;
     const parentId = recordIds[owner] ?? '';
-    const ids = lineIds(child, set);
-    for (const [index, {position, line}] of set.entries()) {
+    for (const {id, position, line} of setOf(child, {record, owner}, parents)) {
       lines.objects.push(line);
-      lines.recordIds.push(`${parentId}/${ids[index]}`);
+      lines.recordIds.push(`${parentId}/${id}`);
       lines.parentIds.push(parentId);
       lines.positions.push(String(position));
       lines.stamps.push(stamps[owner] ?? null);
@@ -48,17 +45,45 @@ export function linesOf(child: Child, parents: Parents): Lines {
   return lines;
 }
 
+interface Owned {
+  readonly record: JsonObject;
+  readonly owner: number;
+}
+
+interface Identified extends Placed {
+  readonly id: string;
+}
+
+/** A record's lines with what tells them apart; where the array lies inside another one's objects, those of them all. */
+function setOf(child: Child, {record, owner}: Owned, parents: Parents): readonly Identified[] {
+  const {property, number, outer} = child;
+  if (!outer) return identified(number, lineSet(property, {record, owner}, parents));
+  const outers = identified(outer.number, lineSet(outer.property, {record, owner}, {...parents, refused: []}));
+  const all = outers.flatMap(({id, line}) =>
+    identified(number, lineSet(property, {record: line, owner}, parents)).map(inner => ({
+      ...inner,
+      id: `${id}/${inner.id}`,
+    })),
+  );
+  return all.map((line, position) => ({...line, position}));
+}
+
+function identified(number: string | undefined, set: readonly Placed[]): readonly Identified[] {
+  const ids = lineIds(number, set);
+  return set.map((placed, index) => ({...placed, id: ids[index] ?? ''}));
+}
+
 interface Placed {
   readonly position: number;
   readonly line: JsonObject;
 }
 
-function lineSet(child: Child, {record, owner}: {record: JsonObject; owner: number}, parents: Parents): Placed[] {
-  const items: Json | undefined = record[child.property];
+function lineSet(property: string, {record, owner}: Owned, parents: Parents): Placed[] {
+  const items: Json | undefined = record[property];
   if (items === undefined || items === null) return [];
   if (!Array.isArray(items)) {
     parents.faults.row = owner;
-    parents.faults.column = child.property;
+    parents.faults.column = property;
     parents.faults.note('not an array');
     return [];
   }
@@ -66,7 +91,7 @@ function lineSet(child: Child, {record, owner}: {record: JsonObject; owner: numb
   items.forEach((line: Json, position) => {
     if (isJsonObject(line)) set.push({position, line});
     else {
-      const reason = `${child.property} holds an item that is not an object`;
+      const reason = `${property} holds an item that is not an object`;
       parents.refused.push(refusal(Number(parents.records.places[owner]), reason, line));
     }
   });
@@ -74,7 +99,7 @@ function lineSet(child: Child, {record, owner}: {record: JsonObject; owner: numb
 }
 
 /** What tells the lines of one set apart: their numbers, or their positions where numbers repeat or are absent. */
-function lineIds({number}: Child, set: readonly Placed[]): readonly string[] {
+function lineIds(number: string | undefined, set: readonly Placed[]): readonly string[] {
   const positions = (): string[] => set.map(({position}) => String(position));
   if (number === undefined) return positions();
   const path = number.split('.');

@@ -94,7 +94,7 @@ function columnOf(field: Field): Column {
 function readerOf(path: readonly string[]): Column['read'] {
   const [first = '', second = ''] = path;
   if (path.length === 1) return object => object[first];
-  if (path.length > 2) return object => valueAt(object, path);
+  if (path.length > 2 || path.some(step => step.endsWith(']'))) return object => valueAt(object, path);
   return object => {
     const inner = object[first] as JsonObject | null | undefined;
     return typeof inner === 'object' && inner !== null ? inner[second] : undefined;

@@ -1,8 +1,8 @@
 import {SyncError} from '../base/errors.ts';
-import type {Manifest} from '../model/load.ts';
+import {type Manifest, provesAbsence} from '../model/load.ts';
 import type {CompanyId} from '../model/names.ts';
 import type {CommitScope, GoneCount} from '../model/ports.ts';
-import type {ChainKey} from './chains.ts';
+import {type ChainKey, chainKey} from './chains.ts';
 import type {Doors} from './doors.ts';
 
 /** So many rows may be marked whatever share they are: in a short list each row is a large share. */
@@ -48,13 +48,10 @@ export async function guardMarking(
 
 function provingCompanies({resource, loads}: CommitScope): Set<CompanyId> {
   if (resource.reading.kind !== 'snapshot') return new Set();
-  const newest = new Map<CompanyId, Manifest>();
-  for (const load of loads) newest.set(load.companyId, load);
+  const newest = new Map<string, Manifest>();
+  for (const load of loads) newest.set(chainKey(load), load);
   return new Set([...newest.values()].filter(provesAbsence).map(load => load.companyId));
 }
-
-/** An empty answer marks nothing, and a refused record may be one of those that seem to be missing. */
-const provesAbsence = ({counts}: Manifest): boolean => counts.landed > 0 && counts.refused === 0;
 
 const tooMany = ({resource}: CommitScope, {company, gone, live}: GoneCount, guard: number): SyncError =>
   new SyncError(

@@ -5,7 +5,7 @@
  */
 import {SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
-import type {Checkpoint} from '../model/load.ts';
+import {type Checkpoint, heldByStretches} from '../model/load.ts';
 import {companyId, type RunId, resourceName, wholeResource} from '../model/names.ts';
 import type {Company} from '../model/pass.ts';
 import type {Pending} from '../model/ports.ts';
@@ -157,7 +157,9 @@ async function giveBack(lease: Lease, {warehouse, clock}: Doors): Promise<void> 
 async function prune({scope}: Run, lease: Lease, doors: Doors, signal?: AbortSignal): Promise<void> {
   try {
     await doors.warehouse.renew(lease, signal);
-    const removed = await doors.landing.prune(await doors.warehouse.readFinishedLoads(signal), signal);
+    const held = heldByStretches(await doors.warehouse.readCheckpoints(signal));
+    const finished = [...(await doors.warehouse.readFinishedLoads(signal))].filter(([load]) => !held.has(load));
+    const removed = await doors.landing.prune(new Map(finished), signal);
     if (removed.length > 0) await doors.warehouse.pruneStaging(scope.resources.flatMap(tablesOf), removed, signal);
   } catch (thrown) {
     if (signal?.aborted) throw thrown;

@@ -1,10 +1,9 @@
 import type {JsonObject} from '../base/exact-json.ts';
 import {KeySet} from '../base/key-set.ts';
 import type {Pass} from '../model/pass.ts';
+import {linesIn, recordKey} from '../model/record-key.ts';
 import {incomplete} from './incomplete.ts';
 import type {ListPage} from './list-page.ts';
-import {linesIn} from './list-query.ts';
-import {recordKey} from './record-key.ts';
 
 /**
  * What one walk has seen, counted: distinct keys, their lines, and what the server said there was. The count of the
@@ -13,6 +12,9 @@ import {recordKey} from './record-key.ts';
 export class Census {
   readonly #pass: Pass;
   readonly #keys = new KeySet();
+  /** What was read before the page that this walk began with. */
+  readonly #earlier: KeySet;
+  #joined = false;
   #lines = 0;
   #withoutLines = 0;
   #pages = 0;
@@ -21,11 +23,12 @@ export class Census {
 
   constructor(pass: Pass) {
     this.#pass = pass;
+    this.#earlier = pass.portion?.kind === 'pages' ? pass.portion.held.copy() : new KeySet();
   }
 
-  /** Distinct records. */
+  /** Distinct records, those of earlier pages included where a walk goes on from them. */
   get distinct(): number {
-    return this.#keys.size;
+    return this.#earlier.size + this.#keys.size;
   }
 
   /**
@@ -37,12 +40,23 @@ export class Census {
     this.#total = page.totalCount ?? before;
     if (before !== undefined && this.#total !== undefined && this.#total < before) this.#fell = true;
     if (page.records.length > 0) this.#pages++;
+    this.#join(page);
     for (const record of whole) this.#countRecord(record);
+  }
+
+  /** A walk that goes on begins with a page that was read before: nothing known on it means that the list moved. */
+  #join({number, records}: ListPage): void {
+    if (this.#joined || number === 1 || this.#pass.portion?.kind !== 'pages') return;
+    this.#joined = true;
+    if (records.some(record => this.#earlier.has(recordKey(record, this.#pass.resource)))) return;
+    throw incomplete(this.#pass, 'the list does not go on where it was left', {facts: {page: number}});
   }
 
   #countRecord(record: JsonObject): void {
     const {resource} = this.#pass;
-    const isNew = this.#keys.add(recordKey(record, resource));
+    const key = recordKey(record, resource);
+    if (this.#earlier.has(key)) return;
+    const isNew = this.#keys.add(key);
     if (resource.reading.paging !== 'lines') return;
     if (!isNew) throw incomplete(this.#pass, 'a record came again after others', {facts: {distinct: this.distinct}});
     const lines = linesIn(record, resource);
@@ -82,6 +96,6 @@ export class Census {
       second.count(list, whole);
       for (const record of whole) if (!this.#keys.has(recordKey(record, this.#pass.resource))) strangers++;
     }
-    return strangers === 0 && second.distinct === this.distinct && second.#lines === this.#lines;
+    return strangers === 0 && second.#keys.size === this.#keys.size && second.#lines === this.#lines;
   }
 }

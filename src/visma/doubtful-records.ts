@@ -1,6 +1,6 @@
 import {hash} from 'node:crypto';
 import type {JsonObject} from '../base/exact-json.ts';
-import {contentOf} from './record-key.ts';
+import {contentOf} from '../model/record-key.ts';
 
 /**
  * Records that were cut by pages and whose lines do not add up to their header. A torn record is another one when it

@@ -1,12 +1,11 @@
 import type {SyncError} from '../base/errors.ts';
 import {isJsonObject, type Json, type JsonObject, unwrapped} from '../base/exact-json.ts';
 import type {Pass} from '../model/pass.ts';
+import {linesIn, recordKey} from '../model/record-key.ts';
 import type {Resource} from '../model/resource.ts';
 import type {DoubtfulRecords} from './doubtful-records.ts';
 import {addsUp} from './exact-sum.ts';
 import {incomplete} from './incomplete.ts';
-import {linesIn} from './list-query.ts';
-import {recordKey} from './record-key.ts';
 
 type Cut = NonNullable<Resource['cut']>;
 

@@ -1,11 +1,26 @@
 import {type Pass, requestSince} from '../model/pass.ts';
-import type {Paging, Resource} from '../model/resource.ts';
+import type {Paging} from '../model/resource.ts';
 
 export type Query = Readonly<Record<string, string>>;
 
+/**
+ * Before every stamp that the database can hold: for lists that give nothing unless a stamp is named. SQL Server's
+ * datetime begins in 1753.
+ */
+const beginning = '1753-01-01T00:00:00.000';
+
 /** Whether a pass asks for what changed only. */
 export const isDelta = ({kind, resource, since}: Pass): boolean =>
-  kind === 'delta' && resource.reading.kind === 'delta' && since !== undefined;
+  kind !== 'first' && resource.reading.kind === 'delta' && since !== undefined;
+
+/** The values that a slice stands for, as the parameters that the endpoint wants. */
+export const askedBy = ({slice}: Pick<Pass, 'slice'>): Query => Object.fromEntries(new URLSearchParams(slice));
+
+/** The parameters of a pass besides its window and its pages. */
+export function listQuery(pass: Pass): Query {
+  const {resource, keysOnly = false} = pass;
+  return {...(keysOnly ? {} : resource.query), ...askedBy(pass), ...portionQuery(pass)};
+}
 
 /**
  * The parameters of a pass besides its pages. Stamps go without zone, to the millisecond. Where the endpoint knows a
@@ -13,17 +28,28 @@ export const isDelta = ({kind, resource, since}: Pass): boolean =>
  */
 export function passQuery(pass: Pass): Query {
   const {resource, since} = pass;
-  if (!isDelta(pass) || since === undefined || resource.reading.kind !== 'delta') return resource.query;
-  const stamp = {...resource.query, lastModifiedDateTime: requestSince(pass, since).slice(0, 23)};
-  return resource.reading.since === 'stamp and condition' ? {...stamp, lastModifiedDateTimeCondition: '>='} : stamp;
+  const query = listQuery(pass);
+  if (isDelta(pass) && since !== undefined)
+    return {...query, ...sinceQuery(pass, requestSince(pass, since).slice(0, 23))};
+  return resource.wantsFilter && (pass.portion?.kind ?? 'pages') === 'pages'
+    ? {...query, ...sinceQuery(pass, beginning)}
+    : query;
+}
+
+function sinceQuery({resource: {reading}}: Pass, stamp: string): Query {
+  const alone = {lastModifiedDateTime: stamp};
+  const conditioned = reading.kind === 'delta' && reading.since === 'stamp and condition';
+  return conditioned ? {...alone, lastModifiedDateTimeCondition: '>='} : alone;
+}
+
+function portionQuery({resource, portion}: Pass): Query {
+  if (portion?.kind === 'period') {
+    const {parameters = []} = resource.periods ?? {};
+    return Object.fromEntries(parameters.map(name => [name, portion.period]));
+  }
+  return portion?.kind === 'without period' ? (resource.periods?.without ?? {}) : {};
 }
 
 /** The parameters of one page. The same size in every request of a walk: page n means nothing without it. */
 export const pageQuery = (paging: Paging, {number, size}: {readonly number: number; readonly size: number}): Query =>
   paging === 'unpaged' ? {} : {pageNumber: String(number), pageSize: String(size)};
-
-/** How many lines of the cut array a record, or a fragment of one, brings. */
-export function linesIn(record: Readonly<Record<string, unknown>>, resource: Resource): number {
-  const lines = resource.cut === undefined ? undefined : record[resource.cut.lines];
-  return Array.isArray(lines) ? lines.length : 0;
-}

@@ -1,10 +1,9 @@
 import type {JsonObject} from '../base/exact-json.ts';
 import {KeySet} from '../base/key-set.ts';
 import type {Pass} from '../model/pass.ts';
+import {contentOf, linesIn, recordKey} from '../model/record-key.ts';
 import {incomplete} from './incomplete.ts';
 import type {ListPage} from './list-page.ts';
-import {linesIn} from './list-query.ts';
-import {contentOf, recordKey} from './record-key.ts';
 
 /** How many rows a page holds as the server counts them: a record without lines may count as one line or none. */
 interface Rows {

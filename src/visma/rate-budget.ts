@@ -2,6 +2,7 @@ import type {Clock} from '../base/clock.ts';
 import {SyncError} from '../base/errors.ts';
 import type {Events} from '../model/events.ts';
 import type {Company} from '../model/pass.ts';
+import type {RateWindow} from '../model/ports.ts';
 import type {RateHeaders} from './rate-headers.ts';
 
 export interface RateBudgetOptions {
@@ -76,6 +77,15 @@ export class RateBudget {
     this.#window = same
       ? {limit, remaining: Math.min(remaining, known.remaining), endsAtMs: Math.min(endsAtMs, known.endsAtMs)}
       : {limit, remaining, endsAtMs};
+  }
+
+  /** The window as the server told of it last: what is left of it for us. Undefined before the first answer. */
+  get known(): RateWindow | undefined {
+    if (!this.#window) return undefined;
+    const {limit, remaining, endsAtMs} = this.#window;
+    const resetMs = Math.max(0, endsAtMs - this.#options.clock.monotonicMs());
+    const ours = Math.floor(limit * this.#options.share + 1e-9);
+    return {limit: ours, remaining: Math.max(0, remaining - (limit - ours)), resetMs};
   }
 
   /** The server asked to be left alone so long. That stands over what it said of the window. */

@@ -1,15 +1,18 @@
 import {SyncError} from '../base/errors.ts';
 import type {JsonObject} from '../base/exact-json.ts';
 import type {Events} from '../model/events.ts';
-import type {Page, Pass} from '../model/pass.ts';
+import type {ListCount, Page, Pass} from '../model/pass.ts';
 import {Census} from './census.ts';
+import type {CompanyLists} from './company-lists.ts';
 import {DoubtfulRecords} from './doubtful-records.ts';
 import {Fragments} from './fragments.ts';
 import {HeavyPage} from './heavy-page.ts';
 import {incomplete} from './incomplete.ts';
 import {type ListPage, toListPage} from './list-page.ts';
-import {isDelta, pageQuery, passQuery, type Query} from './list-query.ts';
+import {askedBy, isDelta, listQuery, pageQuery, passQuery, type Query} from './list-query.ts';
 import {PageOrder} from './page-order.ts';
+import {readEach} from './read-each.ts';
+import {withAsked} from './record-path.ts';
 import type {Requests} from './requests.ts';
 import {walk} from './walk.ts';
 
@@ -18,45 +21,71 @@ const pageSizeMin = 10;
 
 interface WholePage {
   readonly list: ListPage;
+  readonly last: boolean;
   /** Records that are whole with this page. */
   readonly whole: readonly JsonObject[];
+}
+
+export interface ReadingOptions {
+  readonly pageSize: number;
+  readonly events: Events;
+  /** Told of lists that were read whole. */
+  readonly lists: CompanyLists;
 }
 
 /** Reads passes and judges whether they were complete. Remembers the page size that each list can bear. */
 export class Reading {
   readonly #requests: Requests;
-  readonly #pageSize: number;
-  readonly #events: Events;
+  readonly #options: ReadingOptions;
   readonly #bearable = new Map<string, number>();
   readonly #doubtful = new DoubtfulRecords();
 
-  constructor(requests: Requests, {pageSize, events}: {readonly pageSize: number; readonly events: Events}) {
+  constructor(requests: Requests, options: ReadingOptions) {
     this.#requests = requests;
-    this.#pageSize = pageSize;
-    this.#events = events;
+    this.#options = options;
   }
 
   /** A list whose pages are too heavy is read again from its beginning, by smaller ones. */
   async *read(pass: Pass, signal?: AbortSignal): AsyncGenerator<Page> {
-    for (;;) {
-      const order = new PageOrder(pass, this.#sizeFor(pass));
+    if (pass.resource.reading.kind === 'snapshot' && pass.resource.reading.each !== undefined) {
+      yield await readEach(pass, this.#requests, signal);
+      return;
+    }
+    for (let asked = pass; ; asked = withPortionOf(asked, this.#sizeFor(asked))) {
+      const order = new PageOrder(asked, this.#sizeFor(asked));
       try {
-        yield* this.#readOnce(pass, {order, signal});
+        yield* this.#readOnce(asked, {order, signal});
         return;
       } catch (thrown) {
-        if (!(thrown instanceof HeavyPage) || !this.#shrink(pass, order)) throw thrown;
+        if (!(thrown instanceof HeavyPage) || !this.#shrink(asked, order)) throw thrown;
       }
     }
   }
 
+  /** A page of one record says how many there are; a list without pages comes whole. */
+  async count(pass: Pass, signal?: AbortSignal): Promise<ListCount> {
+    const page = await this.#fetch(pass, {query: passQuery(pass), number: 1, size: 1, signal});
+    const {records, totalCount: total, pageSizeMax, ms} = page;
+    return {
+      came: records.length,
+      ms,
+      ...(total !== undefined && {total}),
+      ...(pageSizeMax !== undefined && {pageSizeMax}),
+    };
+  }
+
   async *#readOnce(pass: Pass, {order, signal}: Walking): AsyncGenerator<Page> {
     const census = new Census(pass);
-    for await (const {list, whole} of this.#wholePages(pass, {order, signal})) {
+    const asked = askedBy(pass);
+    for await (const {list, last, whole} of this.#wholePages(pass, {order, signal})) {
       census.count(list, whole);
-      if (whole.length > 0 || list.number === 1) {
-        const {servedAt, totalCount: total} = list;
-        yield {records: whole, servedAt, ...(total !== undefined && {total})};
+      if (pass.resource.reading.kind === 'snapshot' && last && list.number === 1) {
+        this.#options.lists.offer(pass.company, pass.resource.endpoint, list.records);
       }
+      if (whole.length === 0 && list.number > 1) continue;
+      const {number, servedAt, totalCount: total} = list;
+      const records = whole.map(record => withAsked(record, asked));
+      yield {records, servedAt, number, size: order.size ?? 0, last, ...(total !== undefined && {total})};
     }
     if (census.judge() === 'unproved') await this.#walkAgain(pass, census, signal);
     if (census.distinct === 0) await this.#judgeEmpty(pass, signal);
@@ -73,7 +102,9 @@ export class Reading {
   async #judgeEmpty(pass: Pass, signal: AbortSignal | undefined): Promise<void> {
     const tailRows = pass.previous?.cursor.tailRows ?? 0;
     if (!isDelta(pass) || tailRows === 0) return;
-    const {records} = await this.#fetch(pass, {query: pass.resource.query, number: 1, size: 1, signal});
+    const {since: _, ...whole} = pass;
+    const query = {...passQuery(whole), ...listQuery(pass)};
+    const {records} = await this.#fetch(pass, {query, number: 1, size: 1, signal});
     if (records.length > 0) return;
     throw incomplete(pass, 'the list is empty, and it was not', {
       facts: {tailRows},
@@ -84,31 +115,36 @@ export class Reading {
   async *#wholePages(pass: Pass, {order, signal}: Walking): AsyncGenerator<WholePage> {
     const query = passQuery(pass);
     const size = this.#sizeFor(pass);
-    const fragments = fragmentsOf(pass, this.#doubtful);
+    const fragments = pass.keysOnly ? undefined : fragmentsOf(pass, this.#doubtful);
+    const from = pass.portion?.kind === 'pages' ? pass.portion.page : 1;
     const fetch = (number: number, either: AbortSignal): Promise<ListPage> =>
       this.#fetch(pass, {query, number, size, signal: either});
-    for await (const {last, ...list} of walk({fetch, order, signal})) {
-      yield {list, whole: fragments ? fragments.add(list.records, {last}) : list.records};
+    for await (const {last, ...list} of walk({fetch, order, from, signal})) {
+      yield {list, last, whole: fragments ? fragments.add(list.records, {last}) : list.records};
     }
   }
 
   async #fetch(
-    {company, resource}: Pass,
+    {company, resource, keysOnly}: Pass,
     {query, number, size, signal}: {query: Query; number: number; size: number; signal: AbortSignal | undefined},
-  ): Promise<ListPage> {
+  ): Promise<ListPage & {readonly ms: number}> {
     const {paging} = resource.reading;
-    const place = {company, resource: resource.name, endpoint: resource.endpoint};
+    const endpoint = (keysOnly ? resource.headers : undefined) ?? resource.endpoint;
+    const place = {company, resource: resource.name, endpoint};
     const answer = await this.#requests.get({
       ...place,
       query: {...query, ...pageQuery(paging, {number, size})},
       shrinks: paging !== 'unpaged' && size > pageSizeMin,
       signal,
     });
-    return toListPage(answer, {number, paging, place});
+    return {...toListPage(answer, {number, paging, place}), ms: answer.ms};
   }
 
+  /** Pages that go on from earlier ones keep their size, for page n means nothing without it. */
   #sizeFor(pass: Pass): number {
-    return this.#bearable.get(listOf(pass)) ?? this.#pageSize;
+    const bearable = this.#bearable.get(listOf(pass));
+    if (pass.portion?.kind === 'pages') return Math.min(pass.portion.size, bearable ?? pass.portion.size);
+    return bearable ?? this.#options.pageSize;
   }
 
   /** A quarter of what pages really had. False when they are as small as they get. */
@@ -118,7 +154,7 @@ export class Reading {
     if (pass.resource.reading.paging === 'unpaged' || size >= asked) return false;
     this.#bearable.set(listOf(pass), size);
     const facts = {company: pass.company.id, resource: pass.resource.name, pageSize: size};
-    this.#events({event: 'note', message: 'pages were too heavy, smaller ones are asked for', facts});
+    this.#options.events({event: 'note', message: 'pages were too heavy, smaller ones are asked for', facts});
     return true;
   }
 }
@@ -129,6 +165,14 @@ interface Walking {
 }
 
 const listOf = ({company, resource}: Pass): string => JSON.stringify([company.id, resource.name]);
+
+/** Where smaller pages go on from larger ones, the first of them begins no later. */
+function withPortionOf(pass: Pass, size: number): Pass {
+  const {portion} = pass;
+  if (portion?.kind !== 'pages' || portion.size === size) return pass;
+  const page = Math.floor(((portion.page - 1) * portion.size) / size) + 1;
+  return {...pass, portion: {...portion, page, size}};
+}
 
 function fragmentsOf(pass: Pass, doubtful: DoubtfulRecords): Fragments | undefined {
   const {resource} = pass;

@@ -47,7 +47,7 @@ interface Refused {
 
 function refused({company, resource, endpoint}: CallPlace, {status, fault, requestId}: Refused): SyncError {
   const hint = fault === undefined ? undefined : knownFaults[fault];
-  const kind = hint === undefined ? kindOfStatus(status) : 'credentials';
+  const kind = hint === undefined ? kindOfStatus(status, fault) : 'credentials';
   const facts: Facts = {
     company: company.id,
     ...(resource === undefined ? {} : {resource}),
@@ -62,7 +62,9 @@ function refused({company, resource, endpoint}: CallPlace, {status, fault, reque
   return new SyncError(kind, message, {facts, ...(advice === undefined ? {} : {hint: advice})});
 }
 
-function kindOfStatus(status: number): ErrorKind {
+/** The vendor's own faults tell of licences and rights, with whatever status they come. */
+function kindOfStatus(status: number, fault: string | undefined): ErrorKind {
+  if (fault !== undefined && status !== 401 && status < 500 && status !== 404 && status !== 429) return 'permission';
   if (status === 401) return 'credentials';
   if (status === 403) return 'permission';
   if (status === 404 || status === 410) return 'absent';

@@ -8,6 +8,7 @@ import type {Secret} from '../base/secret.ts';
 import type {Events} from '../model/events.ts';
 import type {ResourceName} from '../model/names.ts';
 import type {Company} from '../model/pass.ts';
+import type {RateWindow} from '../model/ports.ts';
 import {endpointUrl} from './addresses.ts';
 import {HeavyPage} from './heavy-page.ts';
 import {patienceMs, RateBudget, unknownWindowMs} from './rate-budget.ts';
@@ -39,6 +40,8 @@ export interface ListCall {
 export interface ListAnswer {
   readonly body: Json;
   readonly servedAt: Date;
+  /** From asking to having it, on a clock that only moves forward; waits for the window are not in it. */
+  readonly ms: number;
 }
 
 const slowTriesMax = 2;
@@ -106,13 +109,15 @@ export class Requests {
   async #once(call: ListCall): Promise<ListAnswer> {
     const {company, signal} = call;
     const token = await this.#tokens.of(company, signal);
+    const begunMs = this.#options.clock.monotonicMs();
     let answer = await this.#send(call, token);
     if (answer.status === 401) {
       this.#tokens.refuse(company, token);
       answer = await this.#send(call, await this.#tokens.of(company, signal));
     }
     if (answer.status !== 200) throw this.#refused(answer, call);
-    return {body: exactBody(answer, call), servedAt: answer.servedAt};
+    const ms = this.#options.clock.monotonicMs() - begunMs;
+    return {body: exactBody(answer, call), servedAt: answer.servedAt, ms};
   }
 
   async #send(call: ListCall, token: Secret): Promise<Answer> {
@@ -150,6 +155,11 @@ export class Requests {
     const {retryAfterMs} = answer.rate;
     const asked = kind === 'transient' && retryAfterMs !== undefined;
     return new SyncError(kind, message, {hint, facts, ...(asked ? {retryAfterMs: Math.max(retryAfterMs, 1000)} : {})});
+  }
+
+  /** What the server said of a company's window last, less what is left to others. */
+  windowOf(company: Company): RateWindow | undefined {
+    return this.#budgetOf(company).known;
   }
 
   /** The window belongs to the tenant and this client, by whatever id the company goes here. */

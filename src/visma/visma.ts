@@ -12,7 +12,9 @@ import type {Events} from '../model/events.ts';
 import type {Company} from '../model/pass.ts';
 import type {Source} from '../model/ports.ts';
 import {safeAddress} from './addresses.ts';
+import {CompanyLists} from './company-lists.ts';
 import {toListPage} from './list-page.ts';
+import {readOne} from './read-one.ts';
 import {Reading} from './reading.ts';
 import {Requests} from './requests.ts';
 import {Tokens} from './tokens.ts';
@@ -64,9 +66,18 @@ export function openVisma(options: VismaOptions): Source {
   const apiUrl = safeAddress(options.apiUrl, 'api_url');
   const headersOf = options.headersOf ?? (() => ({}));
   const requests = new Requests({apiUrl, headersOf, rateShare, wait, clock, random, events}, {wire, tokens});
-  const reading = new Reading(requests, {pageSize, events});
+  const lists = new CompanyLists(async (company, endpoint, signal) => {
+    const answer = await requests.get({company, endpoint, query: {}, shrinks: false, signal});
+    return toListPage(answer, {number: 1, paging: 'unpaged', place: {company, endpoint}}).records;
+  });
+  const reading = new Reading(requests, {pageSize, events, lists});
   return {
     read: (pass, signal) => reading.read(pass, signal),
+    slices: ({company, resource}, signal) => lists.slicesOf(company, resource.slicing, signal),
+    periods: (company, signal) => lists.periodsOf(company, signal),
+    count: (pass, signal) => reading.count(pass, signal),
+    readOne: (of, signal) => readOne(of, requests, signal),
+    window: company => requests.windowOf(company),
     check: async (company, signal) => {
       const answer = await requests.get({company, ...probe, shrinks: false, signal});
       toListPage(answer, {number: 1, paging: 'records', place: {company, endpoint: probe.endpoint}});

@@ -4,6 +4,8 @@ import type {PageOrder} from './page-order.ts';
 export interface Walk {
   readonly fetch: (number: number, signal: AbortSignal) => Promise<ListPage>;
   readonly order: PageOrder;
+  /** The page to begin with. */
+  readonly from: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -12,12 +14,12 @@ export interface WalkedPage extends ListPage {
 }
 
 /** Pages one after the other. The next one is on its way while the present one is worked on, never more than that. */
-export async function* walk({fetch, order, signal}: Walk): AsyncGenerator<WalkedPage> {
+export async function* walk({fetch, order, from, signal}: Walk): AsyncGenerator<WalkedPage> {
   const leaving = new AbortController();
   const either = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
-  let next = fetch(1, either);
+  let next = fetch(from, either);
   try {
-    for (let number = 2; ; number++) {
+    for (let number = from + 1; ; number++) {
       const page = await next;
       const last = !order.follows(page);
       if (!last) {

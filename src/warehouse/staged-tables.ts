@@ -1,9 +1,10 @@
 import {SyncError} from '../base/errors.ts';
-import type {Manifest} from '../model/load.ts';
-import type {LoadId} from '../model/names.ts';
+import {heldByStretches, type Manifest} from '../model/load.ts';
+import type {CompanyId, LoadId} from '../model/names.ts';
 import type {CommitScope, CopyBatch, GoneCount, MergeCounts, Statement} from '../model/ports.ts';
 import {type Resource, tablesOf} from '../model/resource.ts';
 import {contentColumnsOf, stagingSchema, type Table} from '../model/table.ts';
+import {internalIdOf} from './bounds.ts';
 import {controlTables} from './control-tables.ts';
 import {copyStatements} from './copying.ts';
 import type {Creation} from './creation.ts';
@@ -19,6 +20,7 @@ import {countStaged} from './sql/count-staged.ts';
 import {mergeLines} from './sql/merge-lines.ts';
 import {mergeRecords} from './sql/merge-records.ts';
 import {notePruned, pruneStaging} from './sql/prune-staging.ts';
+import {readContents} from './sql/read-contents.ts';
 
 export interface StagedTablesOptions {
   readonly sender: Sender;
@@ -49,6 +51,18 @@ export class StagedTables {
     if (!control) throw unknownTable(batch);
     const target = {name: places.control(control.name), fields: control.fields, volumeFolder};
     for (const statement of copyStatements(batch, target)) await creation.sendControl(statement, signal);
+  }
+
+  async readContents(
+    {resource, companyId}: {readonly resource: Resource; readonly companyId: CompanyId},
+    signal?: AbortSignal,
+  ): Promise<ReadonlyArray<{readonly recordId: string; readonly content: string}>> {
+    const {sender, places} = this.#options;
+    const lines = resource.children.map(child => places.raw(child.table.name));
+    const sql = readContents({raw: places.raw(resource.table.name), lines});
+    const statement = {sql, label: 'read contents', table: resource.table.name, parameters: {company: companyId}};
+    const rows = await sender.send(statement, signal);
+    return rows.map(({record_id: recordId, content}) => ({recordId: String(recordId), content: String(content)}));
   }
 
   async countStaged(loads: readonly Manifest[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
@@ -84,19 +98,32 @@ export class StagedTables {
   async mergeRecords(scope: CommitScope, signal?: AbortSignal): Promise<MergeCounts> {
     const {places} = this.#options;
     const {table} = scope.resource;
-    return this.#merge(scope, {table, sql: () => mergeRecords(sidesOf(scope, {table, places}))}, signal);
+    const sql = (): string =>
+      mergeRecords({...sidesOf(scope, {table, places}), internalId: internalIdOf(scope.resource)});
+    return this.#merge(scope, {table, sql}, signal);
   }
 
   async mergeLines(scope: CommitScope, table: Table, signal?: AbortSignal): Promise<MergeCounts> {
     const {places} = this.#options;
-    const parentStaging = places.staging(scope.resource.table.name);
-    const sql = (): string => mergeLines({...sidesOf(scope, {table, places}), parentStaging});
+    const own = scope.resource.table;
+    const parent = {
+      raw: places.raw(own.name),
+      staging: places.staging(own.name),
+      internalId: internalIdOf(scope.resource),
+      lacking: lackingColumns(scope.loads, own),
+    };
+    const sql = (): string => mergeLines({...sidesOf(scope, {table, places}), parent});
     return this.#merge(scope, {table, sql}, signal);
   }
 
   async pruneStaging(tables: readonly Table[], loads: readonly LoadId[], signal?: AbortSignal): Promise<void> {
     const {sender, creation, state, places} = this.#options;
-    const {byTable, pruned} = pruningOf({tables, loads}, (await state.read(signal)).finished);
+    const {finished, checkpoints} = await state.read(signal);
+    const held = heldByStretches(checkpoints);
+    const {byTable, pruned} = pruningOf(
+      {tables, loads},
+      finished.filter(load => !held.has(load.loadId)),
+    );
     for (const [{name: table}, ids] of byTable) {
       await sender.send({sql: pruneStaging(places.staging(table), ids), label: 'prune', table}, signal);
     }

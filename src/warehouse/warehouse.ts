@@ -1,6 +1,6 @@
 /**
  * The tables in the workspace, and the SQL that fills them: creation and widening, COPY INTO, the MERGEs, the lease,
- * the checkpoints, the runs' records. The room promises that every verb may be repeated, that nothing is merged or
+ * the checkpoints, the runs' records, what sweeps know of keys. The room promises that every verb may be repeated, that nothing is merged or
  * settled under a lease that is lost, and that unchanged rows are not written. It reads no files, decides no order of
  * work and knows nothing of Visma; statements are retried below it.
  */
@@ -11,6 +11,7 @@ import {bindCompanies} from './companies.ts';
 import {Creation} from './creation.ts';
 import {HeldState} from './held-state.ts';
 import {Holder} from './holder.ts';
+import {openKeyRegister} from './key-register.ts';
 import {Migration} from './migration.ts';
 import {placesIn} from './places.ts';
 import {recordRun} from './run-record.ts';
@@ -67,6 +68,7 @@ export function openWarehouse(options: WarehouseOptions): Warehouse {
     },
     copy: (batch, of, signal) => staged.copy(batch, of, signal),
     copyControl: (batch, signal) => staged.copyControl(batch, signal),
+    readContents: (of, signal) => staged.readContents(of, signal),
     countStaged: (loads, signal) => staged.countStaged(loads, signal),
     countGone: (scope, signal) => staged.countGone(scope, signal),
     mergeRecords: (scope, signal) => staged.mergeRecords(scope, signal),
@@ -74,5 +76,6 @@ export function openWarehouse(options: WarehouseOptions): Warehouse {
     settle: (settlement, signal) => settle(settlement, doors, signal),
     pruneStaging: (tables, loads, signal) => staged.pruneStaging(tables, loads, signal),
     recordRun: (record, signal) => recordRun(record, doors, signal),
+    ...openKeyRegister({...doors, migration}),
   };
 }

@@ -76,7 +76,7 @@ test('a manifest that was cut off, edited, or comes from a newer version is name
   await spoil('cut', text => text.slice(0, 40));
   await spoil('edited', text => text.replace('"sequence": 1', '"sequence": "one"'));
   await spoil('moved', text => text.replace('"loadId": "moved"', '"loadId": "other"'));
-  await spoil('newer', text => text.replace(`"version": 1`, `"version": 3`));
+  await spoil('newer', text => text.replace('"version": 1', '"version": 3'));
   const {loads, unusable} = await landing.pending(new Map());
   assert.deepEqual(loads, []);
   const reasons = Object.fromEntries(unusable.map(({loadId: id, reason}) => [id, reason]));

@@ -107,7 +107,7 @@ test('a page tells when it was served, by the clock of the server', async () => 
   const date = 'Sun, 01 Mar 2026 05:00:00 GMT';
   await using visma = await SmallVisma.open({data: () => ({json: [], headers: {date}})});
   const [page] = await pagesOf(visma.source, passOf(paged));
-  assert.deepEqual(page, {records: [], servedAt: new Date(date)});
+  assert.deepEqual(page, {records: [], servedAt: new Date(date), number: 1, size: 0, last: true});
 });
 
 test('the next page is asked for while the present one is worked on, and never the one after', async () => {

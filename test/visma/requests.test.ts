@@ -80,7 +80,7 @@ const refused: readonly {readonly reply: Reply; readonly kind: keyof typeof ruli
   {reply: {status: 400, json: {Message: 'row value'}}, kind: 'protocol'},
   {
     reply: {status: 400, json: {ExceptionFaultCode: '13999', ExceptionMessage: 'row value'}},
-    kind: 'protocol',
+    kind: 'permission',
     fault: '13999',
   },
   {reply: {status: 400, json: {ExceptionFaultCode: 'row value'}}, kind: 'protocol'},

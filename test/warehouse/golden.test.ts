@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
+import type {Field} from 'apache-arrow';
 import {quoteName} from '../../src/base/quoting.ts';
 import {amount, column, whole} from '../../src/model/column.ts';
+import type {Resource} from '../../src/model/resource.ts';
 import {contentColumnsOf, rawSchema, stagingSchema} from '../../src/model/table.ts';
 import {controlTables} from '../../src/warehouse/control-tables.ts';
 import {placesIn} from '../../src/warehouse/places.ts';
@@ -19,12 +21,17 @@ import {fillColumns} from '../../src/warehouse/sql/fill-columns.ts';
 import {readLease, releaseLease, renewLease, takeLease} from '../../src/warehouse/sql/lease.ts';
 import {mergeLines} from '../../src/warehouse/sql/merge-lines.ts';
 import {mergeRecords} from '../../src/warehouse/sql/merge-records.ts';
+import {readMissing, recordMissing} from '../../src/warehouse/sql/missing-key.ts';
 import {addPrimaryKey} from '../../src/warehouse/sql/primary-key.ts';
 import {notePruned, pruneStaging} from '../../src/warehouse/sql/prune-staging.ts';
+import {readKeys} from '../../src/warehouse/sql/read-keys.ts';
 import {readState} from '../../src/warehouse/sql/read-state.ts';
+import {recordResync} from '../../src/warehouse/sql/record-resync.ts';
 import {recordCalls, recordRun, recordTables} from '../../src/warehouse/sql/record-run.ts';
 import {moveCheckpoints, noteLoads} from '../../src/warehouse/sql/settle.ts';
-import {invoice, linesOf, unit} from './resources.ts';
+import {readSweeps, recordSweeps} from '../../src/warehouse/sql/sweep.ts';
+import {newestCommits, showTables} from '../../src/warehouse/sql/table-states.ts';
+import {invoice, linesOf, partner, plan, unit} from './resources.ts';
 
 const folder = path.join(import.meta.dirname, 'golden');
 const places = placesIn({catalog: 'main', schema: 'visma'});
@@ -40,7 +47,17 @@ const lists = [
   {loadId: '20260301t060000-c', sequence: 1, isFirst: true, isTaken: false},
   {loadId: '20260301t070000-d', sequence: 2, isFirst: false, isTaken: true},
 ];
-const marks = [{companyId: hostile, loadId: '20260301t070000-d'}];
+const marks = [{companyId: hostile, loadId: '20260301t070000-d', bounds: []}];
+const [branch, year] = ['branch', 'financial_year'].map(name => fieldOf(plan, name)) as [Field, Field];
+const slices = ['NORTH', hostile].map((value, index) => ({
+  companyId: 'se',
+  loadId: `20260301t07000${index}-d`,
+  bounds: [
+    {field: branch, value},
+    {field: year, value: '2026'},
+  ],
+}));
+const internalId = fieldOf(partner, 'internal_id');
 const none: ReadonlySet<string> = new Set();
 
 const sidesOf = ({table}: {table: typeof lines}) => ({
@@ -49,6 +66,18 @@ const sidesOf = ({table}: {table: typeof lines}) => ({
   lease,
   content: contentColumnsOf(table),
 });
+
+const parentOf = ({table}: Resource) => ({
+  raw: places.raw(table.name),
+  staging: places.staging(table.name),
+  lacking: none,
+});
+
+function fieldOf({table}: Resource, name: string): Field {
+  const field = table.schema.fields.find(each => each.name === name);
+  assert.ok(field);
+  return field;
+}
 
 /** Each statement kind with the statements that it can be, one under the other. */
 const kinds: Readonly<Record<string, () => readonly string[]>> = {
@@ -96,19 +125,30 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
       loads.map(each => each.loadId),
     ),
   ],
-  'count-gone': () => [countGone({raw: places.raw('unit'), staging: places.staging('unit')}, marks)],
+  'count-gone': () => [
+    countGone({raw: places.raw('unit'), staging: places.staging('unit')}, marks),
+    countGone({raw: places.raw('plan'), staging: places.staging('plan')}, slices),
+  ],
   'merge-records': () => [
     mergeRecords({...sidesOf(invoice), loads, marks: [], lacking: new Set(['supplier_number', 'document_date'])}),
     mergeRecords({...sidesOf(unit), loads: lists, marks, lacking: none}),
+    mergeRecords({...sidesOf(partner), loads, marks: [], lacking: none, internalId}),
   ],
   'merge-lines': () => [
-    mergeLines({...sidesOf({table: lines}), parentStaging: places.staging('invoice'), loads, marks: [], lacking: none}),
+    mergeLines({...sidesOf({table: lines}), parent: parentOf(invoice), loads, marks: [], lacking: none}),
     mergeLines({
       ...sidesOf({table: linesOf(unit)}),
-      parentStaging: places.staging('unit'),
+      parent: parentOf(unit),
       loads: lists,
       marks,
       lacking: new Set(['amount']),
+    }),
+    mergeLines({
+      ...sidesOf({table: linesOf(partner)}),
+      parent: {...parentOf(partner), internalId, lacking: new Set(['internal_id'])},
+      loads,
+      marks: slices,
+      lacking: none,
     }),
   ],
   lease: () => [
@@ -138,6 +178,9 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
         tailRows: 12,
         passSeconds: 12.5,
         rowsHeld: 4000000000,
+        resume: '{"begunAt":"2026-03-01T06:00:00.000Z"}',
+        provisional: true,
+        loadId: '20260301t060000-a',
       },
       {
         companyId: hostile,
@@ -151,6 +194,9 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
         tailRows: 0,
         passSeconds: 0.001,
         rowsHeld: undefined,
+        resume: undefined,
+        provisional: undefined,
+        loadId: '20260301t060000-c',
       },
     ]),
     noteLoads({load, lease}, [
@@ -174,6 +220,58 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
       {company: hostile, resource: 'invoice', status: 429, calls: 2, bytes: 0},
     ]),
   ],
+  'read-keys': () => [
+    readKeys({raw: places.raw('unit'), rowVersion: undefined, asked: [], period: undefined}),
+    readKeys({raw: places.raw('plan'), rowVersion: undefined, asked: [branch, year], period: undefined}),
+    ...[false, true].map(without =>
+      readKeys({
+        raw: places.raw('partner'),
+        rowVersion: fieldOf(partner, 'time_stamp'),
+        asked: [],
+        period: {field: fieldOf(partner, 'financial_period'), without},
+      }),
+    ),
+  ],
+  sweep: () => [
+    readSweeps(places.control('sweep')),
+    recordSweeps(places.control('sweep'), [
+      {
+        runId: 'run-7',
+        companyId: hostile,
+        resource: 'invoice',
+        slice: '',
+        period: '202603',
+        ...{keys: 40, lacking: 1, differing: 2, missing: 3, marked: 0},
+        sweptAt: new Date('2026-03-01T06:00:00.000Z'),
+      },
+    ]),
+  ],
+  'missing-key': () => [
+    readMissing(places.control('missing_key')),
+    recordMissing(places.control('missing_key'), [
+      {companyId: 'se', resource: 'invoice', recordId: 'found'},
+      {companyId: hostile, resource: 'invoice', recordId: hostile, runId: 'run-7'},
+    ]),
+  ],
+  'record-resync': () => [
+    recordResync(places.control('resync'), [
+      {
+        runId: 'run-7',
+        companyId: 'se',
+        resource: 'invoice',
+        slice: '',
+        scope: 'period 202603',
+        requestedBy: 'anna@example.com',
+        reason: hostile,
+        read: 40,
+        differing: 2,
+      },
+    ]),
+  ],
+  'table-states': () => [
+    showTables(places.rawSchema),
+    newestCommits(['invoice', 'unit'].map(table => ({table, raw: places.raw(table)}))),
+  ],
   'prune-staging': () => [
     pruneStaging(
       places.staging('invoice'),
@@ -196,7 +294,7 @@ test('every golden file has its statement kind, and every drawer its golden file
   const drawers = readdirSync(path.join(import.meta.dirname, '../../src/warehouse/sql')).map(
     file => path.parse(file).name,
   );
-  const parts = ['layout', 'occurrence', 'merge-rows', 'from-record'];
+  const parts = ['layout', 'occurrence', 'renames', 'merge-rows', 'from-record'];
   assert.deepEqual(
     readdirSync(folder).toSorted(),
     drawers

@@ -13,6 +13,8 @@ const columns = [
   'tail_rows',
   'pass_seconds',
   'rows_held',
+  'resume',
+  'provisional',
   'run_id',
   'load_id',
   'finished_at',
@@ -26,6 +28,7 @@ const types: Readonly<Partial<Record<(typeof columns)[number], string>>> = {
   tail_rows: 'BIGINT',
   pass_seconds: 'DECIMAL(18,3)',
   rows_held: 'BIGINT',
+  provisional: 'BOOLEAN',
   finished_at: 'TIMESTAMP',
   fence: 'BIGINT',
 };
@@ -43,7 +46,7 @@ export const readState = ({company, checkpoint, load, lease}: StateTables): stri
     branch('company', ['company_id', 'tenant_id'], company),
     branch(
       'checkpoint',
-      columns.slice(0, 12).filter(name => name !== 'tenant_id'),
+      columns.filter(name => !['tenant_id', 'finished_at', 'owner', 'fence'].includes(name)),
       checkpoint,
     ),
     branch(
