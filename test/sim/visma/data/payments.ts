@@ -129,7 +129,7 @@ function addRecord(setting: Setting, {side, party, currency, facts}: Drawn): voi
   books.collection('customerPayment').add(record);
 }
 
-/** Payments ahead of any document. Some are not released: these bear no period, and the first lie in the repeated hour. */
+/** Payments ahead of any document. Some are not released and bear no period; the first lie in the repeated hour. */
 export function addPrepayments(setting: Setting, count: number): void {
   const {chance, nowWallMs} = setting;
   for (let place = 0; place < count; place++) {

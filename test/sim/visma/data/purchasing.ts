@@ -47,7 +47,8 @@ function orderRecord(setting: Setting, place: number): Entity {
   const form = formOf(setting);
   const amounts = priced(setting, {accounts: [chart.goods, chart.software], rate, lines: chance.pick([1, 1, 2, 3, 5])});
   const type = typeOf(place);
-  const status = chance.pick(['Closed', 'Closed', 'Open', 'Open', 'Hold', 'Cancelled', 'PendingPrint']);
+  const drawn = chance.pick(['Closed', 'Closed', 'Open', 'Open', 'Hold', 'Cancelled', 'PendingPrint']);
+  const status = place < 2 ? 'Closed' : drawn;
   const number = setting.next(`order ${type}`);
   const day = Math.floor(nowWallMs / dayMs) * dayMs - chance.whole(0, 500) * dayMs;
   return complete('PurchaseOrderDto', place, {
