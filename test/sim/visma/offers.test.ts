@@ -150,7 +150,7 @@ test('dates may be the first or the last of all, and stamps lie in the hour that
   }
 });
 
-test('dimensions are a list of ids, and each holds its segments, with their values where they are asked for', async () => {
+test('dimensions are a list of ids; each holds its segments, with their values where they are asked for', async () => {
   const ids = JSON.parse((await ask('/v1/dimension')).text) as string[];
   assert.ok(ids.includes('SUBACCOUNT') && ids.every(id => typeof id === 'string'));
   const bare = JSON.parse((await ask('/v1/dimension/SUBACCOUNT')).text);
