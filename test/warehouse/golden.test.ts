@@ -135,6 +135,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     mergeRecords({...sidesOf(invoice), loads, marks: [], lacking: new Set(['supplier_number', 'document_date'])}),
     mergeRecords({...sidesOf(unit), loads: lists, marks, lacking: none}),
     mergeRecords({...sidesOf(partner), loads, marks: [], lacking: none, internalId}),
+    mergeRecords({...sidesOf(plan), loads: lists, marks: slices, lacking: none}),
   ],
   'merge-lines': () => [
     mergeLines({...sidesOf({table: lines}), parent: parentOf(invoice), loads, marks: [], lacking: none}),
@@ -149,6 +150,13 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
       ...sidesOf({table: linesOf(partner)}),
       parent: {...parentOf(partner), internalId, lacking: new Set(['internal_id'])},
       loads,
+      marks: [],
+      lacking: none,
+    }),
+    mergeLines({
+      ...sidesOf({table: linesOf(plan)}),
+      parent: parentOf(plan),
+      loads: lists,
       marks: slices,
       lacking: none,
     }),
