@@ -56,6 +56,7 @@ export async function openAll(opening: Opening): Promise<Opened> {
     clock: opening.surroundings.clock,
     random: opening.surroundings.random,
     settings: settingsOf(opening),
+    privacy: config.privacy,
   };
   return {doors, prerequisites: workspace.prerequisites, volume, close: target.close};
 }
@@ -63,10 +64,22 @@ export async function openAll(opening: Opening): Promise<Opened> {
 const folderOf = ({catalog, schema, name}: Volume): string => `/Volumes/${catalog}/${schema}/${name}`;
 
 function settingsOf({config: {sync}, request}: Opening): Doors['settings'] {
-  const {overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard, sweepEveryMs, sweepWholeMax} = sync;
+  const {
+    overlapMs,
+    partBytesMax,
+    stretchPages,
+    companiesAtOnce,
+    deletionGuard,
+    retentionMs,
+    sweepWholeMax,
+    sweepEveryMs,
+  } = sync;
   const {acceptDeletions, wait} = request;
-  const sweeping = {sweepWholeMax, ...(sweepEveryMs !== undefined && {sweepEveryMs})};
-  return {overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard, ...sweeping, acceptDeletions, wait};
+  return {
+    ...{overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard, retentionMs},
+    ...{acceptDeletions, wait, sweepWholeMax},
+    ...(sweepEveryMs !== undefined && {sweepEveryMs}),
+  };
 }
 
 function sourceOf({config: {visma, sync}, request, reporting, surroundings}: Opening): Source {

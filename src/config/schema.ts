@@ -15,7 +15,8 @@ import {
   text,
   whole,
 } from './forms.ts';
-import {resourcesOf, selectors, splitNames} from './selection.ts';
+import {rulesOf} from './privacy.ts';
+import {resourceNames, resourcesOf, selectors, splitNames} from './selection.ts';
 import type {Config} from './settings.ts';
 
 /** A section with these keys and no others. */
@@ -125,6 +126,16 @@ const sync = section({
   partBytesMax: settings.part_size,
 }));
 
+const privacyRule = section({
+  resource: z.enum(resourceNames, `must be the name of a resource: ${resourceNames.join(', ')}`),
+  columns: z.array(text('the name of a column'), 'must be a list of columns').min(1, 'must name one column at least'),
+  rule: z.enum(['drop', 'hash', 'keep'], 'must be drop, hash or keep'),
+});
+
+const privacy = z
+  .array(privacyRule, 'must be a list of rules, each with resource, columns and rule')
+  .transform(rules => ({rules: rules.flatMap(rulesOf)}));
+
 const notYet = 'this version knows no setting of it yet; leave it empty';
 
 /** The configuration as the file has it, read into settings. This schema is the list of what may stand there. */
@@ -133,5 +144,5 @@ export const configSchema: z.ZodType<Config> = section({
   databricks: databricks.prefault({}),
   sync: sync.prefault({}),
   ledger: z.strictObject({}, notYet).optional(),
-  privacy: z.array(z.unknown(), notYet).max(0, notYet).optional(),
-}).transform(({visma, databricks, sync}) => ({visma, databricks, sync}));
+  privacy: privacy.prefault([]),
+}).transform(({visma, databricks, sync, privacy}) => ({visma, databricks, sync, privacy}));

@@ -1,5 +1,6 @@
 import type {Secret} from '../base/secret.ts';
 import type {Company} from '../model/pass.ts';
+import type {Privacy} from '../model/privacy.ts';
 import type {Resource} from '../model/resource.ts';
 
 /** The configuration after reading: references resolved, defaults in place, every value checked. */
@@ -7,6 +8,8 @@ export interface Config {
   readonly visma: VismaSettings;
   readonly databricks: DatabricksSettings;
   readonly sync: SyncSettings;
+  /** The rules in the order of the file, and the salt from the environment. */
+  readonly privacy: Privacy;
 }
 
 export interface VismaSettings {

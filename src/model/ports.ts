@@ -3,6 +3,7 @@ import type {Lease} from './lease.ts';
 import type {Checkpoint, HeldFile, Manifest, PartFile, SetAside} from './load.ts';
 import type {CompanyId, LoadId, ResourceName, RunId, Slice, TableName} from './names.ts';
 import type {Company, FinancialPeriod, Found, ListCount, Page, Pass} from './pass.ts';
+import type {ProtectedColumn} from './privacy.ts';
 import type {Resource} from './resource.ts';
 import type {Table} from './table.ts';
 
@@ -135,6 +136,11 @@ export interface Warehouse extends KeyRegister {
   /** The ids of loads that have been settled or set aside, with when. */
   readFinishedLoads(signal?: AbortSignal): Promise<ReadonlyMap<string, Date>>;
 
+  /** The privacy rules under which the rows of each resource are held. */
+  readPrivacy(signal?: AbortSignal): Promise<readonly HeldRules[]>;
+  /** Brings the rows that are held under changed rules: blanks them, forgets their windows, notes the rules. */
+  applyPrivacy(application: PrivacyApplication, signal?: AbortSignal): Promise<void>;
+
   /** Takes the lease where it is free, expired or already ours; undefined while another holds it. */
   acquire(owner: string, signal?: AbortSignal): Promise<Lease | undefined>;
   /** Prolongs the lease; throws `lease` when it belongs to another. Cheap while enough of its term is left. */
@@ -171,6 +177,31 @@ export interface Warehouse extends KeyRegister {
   pruneStaging(tables: readonly Table[], loads: readonly LoadId[], signal?: AbortSignal): Promise<void>;
   /** Writes the run's own record. */
   recordRun(record: RunRecord, signal?: AbortSignal): Promise<void>;
+}
+
+/** A row of control.privacy. */
+export interface HeldRules {
+  readonly resource: ResourceName;
+  /** Of the rules and of the salt; empty where nothing is protected. */
+  readonly fingerprint: string;
+  /** JSON, without the salt. */
+  readonly rules: string;
+}
+
+/** A resource whose rules differ from those its rows are held under. */
+export interface PrivacyChange {
+  readonly resource: Resource;
+  /** The columns whose former text has to go; none where rules were only loosened. */
+  readonly newly: readonly ProtectedColumn[];
+}
+
+export interface PrivacyApplication {
+  /** Of resources with rows. */
+  readonly changes: readonly PrivacyChange[];
+  /** The rules that hold from now on. */
+  readonly rows: readonly HeldRules[];
+  readonly lease: Lease;
+  readonly runId: RunId;
 }
 
 /** A row of a raw table as a sweep compares it. */

@@ -6,6 +6,8 @@ import {chainsOf} from './chains.ts';
 import type {Doors, Scope} from './doors.ts';
 import {commitFamily, type Family, type FamilyEnd} from './family.ts';
 import type {Acceptance} from './guard.ts';
+import {applyRules} from './privacy.ts';
+import {underRules} from './rules.ts';
 
 export interface Committing {
   readonly runId: RunId;
@@ -28,14 +30,16 @@ export async function commit(committing: Committing, doors: Doors, signal?: Abor
   const {scope, lease, runId, accepts} = committing;
   const {landing, warehouse} = doors;
   const pending = await landing.pending(await warehouse.readFinishedLoads(signal), signal);
+  await applyRules({resources: scope.resources, pending, lease, runId}, doors, signal);
   const inScope = withinScope(pending.loads, scope);
   if (inScope.length === 0) return {errors: [], settled: 0};
 
   const {own, foreign} = byTenant(inScope, scope);
-  const {chains, setAside} = chainsOf(own, await warehouse.readCheckpoints(signal));
+  const ruled = underRules(own, {resources: scope.resources, privacy: doors.privacy});
+  const {chains, setAside} = chainsOf(ruled.own, await warehouse.readCheckpoints(signal));
   const settled: Manifest[] = [];
   const errors: SyncError[] = [];
-  const aside: SetAside[] = [...setAside, ...foreign];
+  const aside: SetAside[] = [...setAside, ...foreign, ...ruled.others.map(underOthers)];
   for (const resource of scope.resources) {
     const loads = chains.flatMap(chain => chain.loads).filter(load => load.resource === resource.name);
     if (loads.length === 0) continue;
@@ -58,6 +62,11 @@ const notTaken = ({manifest, reason}: SetAside): SyncError =>
     hint: 'Nothing is lost: the next run reads its window again. Where it comes back, look at the volume.',
     facts: {company: manifest.companyId, resource: manifest.resource, load: manifest.loadId},
   });
+
+const underOthers = (manifest: Manifest): SetAside => ({
+  manifest,
+  reason: 'it was landed under other privacy rules',
+});
 
 /** A company's id belongs to one tenant: what was read of another one is not its books. */
 function byTenant(

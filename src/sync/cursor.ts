@@ -60,8 +60,7 @@ export function cursorAfter(end: PassEnd): Cursor {
   }
   const nextSince = nextSinceOf(end, watermark);
   const {digest, rows} = tailFrom(pass, seen, nextSince);
-  const wasWhole = pass.kind === 'first' || pass.kind === 'resync';
-  const held = wasWhole ? {rowsHeld: seen.distinct} : {};
+  const held = pass.kind === 'delta' ? {} : {rowsHeld: seen.distinct};
   return {watermark, nextSince, tailDigest: digest, tailRows: rows, passSeconds, ...held, ...provisional};
 }
 

@@ -3,6 +3,7 @@ import type {Random} from '../base/random.ts';
 import type {Events} from '../model/events.ts';
 import type {Company} from '../model/pass.ts';
 import type {KeyRegister, Landing, Source, Warehouse} from '../model/ports.ts';
+import type {Privacy} from '../model/privacy.ts';
 import type {Resource} from '../model/resource.ts';
 
 /** What a flow is handed: the ports, and what the config decides. */
@@ -16,6 +17,8 @@ export interface Doors {
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: Settings;
+  /** What is protected before anything is written. */
+  readonly privacy: Privacy;
 }
 
 export interface Settings {
@@ -33,6 +36,8 @@ export interface Settings {
   readonly sweepEveryMs?: number;
   /** A list of more records than this is swept period by period, where it has periods. */
   readonly sweepWholeMax: number;
+  /** How long files of finished loads are kept. */
+  readonly retentionMs: number;
   /** Wait for the lease, and for the rate window, instead of leaving. */
   readonly wait: boolean;
 }

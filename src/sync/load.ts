@@ -11,6 +11,7 @@ import {goneBatch, makeRowShaper, type PageRows, type RowContext, rejectBatch, t
 import {cursorAfter, endedAsLastTime, Watermark} from './cursor.ts';
 import type {Doors} from './doors.ts';
 import type {Sieve} from './restamps.ts';
+import {rowContextOf} from './row-context.ts';
 import {SeenRecords} from './seen-records.ts';
 
 export interface Sealing {
@@ -33,6 +34,8 @@ export class Load {
   readonly #doors: Doors;
   readonly #context: RowContext;
   readonly #shape: ReturnType<typeof makeRowShaper>;
+  /** The fingerprint of the privacy rules. */
+  readonly #privacy: string;
   readonly #begunMs: number;
   readonly #seen = new SeenRecords();
   readonly #watermark: Watermark;
@@ -57,7 +60,9 @@ export class Load {
     this.id = loadId(`${compactInstant(doors.clock.now())}-${doors.random.id()}`);
     this.#pass = pass;
     this.#doors = doors;
-    this.#context = {resource: pass.resource, companyId: pass.company.id, loadId: this.id};
+    const {context, fingerprint} = rowContextOf(pass, {loadId: this.id, privacy: doors.privacy});
+    this.#context = context;
+    this.#privacy = fingerprint;
     this.#shape = makeRowShaper(this.#context);
     this.#begunMs = doors.clock.monotonicMs();
     this.#watermark = new Watermark(pass.previous?.cursor.watermark);
@@ -111,7 +116,7 @@ export class Load {
     for (const record of all.seen) this.#note(record, page.servedAt);
     this.#refused += page.records.length - all.seen.length;
     this.#rejected += rows.refused.length;
-    for (const {place, reason} of rows.refused) this.#noteRefused(page.records[place - firstPlace], reason);
+    for (const {place, reason} of rows.refused) this.#noteRefused(rows.records[place - firstPlace], reason);
     for (const batch of rows.batches) this.#hold(batch);
     if (rows.refused.length > 0) this.#hold(rejectBatch(rows.refused, this.#context));
     await this.#putFull(signal);
@@ -169,6 +174,7 @@ export class Load {
       ...(pass.since !== undefined && {since: pass.since}),
       ...(after !== undefined && {after}),
       ...(held && {held}),
+      ...(this.#privacy !== '' && {privacy: this.#privacy}),
       counts: this.counts,
       files: this.#files,
       cursor: cursorOf(cursor),

@@ -1,6 +1,6 @@
 import {asSyncError, type Facts, SyncError} from '../base/errors.ts';
 import type {PassOutcome} from '../model/events.ts';
-import type {Checkpoint, Manifest, PassCounts} from '../model/load.ts';
+import type {Checkpoint, Manifest, PassCounts, PassKind} from '../model/load.ts';
 import {type LoadId, type RunId, type Slice, wholeResource} from '../model/names.ts';
 import type {Company, Pass} from '../model/pass.ts';
 import type {Resource} from '../model/resource.ts';
@@ -145,11 +145,18 @@ export function passOf({company, resource, slice}: Place, {runId, tips}: Omit<Re
     company,
     resource,
     slice,
-    kind: previous && !previous.cursor.resume ? resource.reading.kind : 'first',
+    kind: kindOf(resource, previous),
     sequence: (previous?.sequence ?? 0) + 1,
     ...(previous && {previous}),
     ...(since !== undefined && resource.reading.kind === 'delta' && {since}),
   };
+}
+
+/** Where stamps were seen and no window is left, it was forgotten on purpose: everything is read again. */
+function kindOf({reading}: Resource, previous: Checkpoint | undefined): PassKind {
+  if (!previous || previous.cursor.resume) return 'first';
+  const {watermark, nextSince} = previous.cursor;
+  return reading.kind === 'delta' && watermark !== undefined && nextSince === undefined ? 'resync' : reading.kind;
 }
 
 interface PassEnd {

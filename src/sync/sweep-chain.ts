@@ -9,6 +9,7 @@ import type {Doors} from './doors.ts';
 import {rowVersionOf} from './key-comparison.ts';
 import {Load} from './load.ts';
 import {heldContents, type Sieve} from './restamps.ts';
+import {rowContextOf} from './row-context.ts';
 import {type SweepPortion, type SweptChain, sweepPeriods} from './sweep-portions.ts';
 
 /** What a sweep of a chain has come to, over all of its portions. */
@@ -111,7 +112,9 @@ export class ChainSweep {
     if (records.length === 0) return records;
     const {company, resource} = this.chain;
     this.#held ??= await heldContents({company, resource}, this.#doors, signal);
-    const {seen, contents} = makeRowShaper({resource, companyId: company.id, loadId: loadId('')})(records, 0);
+    const {privacy} = this.#doors;
+    const {context} = rowContextOf(this.chain, {loadId: loadId(''), privacy});
+    const {seen, contents} = makeRowShaper(context)(records, 0);
     const now = contents();
     const same = new Set(
       seen.filter(({recordId: id}, index) => this.#held?.isHeld(id, now[index] ?? '')).map(({place}) => place),

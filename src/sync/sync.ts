@@ -10,7 +10,7 @@ import type {Lease} from '../model/lease.ts';
 import {type Checkpoint, heldByStretches} from '../model/load.ts';
 import {companyId, type RunId, resourceName, wholeResource} from '../model/names.ts';
 import type {Company} from '../model/pass.ts';
-import type {CompanyResource, Pending} from '../model/ports.ts';
+import type {CompanyResource, Pending, PrivacyChange} from '../model/ports.ts';
 import {tablesOf} from '../model/resource.ts';
 import {chainKey, chainsOf, tipsOf} from './chains.ts';
 import {type CommitEnd, commit as commitWaiting} from './commit.ts';
@@ -18,8 +18,10 @@ import type {Doors, Scope} from './doors.ts';
 import type {Acceptance} from './guard.ts';
 import {awaitLease} from './lease.ts';
 import {type ReadEnd, readAll} from './passes.ts';
+import {changedRules, tellUnsalted, withRows} from './privacy.ts';
 import {type Recommitted, resyncAll} from './resync.ts';
 import type {ResyncOrder} from './resync-order.ts';
+import {underRules, withoutWindows} from './rules.ts';
 import {type SweepEnd, type Sweeping, sweepAll} from './sweep.ts';
 import type {Ending} from './verdict.ts';
 
@@ -42,11 +44,11 @@ export interface Run {
 /** The whole job: recover, read, commit, settle, prune. */
 export async function sync(run: Run, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
   const opened = await open(run, doors, signal);
-  let held = await readHeld(doors, signal);
-  const waiting = held.pending.loads.length > 0;
+  let held = await readHeld(opened.run, doors, signal);
+  const waiting = held.pending.loads.length > 0 || withRows(held.changes, held.checkpoints).length > 0;
   const recovered = waiting ? await commitIfOurs(opened.run, {accepts: nobody, doors}, signal) : nothingCommitted;
-  if (waiting) held = await readHeld(doors, signal);
-  const read = await readAll({...opened.run, tips: tipsIn(held)}, doors, signal);
+  if (waiting) held = await readHeld(opened.run, doors, signal);
+  const read = await readAll({...opened.run, tips: tipsIn(held, opened.run, doors)}, doors, signal);
   const accepts = acceptedBy(read, doors);
   const again = read.landed.length > 0 || recovered.errors.some(error => isAccepted(error, accepts));
   const committed = again ? await commitIfOurs(opened.run, {accepts, doors}, signal) : nothingCommitted;
@@ -62,7 +64,7 @@ export async function sync(run: Run, doors: Doors, signal?: AbortSignal): Promis
 /** Reads and lands only: needs no lease and recovers nothing, so that many may read at once. */
 export async function land(run: Run, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
   const opened = await open(run, doors, signal);
-  const tips = tipsIn(await readHeld(doors, signal));
+  const tips = tipsIn(await readHeld(opened.run, doors, signal), opened.run, doors);
   const read = await readAll({...opened.run, tips}, doors, signal);
   return {errors: [...opened.errors, ...read.errors], commitErrors: [], anythingDone: read.done.length > 0};
 }
@@ -102,7 +104,8 @@ export async function resync(
 ): Promise<RunEnd> {
   const opened = await open(run, doors, signal);
   const recovered = await commitIfOurs(opened.run, {accepts: nobody, doors}, signal);
-  const tips = async (): Promise<ReadonlyMap<string, Checkpoint>> => tipsIn(await readHeld(doors, signal));
+  const tips = async (): Promise<ReadonlyMap<string, Checkpoint>> =>
+    tipsIn(await readHeld(opened.run, doors, signal), opened.run, doors);
   const commit = (of: CompanyResource): Promise<Recommitted> => commitCounted(opened.run, of, doors, signal);
   const {errors, commitErrors, done} = await resyncAll({...opened.run, order, tips, commit}, doors, signal);
   return {
@@ -137,11 +140,13 @@ async function sweepWhatIsDue(
   {due, doors}: {due: Sweeping['due']; doors: Doors},
   signal?: AbortSignal,
 ): Promise<DueSwept> {
-  const held = await readHeld(doors, signal);
-  const newest = tipsIn(held);
-  // What has never been settled is not in the tables yet, and so can't be compared.
-  const settled = held.checkpoints.filter(({cursor}) => cursor.resume === undefined).map(chainKey);
-  const tips = new Map([...newest].filter(([key]) => settled.includes(key)));
+  const held = await readHeld(run, doors, signal);
+  const newest = tipsIn(held, run, doors);
+  // What has never been settled, or is held under other privacy rules, is not in the tables as it would be read.
+  const changed = new Set(held.changes.map(({resource}) => resource.name));
+  const known = held.checkpoints.filter(({cursor, resource}) => !cursor.resume && !changed.has(resource));
+  const settled = new Set(known.map(chainKey));
+  const tips = new Map([...newest].filter(([key]) => settled.has(key)));
   let last: OwnEnd | undefined;
   const commit = async (): Promise<void> => {
     last = await commitIfOurs(run, {accepts: nobody, doors}, signal);
@@ -178,6 +183,7 @@ async function open(run: Run, doors: Doors, signal?: AbortSignal): Promise<{run:
   const {companies} = run.scope;
   const strangers = new Set(await doors.warehouse.bindCompanies(companies, signal));
   const scope = {...run.scope, companies: companies.filter(company => !strangers.has(company))};
+  tellUnsalted(scope.resources, doors);
   return {run: {...run, scope}, errors: [...strangers].map(otherTenant)};
 }
 
@@ -190,20 +196,26 @@ const otherTenant = ({id, tenantId}: Company): SyncError =>
 interface Held {
   readonly checkpoints: readonly Checkpoint[];
   readonly pending: Pending;
+  /** Privacy rules that are other ones than the rows are held under. */
+  readonly changes: readonly PrivacyChange[];
 }
 
-async function readHeld(doors: Doors, signal?: AbortSignal): Promise<Held> {
+async function readHeld({scope}: Run, doors: Doors, signal?: AbortSignal): Promise<Held> {
   const checkpoints = await doors.warehouse.readCheckpoints(signal);
   const finished = await doors.warehouse.readFinishedLoads(signal);
   const pending = await doors.landing.pending(finished, signal);
   for (const {resource, loadId, reason} of pending.unusable) {
     doors.events({event: 'note', message: `a load of ${resource} can't be used: ${reason}`, facts: {load: loadId}});
   }
-  return {checkpoints, pending};
+  return {checkpoints, pending, changes: await changedRules(scope.resources, doors, signal)};
 }
 
-const tipsIn = ({checkpoints, pending}: Held): ReadonlyMap<string, Checkpoint> =>
-  tipsOf(checkpoints, chainsOf(pending.loads, checkpoints).chains);
+/** Where rules changed everything is read, and what was landed under other ones is built on by nobody. */
+function tipsIn(held: Held, {scope}: Run, {privacy}: Doors): ReadonlyMap<string, Checkpoint> {
+  const checkpoints = withoutWindows(held.checkpoints, held.changes);
+  const {own} = underRules(held.pending.loads, {resources: scope.resources, privacy});
+  return tipsOf(checkpoints, chainsOf(own, checkpoints).chains);
+}
 
 /** Commits under the lease; where another run holds it, what landed is left to that run and said. */
 async function commitIfOurs(

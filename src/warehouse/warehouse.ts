@@ -14,6 +14,7 @@ import {Holder} from './holder.ts';
 import {openKeyRegister} from './key-register.ts';
 import {Migration} from './migration.ts';
 import {placesIn} from './places.ts';
+import {applyPrivacy} from './privacy.ts';
 import {recordRun} from './run-record.ts';
 import {Sender} from './sender.ts';
 import {settle} from './settlement.ts';
@@ -58,6 +59,10 @@ export function openWarehouse(options: WarehouseOptions): Warehouse {
     readCheckpoints: async signal => (await state.read(signal)).checkpoints,
     readFinishedLoads: async signal =>
       new Map((await state.read(signal)).finished.map(({loadId, finishedAt}) => [loadId, finishedAt])),
+
+    readPrivacy: async signal => (await state.read(signal)).privacy,
+    applyPrivacy: (application, signal) =>
+      applyPrivacy(application, {...doors, renew: () => holder.renew(application.lease, signal)}, signal),
 
     acquire: (owner, signal) => holder.acquire(owner, signal),
     renew: (lease, signal) => holder.renew(lease, signal),

@@ -215,7 +215,7 @@ privacy: [supplier]
     'sync.page_size, line 11: must be a whole number',
     'sync.rate_share, line 11: must be a number above 0',
     'sync.deletion_guard, line 11: must be a number from 0 to 1',
-    'privacy, line 13: this version knows no setting of it yet',
+    'privacy[0], line 13: must be a section with the keys resource, columns, rule',
     'visma.companies[1].id, line 8: is the same as that of visma.companies[0]',
     'visma.companies[2].tenant_id, line 9: is the same as that of visma.companies[0]',
     'databricks.client_secret, line 10: is missing beside client_id',

@@ -7,7 +7,7 @@ type Parameters = Readonly<Record<string, string>>;
 const text = (value: Json | undefined): string =>
   isExact(value) ? value.rawJSON : value === undefined || value === null ? '' : String(value);
 
-/** What a list has to be told, once for each time that it is read, by the simulator's own ledgers, branches and periods. */
+/** What a list has to be told each time that it is read, by the simulator's own ledgers, branches and periods. */
 export function slicesOf(visma: VismaSim, company: string, slicing: Slicing | undefined): readonly Parameters[] {
   const ledgers = visma.listed(company, '/v1/ledger');
   const nameOf = (ledger: Entity): string => text(ledger[visma.behaviour.ledgerNamedBy]);

@@ -21,7 +21,7 @@ interface Document {
 }
 
 const settings: Settings = {
-  ...{overlapMs: 0, partBytesMax: 1e9, stretchPages: 100, companiesAtOnce: 2, deletionGuard: 0.3},
+  ...{overlapMs: 0, partBytesMax: 1e9, stretchPages: 100, companiesAtOnce: 2, deletionGuard: 0.3, retentionMs: 0},
   ...{acceptDeletions: false, wait: false, sweepWholeMax: 0},
 };
 
@@ -95,6 +95,7 @@ class Stage {
       ensureVolume: async () => undefined,
       events: (event: Event) => void this.events.push(event),
       random: {next: () => 0.5, id: () => `id${++runs}`},
+      privacy: {rules: []},
       settings: {...settings, ...this.more},
     } as unknown as Doors;
   }

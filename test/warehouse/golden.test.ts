@@ -10,6 +10,7 @@ import {contentColumnsOf, rawSchema, stagingSchema} from '../../src/model/table.
 import {controlTables} from '../../src/warehouse/control-tables.ts';
 import {placesIn} from '../../src/warehouse/places.ts';
 import {addColumns, allowWidening, widenColumn} from '../../src/warehouse/sql/alter-table.ts';
+import {blankRows, clearStaging, forgetWindows, noteRules} from '../../src/warehouse/sql/apply-privacy.ts';
 import {bindCompanies} from '../../src/warehouse/sql/bind-companies.ts';
 import {copyInto} from '../../src/warehouse/sql/copy-into.ts';
 import {countGone} from '../../src/warehouse/sql/count-gone.ts';
@@ -36,7 +37,8 @@ import {invoice, linesOf, partner, plan, unit} from './resources.ts';
 const folder = path.join(import.meta.dirname, 'golden');
 const places = placesIn({catalog: 'main', schema: 'visma'});
 const lines = linesOf(invoice);
-const [lease, checkpoint, load] = ['lease', 'checkpoint', 'load'].map(places.control) as [string, string, string];
+const controls = ['lease', 'checkpoint', 'load', 'privacy'].map(places.control);
+const [lease, checkpoint, load, privacy] = controls as [string, string, string, string];
 const hostile = "x'; DROP TABLE `supplier` --\\";
 
 const loads = [
@@ -133,6 +135,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     mergeRecords({...sidesOf(invoice), loads, marks: [], lacking: new Set(['supplier_number', 'document_date'])}),
     mergeRecords({...sidesOf(unit), loads: lists, marks, lacking: none}),
     mergeRecords({...sidesOf(partner), loads, marks: [], lacking: none, internalId}),
+    mergeRecords({...sidesOf(plan), loads: lists, marks: slices, lacking: none}),
   ],
   'merge-lines': () => [
     mergeLines({...sidesOf({table: lines}), parent: parentOf(invoice), loads, marks: [], lacking: none}),
@@ -147,6 +150,13 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
       ...sidesOf({table: linesOf(partner)}),
       parent: {...parentOf(partner), internalId, lacking: new Set(['internal_id'])},
       loads,
+      marks: [],
+      lacking: none,
+    }),
+    mergeLines({
+      ...sidesOf({table: linesOf(plan)}),
+      parent: parentOf(plan),
+      loads: lists,
       marks: slices,
       lacking: none,
     }),
@@ -157,7 +167,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     readLease(lease),
     releaseLease(lease),
   ],
-  'read-state': () => [readState({company: places.control('company'), checkpoint, load, lease})],
+  'read-state': () => [readState({company: places.control('company'), checkpoint, load, lease, privacy})],
   'bind-companies': () => [
     bindCompanies(places.control('company'), [
       {companyId: 'se', tenantId: '7c1f'},
@@ -210,6 +220,16 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
         state: 'set aside',
         reason: "isn't whole",
       },
+    ]),
+  ],
+  'apply-privacy': () => [
+    blankRows({raw: places.raw('invoice'), lease, columns: ['supplier_number', 'amount']}),
+    blankRows({raw: places.raw('invoice'), lease, columns: [], holding: ['lines', 'taxDetails']}),
+    clearStaging(places.staging('invoice'), lease),
+    forgetWindows(checkpoint, lease, ['invoice', 'unit']),
+    noteRules(privacy, lease, [
+      {resource: 'invoice', fingerprint: '00ff', rules: '{"protected":{"supplier.number":"hash"},"salt":"ab"}'},
+      {resource: 'unit', fingerprint: '', rules: '{"protected":{},"salt":null}'},
     ]),
   ],
   'record-run': () => [
