@@ -1,8 +1,9 @@
 import type {Clock} from '../base/clock.ts';
 import type {Random} from '../base/random.ts';
 import type {Events} from '../model/events.ts';
+import type {MirrorFile, RunNotes} from '../model/mirror.ts';
 import type {Company} from '../model/pass.ts';
-import type {Landing, Source, Warehouse} from '../model/ports.ts';
+import type {KeyRegister, Landing, Source, Warehouse} from '../model/ports.ts';
 import type {Resource} from '../model/resource.ts';
 
 /** What a flow is handed: the ports, and what the config decides. */
@@ -10,6 +11,9 @@ export interface Doors {
   readonly source: Source;
   readonly landing: Landing;
   readonly warehouse: Warehouse;
+  readonly tables: Pick<KeyRegister, 'readTableStates'>;
+  readonly mirror: MirrorFile;
+  readonly notes: RunNotes;
   /** Creates the volume where it is absent; its schema is the warehouse's to create. */
   readonly ensureVolume: (signal?: AbortSignal) => Promise<void>;
   readonly events: Events;

@@ -13,6 +13,8 @@ export interface Reading {
   readonly scope: Scope;
   /** The newest load or checkpoint of each chain. */
   readonly tips: ReadonlyMap<string, Checkpoint>;
+  /** Chains whose rows are lost: they are read again whole, in their place behind their tip. */
+  readonly lost?: ReadonlySet<string>;
 }
 
 /** What reading everything came to. */
@@ -75,16 +77,19 @@ const nothingToRead = ({id}: Company, {kind, facts}: SyncError): SyncError =>
     facts: {...facts, company: id},
   });
 
-function passOf(company: Company, resource: Resource, {runId, tips}: Reading): Pass {
-  const previous = tips.get(chainKey({companyId: company.id, resource: resource.name, slice: wholeResource}));
+function passOf(company: Company, resource: Resource, {runId, tips, lost}: Reading): Pass {
+  const key = chainKey({companyId: company.id, resource: resource.name, slice: wholeResource});
+  const tip = tips.get(key);
+  const isLost = tip !== undefined && lost?.has(key) === true;
+  const previous = isLost ? undefined : tip;
   const since = previous?.cursor.nextSince;
   return {
     runId,
     company,
     resource,
     slice: wholeResource,
-    kind: previous ? resource.reading.kind : 'first',
-    sequence: (previous?.sequence ?? 0) + 1,
+    kind: isLost ? 'resync' : previous ? resource.reading.kind : 'first',
+    sequence: (tip?.sequence ?? 0) + 1,
     ...(previous && {previous}),
     ...(since !== undefined && resource.reading.kind === 'delta' && {since}),
   };
