@@ -18,7 +18,7 @@ export interface Mirror {
   readonly checkpoints: readonly Checkpoint[];
   /** Loads that are settled or set aside and whose files may still lie in the volume. */
   readonly finished: readonly FinishedMark[];
-  /** The newest `_commit` of each raw table, by its name, as far as it was seen; never lower than what was seen. */
+  /** The newest `_commit` of each raw table, by its name, as it was seen last; 0 where it had none. */
   readonly tables: Readonly<Record<string, number>>;
   /** Up to which `_commit` of each raw table others have consumed it; what nobody consumes has no entry. */
   readonly consumed: Readonly<Record<string, number>>;
@@ -39,7 +39,7 @@ export interface FinishedMark {
 
 export type LostChain = Pick<Checkpoint, 'companyId' | 'resource' | 'slice'>;
 
-/** *stale*: older than a day by the server's clock. *unusable*: edited, cut off, of a newer version or another place. */
+/** *stale*: older than a day by the server's clock. *unusable*: edited, cut off, of another version or place. */
 export type MirrorFound =
   | {readonly state: 'believed' | 'stale'; readonly mirror: Mirror}
   | {readonly state: 'missing'}

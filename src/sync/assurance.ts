@@ -60,8 +60,9 @@ function mistakenPasses(believed: readonly Checkpoint[], {held, lost}: Start): R
 /** All of a checkpoint that decides where and how the next pass reads. */
 function placeIn(checkpoint: Checkpoint | undefined): string | undefined {
   if (!checkpoint) return undefined;
-  const {watermark, nextSince, tailDigest, tailRows, resume} = checkpoint.cursor;
-  return JSON.stringify([checkpoint.sequence, watermark, nextSince, tailDigest, tailRows, resume]);
+  const {sequence, loadId, cursor} = checkpoint;
+  const {watermark, nextSince, tailDigest, tailRows, resume} = cursor;
+  return JSON.stringify([sequence, loadId, watermark, nextSince, tailDigest, tailRows, resume]);
 }
 
 /** It lies in the volume until it is discarded, and would wait for a commit. */

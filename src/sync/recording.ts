@@ -14,7 +14,7 @@ export async function leaveRecord(
   try {
     if (awake) return await recordAll(record, doors, signal);
   } catch {
-    events({event: 'note', message: "the run's record waits in the volume: the control tables did not take it"});
+    events({event: 'note', message: "the control tables did not take the run's record: it is left in the volume"});
   }
   try {
     await notes.leave(record, signal);

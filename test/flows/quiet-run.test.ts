@@ -66,7 +66,7 @@ test('a load that waits, or a company that the mirror does not know, is never qu
   );
 });
 
-test('I16 a mirror that is missing, edited, cut off, of a newer version or too old is read past, and written anew', async t => {
+test('I16 a mirror that is missing, damaged, of a newer version or too old is read past, and written anew', async t => {
   const {world, proxy} = await openLoaded(t);
   const file = mirrorOf(world);
   const damages: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -131,7 +131,7 @@ test('I16 so are passes that were quiet because the mirror was ahead of the tabl
   await world.assertTruth(only);
 });
 
-test('I16 a table that somebody dropped, or put back, is read again whole: within a day, or before a commit hides it', async t => {
+test('I16 a table that was dropped or put back is read again whole: in a day, or before a commit hides it', async t => {
   const {world} = await openLoaded(t, {resources: 'supplier supplier_invoice customer'});
   const all = {resources: 'supplier supplier_invoice customer'};
   const losses: Readonly<Record<string, readonly string[]>> = {
@@ -225,7 +225,7 @@ test('I10 a run killed after it settled, before it wrote the mirror, is found by
   assert.equal((await world.run('sync', {resources})).statements, 0);
 });
 
-test('a waiting record is written once however often it is met, and one that can not be read is named and left', async t => {
+test('a waiting record is written once, however often it is met; one that can not be read is named and left', async t => {
   const {world, proxy} = await openLoaded(t);
   const before = (await recordedRuns(world)).length;
   await world.run('sync', {resources});

@@ -74,7 +74,7 @@ test('I16 a mirror is believed for a day at most, by the clock of the server', a
   assert.equal((await mirror.read()).state, 'stale', 'a copy put back is no younger than what it says');
 });
 
-test('I16 a mirror that was edited, cut off, or is of a newer version, another place or the future is not believed', async t => {
+test('I16 a mirror that was edited or cut off, or is of another version, place or time, is not believed', async t => {
   const damages: ReadonlyArray<readonly [what: string, damage: (files: MemoryFiles) => Promise<void> | void]> = [
     ['digest', files => rewrite(files, '"tailRows": 3', '"tailRows": 4')],
     ['digest', files => rewrite(files, '"supplier": 7', '"supplier": 70')],
