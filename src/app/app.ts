@@ -6,7 +6,7 @@
 import type {ExitCode} from '../base/errors.ts';
 import {readConfig, selectCompanies, selectResources} from '../config/config.ts';
 import type {Report} from '../model/report.ts';
-import {commit, exitCodeOf, land, type Run, type RunEnd, sync} from '../sync/sync.ts';
+import {commit, exitCodeOf, land, leaveRecord, type Run, type RunEnd, sync} from '../sync/sync.ts';
 import {check} from './check.ts';
 import {type Opened, openAll} from './opened.ts';
 import {Reporting} from './reporting.ts';
@@ -74,14 +74,9 @@ function endOf(end: RunEnd, reporting: Reporting): ExitCode {
   return exitCodeOf(end);
 }
 
-/** The run's own record: what it is about is done, so that failing to write it changes nothing. */
-async function record(exitCode: ExitCode, {doors}: Opened, reporting: Reporting): Promise<void> {
-  try {
-    await doors.warehouse.recordRun(reporting.record(exitCode));
-  } catch {
-    reporting.events({event: 'note', message: "the run's own record could not be written to the control tables"});
-  }
-}
+/** A run that sent no statement sends none for its record either. */
+const record = (exitCode: ExitCode, {doors}: Opened, reporting: Reporting): Promise<void> =>
+  leaveRecord(reporting.record(exitCode), {awake: reporting.wokeWarehouse, doors});
 
 function tellStart({runId, scope}: Run, reporting: Reporting, {command}: Request): void {
   reporting.events({

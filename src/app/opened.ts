@@ -2,9 +2,9 @@ import {Secret} from '../base/secret.ts';
 import {resources} from '../catalogue/catalogue.ts';
 import type {Config, DatabricksSettings} from '../config/config.ts';
 import {openWorkspace, type Workspace, type WorkspaceOptions} from '../databricks/databricks.ts';
-import {openLanding} from '../landing/landing.ts';
+import {openLanding, openMirror, openRunNotes} from '../landing/landing.ts';
 import type {Company} from '../model/pass.ts';
-import type {Prerequisites, Source, Warehouse} from '../model/ports.ts';
+import type {Prerequisites, Source} from '../model/ports.ts';
 import type {Doors} from '../sync/sync.ts';
 import {openVisma} from '../visma/visma.ts';
 import {openWarehouse} from '../warehouse/warehouse.ts';
@@ -43,17 +43,18 @@ export async function openAll(opening: Opening): Promise<Opened> {
   const volume = {catalog, schema: `${schema}_staging`, name: 'landing'};
   const target = await openTarget(opening);
   const {workspace} = target;
+  const {clock} = opening.surroundings;
+  const inVolume = {files: workspace.files, volumeFolder: folderOf(volume)};
+  const warehouse = warehouseOf(opening, workspace, folderOf(volume));
   const doors: Doors = {
     source: sourceOf(opening),
-    landing: openLanding({
-      files: workspace.files,
-      volumeFolder: folderOf(volume),
-      retentionMs: config.sync.retentionMs,
-    }),
-    warehouse: warehouseOf(opening, workspace, folderOf(volume)),
+    landing: openLanding({...inVolume, retentionMs: config.sync.retentionMs}),
+    warehouse,
+    mirror: openMirror({...inVolume, clock}),
+    notes: openRunNotes(inVolume),
     ensureVolume: () => workspace.prerequisites.ensureVolume(volume),
     events: reporting.events,
-    clock: opening.surroundings.clock,
+    clock,
     random: opening.surroundings.random,
     settings: settingsOf(opening),
     privacy: config.privacy,
@@ -89,7 +90,11 @@ function sourceOf({config: {visma, sync}, request, reporting, surroundings}: Ope
   });
 }
 
-function warehouseOf({config, surroundings}: Opening, {statements}: Workspace, volumeFolder: string): Warehouse {
+function warehouseOf(
+  {config, surroundings}: Opening,
+  {statements}: Workspace,
+  volumeFolder: string,
+): ReturnType<typeof openWarehouse> {
   const {databricks, sync} = config;
   const statementTimeoutSeconds = secondsOf(sync.statementTimeoutMs);
   return openWarehouse({

@@ -1,6 +1,7 @@
 import type {Clock} from '../base/clock.ts';
 import type {Random} from '../base/random.ts';
 import type {Events} from '../model/events.ts';
+import type {MirrorFile, RunNotes} from '../model/mirror.ts';
 import type {Company} from '../model/pass.ts';
 import type {Landing, Source, Warehouse} from '../model/ports.ts';
 import type {Privacy} from '../model/privacy.ts';
@@ -11,6 +12,8 @@ export interface Doors {
   readonly source: Source;
   readonly landing: Landing;
   readonly warehouse: Warehouse;
+  readonly mirror: MirrorFile;
+  readonly notes: RunNotes;
   /** Creates the volume where it is absent; its schema is the warehouse's to create. */
   readonly ensureVolume: (signal?: AbortSignal) => Promise<void>;
   readonly events: Events;

@@ -13,6 +13,8 @@ export interface Reading {
   readonly scope: Scope;
   /** The newest load or checkpoint of each chain. */
   readonly tips: ReadonlyMap<string, Checkpoint>;
+  /** Chains whose rows are lost: they are read again whole, in their place behind their tip. */
+  readonly lost?: ReadonlySet<string>;
 }
 
 /** What reading everything came to. */
@@ -137,16 +139,19 @@ interface Place {
 }
 
 /** The pass that comes next: a first load that is not done goes on, whatever its stretches have settled. */
-export function passOf({company, resource, slice}: Place, {runId, tips}: Omit<Reading, 'scope'>): Pass {
-  const previous = tips.get(chainKey({companyId: company.id, resource: resource.name, slice}));
+export function passOf({company, resource, slice}: Place, {runId, tips, lost}: Omit<Reading, 'scope'>): Pass {
+  const key = chainKey({companyId: company.id, resource: resource.name, slice});
+  const tip = tips.get(key);
+  const isLost = tip !== undefined && lost?.has(key) === true;
+  const previous = isLost ? undefined : tip;
   const since = previous?.cursor.nextSince;
   return {
     runId,
     company,
     resource,
     slice,
-    kind: kindOf(resource, previous),
-    sequence: (previous?.sequence ?? 0) + 1,
+    kind: isLost ? 'resync' : kindOf(resource, previous),
+    sequence: (tip?.sequence ?? 0) + 1,
     ...(previous && {previous}),
     ...(since !== undefined && resource.reading.kind === 'delta' && {since}),
   };
