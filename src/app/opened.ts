@@ -63,9 +63,9 @@ export async function openAll(opening: Opening): Promise<Opened> {
 const folderOf = ({catalog, schema, name}: Volume): string => `/Volumes/${catalog}/${schema}/${name}`;
 
 function settingsOf({config: {sync}, request}: Opening): Doors['settings'] {
-  const {overlapMs, partBytesMax, companiesAtOnce, deletionGuard} = sync;
+  const {overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard} = sync;
   const {acceptDeletions, wait} = request;
-  return {overlapMs, partBytesMax, companiesAtOnce, deletionGuard, acceptDeletions, wait};
+  return {overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard, acceptDeletions, wait};
 }
 
 function sourceOf({config: {visma, sync}, request, reporting, surroundings}: Opening): Source {

@@ -92,6 +92,7 @@ const sync = section({
   retention: duration.default(7 * 86_400_000),
   statement_timeout: duration.refine(ms => ms >= 1000, 'must be a second at least').default(30 * 60_000),
   companies_at_once: whole({least: 1, most: 64}).default(4),
+  stretch_pages: whole({least: 1, most: 100_000}).default(20),
   part_size: size.default(64_000_000),
 }).transform(settings => ({
   resources: settings.resources,
@@ -102,6 +103,7 @@ const sync = section({
   retentionMs: settings.retention,
   statementTimeoutMs: settings.statement_timeout,
   companiesAtOnce: settings.companies_at_once,
+  stretchPages: settings.stretch_pages,
   partBytesMax: settings.part_size,
 }));
 

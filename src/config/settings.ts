@@ -53,6 +53,8 @@ export interface SyncSettings {
   /** How long one statement may run; the lease outlives it. */
   readonly statementTimeoutMs: number;
   readonly companiesAtOnce: number;
+  /** Pages of a first load after which what came is sealed, so that the next run goes on behind it. */
+  readonly stretchPages: number;
   /** A part is put when what is held for it reaches this size, before compression. */
   readonly partBytesMax: number;
 }

@@ -38,6 +38,8 @@ export interface Resume {
   readonly begunAt: string;
   /** The load whose folder holds the keys of all stretches so far. */
   readonly heldIn: LoadId;
+  /** Lines of the records held, where the list counts lines. */
+  readonly lines: number;
   /** What the unfiltered list counted when it was last asked. */
   readonly total: number;
   /** The page to begin with, of pages of this size; or the periods that are done. */

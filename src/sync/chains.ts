@@ -92,11 +92,13 @@ export function tipsOf(checkpoints: readonly Checkpoint[], chains: readonly Chai
   return tips;
 }
 
-const asCheckpoint = ({companyId, resource, slice, sequence, cursor, runId}: Manifest): Checkpoint => ({
+/** What its checkpoint will be once it is settled. */
+export const asCheckpoint = ({companyId, resource, slice, sequence, cursor, runId, loadId}: Manifest): Checkpoint => ({
   companyId,
   resource,
   slice,
   sequence,
   cursor,
   runId,
+  loadId,
 });

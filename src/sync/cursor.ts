@@ -39,24 +39,36 @@ export interface PassEnd {
   readonly startedAt: Date;
   readonly passMs: number;
   readonly overlapMs: number;
+  /** Several pages came, and the list may have moved between them. */
+  readonly moved?: boolean;
+  /** Where the next window begins, where changes were read from there on at the end of a long first load. */
+  readonly windowSince?: Stamp | undefined;
 }
 
 /**
  * What a complete pass leaves: the next window begins at watermark − overlap − the pass's own duration, for a record
  * changed behind the pass's back bears a stamp as old as the pass. It never moves backward.
  */
-export function cursorAfter({pass, seen, watermark, startedAt, passMs, overlapMs}: PassEnd): Cursor {
+export function cursorAfter(end: PassEnd): Cursor {
+  const {pass, seen, watermark, passMs, moved = false} = end;
   const passSeconds = Math.ceil(passMs) / 1000;
-  if (pass.resource.reading.kind === 'snapshot' || watermark === undefined) {
+  const isSnapshot = pass.resource.reading.kind === 'snapshot';
+  const provisional = moved || (!isSnapshot && pass.previous?.cursor.provisional === true) ? {provisional: true} : {};
+  if (isSnapshot || watermark === undefined) {
     const {digest, rows} = seen.tail(undefined);
-    return {tailDigest: digest, tailRows: rows, passSeconds, rowsHeld: rows};
+    return {tailDigest: digest, tailRows: rows, passSeconds, rowsHeld: rows, ...provisional};
   }
-  const computed = stampBefore(earlier(watermark, startedAt), overlapMs + Math.ceil(passMs));
-  const former = pass.previous?.cursor.nextSince;
-  const nextSince = former !== undefined && former > computed ? former : computed;
+  const nextSince = nextSinceOf(end, watermark);
   const {digest, rows} = tailFrom(pass, seen, nextSince);
   const held = pass.kind === 'first' ? {rowsHeld: seen.distinct} : {};
-  return {watermark, nextSince, tailDigest: digest, tailRows: rows, passSeconds, ...held};
+  return {watermark, nextSince, tailDigest: digest, tailRows: rows, passSeconds, ...held, ...provisional};
+}
+
+function nextSinceOf({pass, startedAt, passMs, overlapMs, windowSince}: PassEnd, watermark: Stamp): Stamp {
+  if (windowSince !== undefined) return windowSince;
+  const computed = stampBefore(earlier(watermark, startedAt), overlapMs + Math.ceil(passMs));
+  const former = pass.previous?.cursor.nextSince;
+  return former !== undefined && former > computed ? former : computed;
 }
 
 /**

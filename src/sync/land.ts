@@ -2,20 +2,26 @@ import {asSyncError, SyncError} from '../base/errors.ts';
 import type {Manifest, PassCounts} from '../model/load.ts';
 import type {Page, Pass} from '../model/pass.ts';
 import type {Doors} from './doors.ts';
+import {beginFirst, readFirst, startOver} from './first-load.ts';
 import {Load} from './load.ts';
 
 /** How often a pass is walked before it is left to the next run. */
 const walksMax = 3;
 
 export interface Landed {
-  /** *landed*: sealed in the volume. *quiet*: nothing new, nothing put. *empty*: there is nothing, and was nothing. */
-  readonly outcome: 'landed' | 'quiet' | 'empty';
+  /**
+   * *landed*: sealed in the volume. *quiet*: nothing new, nothing put. *empty*: there is nothing, and was nothing.
+   * *partial*: a first load that was stopped; its stretches are sealed, and the error says why.
+   */
+  readonly outcome: 'landed' | 'quiet' | 'empty' | 'partial';
   readonly counts: PassCounts;
-  readonly manifest?: Manifest;
+  /** In order; several where a long first load was sealed in stretches. */
+  readonly manifests: readonly Manifest[];
   /** Records stamped in the future: kept, and the watermark did not follow them. */
   readonly stampedAhead: number;
   /** Records and items of lines that were refused: control.reject has them, with why. */
   readonly rejected: number;
+  readonly error?: SyncError;
 }
 
 /**
@@ -23,27 +29,61 @@ export interface Landed {
  * hold still three times, or is truly no key, is handed up.
  */
 export async function land(pass: Pass, doors: Doors, signal?: AbortSignal): Promise<Landed> {
-  for (let walk = 1; ; walk++) {
-    const {company, resource, slice, since} = pass;
-    doors.events({
-      event: 'pass started',
-      company: company.id,
-      resource: resource.name,
-      slice,
-      walk,
-      ...(since && {since}),
-    });
+  if (pass.kind === 'first' && pass.resource.reading.kind === 'delta') return landFirst(pass, doors, signal);
+  return persist(pass, doors, signal, async () => {
     const load = Load.begin(pass, doors);
     try {
       return await walkOnce(pass, load, doors, signal);
     } catch (thrown) {
       await load.discard();
+      throw thrown;
+    }
+  });
+}
+
+async function persist(
+  pass: Pass,
+  doors: Doors,
+  signal: AbortSignal | undefined,
+  walkOnce: () => Promise<Landed>,
+): Promise<Landed> {
+  for (let walk = 1; ; walk++) {
+    tellStart(pass, walk, doors);
+    try {
+      return await walkOnce();
+    } catch (thrown) {
       const error = asSyncError(thrown);
       const movedOnly = error.kind === 'incomplete' || error.kind === 'key';
       if (!movedOnly || walk === walksMax || signal?.aborted) throw error;
-      const what = `pass ${company.id} ${resource.name}`;
+      const what = `pass ${pass.company.id} ${pass.resource.name}`;
       doors.events({event: 'retry', what, kind: error.kind, attempt: walk, delayMs: 0});
     }
+  }
+}
+
+/** A first load may be sealed in stretches: what is sealed stays, whatever ends it. */
+async function landFirst(pass: Pass, doors: Doors, signal?: AbortSignal): Promise<Landed> {
+  const stretches = await beginFirst(pass, doors, signal);
+  let pages = 0;
+  const onPage = (page: Page): void => tellPage(pass, {page, pages: ++pages, seen: stretches.counts.read}, doors);
+  const first = {stretches, doors, onPage};
+  const told = (): Omit<Landed, 'outcome'> => {
+    const {manifests, counts, stampedAhead, rejected} = stretches;
+    return {manifests, counts, stampedAhead, rejected};
+  };
+  try {
+    return await persist(pass, doors, signal, async () => {
+      try {
+        await readFirst(first, signal);
+      } catch (thrown) {
+        await startOver(first);
+        throw thrown;
+      }
+      return {...told(), outcome: stretches.manifests.length > 0 ? 'landed' : 'empty'};
+    });
+  } catch (thrown) {
+    if (stretches.manifests.length === 0) throw thrown;
+    return {...told(), outcome: 'partial', error: asSyncError(thrown)};
   }
 }
 
@@ -54,14 +94,14 @@ async function walkOnce(pass: Pass, load: Load, doors: Doors, signal?: AbortSign
     tellPage(pass, {page, pages: ++pages, seen: load.counts.read}, doors);
   }
   const {counts, stampedAhead, rejected} = load;
-  const told = {counts, stampedAhead, rejected};
+  const told = {counts, stampedAhead, rejected, manifests: []};
   if (load.isEmpty && mayBeLost(pass)) throw lostRight(pass);
-  if (load.isEmpty && !pass.previous) return {outcome: 'empty', ...told};
+  if (load.isEmpty && !pass.previous) return {...told, outcome: 'empty'};
   if (load.endedAsLastTime) {
     await load.discard();
-    return {outcome: 'quiet', ...told};
+    return {...told, outcome: 'quiet'};
   }
-  return {outcome: 'landed', ...told, manifest: await load.seal(signal)};
+  return {...told, outcome: 'landed', manifests: [await load.seal({}, signal)]};
 }
 
 /** `200 []` may be a lost right: where a whole list was held, an empty one proves nothing. */
@@ -73,6 +113,17 @@ const lostRight = ({company, resource, previous}: Pass): SyncError =>
     hint: 'An empty list may mean that a right or a licence was lost. Nothing was marked; check the integration.',
     facts: {company: company.id, resource: resource.name, rows: previous?.cursor.tailRows},
   });
+
+function tellStart({company, resource, slice, since}: Pass, walk: number, doors: Doors): void {
+  doors.events({
+    event: 'pass started',
+    company: company.id,
+    resource: resource.name,
+    slice,
+    walk,
+    ...(since && {since}),
+  });
+}
 
 function tellPage(pass: Pass, read: {page: Page; pages: number; seen: number}, doors: Doors): void {
   const {company, resource, slice} = pass;

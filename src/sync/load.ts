@@ -3,14 +3,25 @@ import {compactInstant} from '../base/clock.ts';
 import {SyncError} from '../base/errors.ts';
 import {isJsonObject, type Json} from '../base/exact-json.ts';
 import type {Batch} from '../model/batch.ts';
-import type {Manifest, PartFile, PassCounts} from '../model/load.ts';
-import {type LoadId, loadId, stampMs, type TableName, toStamp} from '../model/names.ts';
+import type {Cursor, HeldFile, Manifest, PartFile, PassCounts} from '../model/load.ts';
+import {type LoadId, loadId, type Stamp, stampMs, type TableName, toStamp} from '../model/names.ts';
 import type {Page, Pass} from '../model/pass.ts';
 import {PartWriter} from '../parquet/parquet.ts';
 import {makeRowShaper, type RowContext, rejectBatch, type SeenRecord} from '../rows/rows.ts';
 import {cursorAfter, endedAsLastTime, Watermark} from './cursor.ts';
 import type {Doors} from './doors.ts';
 import {SeenRecords} from './seen-records.ts';
+
+export interface Sealing {
+  /** The file with the keys held so far, of a stretch. */
+  readonly held?: HeldFile;
+  /** Where the next window begins at the latest, where that is known better than by this load. */
+  readonly windowSince?: Stamp | undefined;
+  /** Makes of the cursor that follows from what was read the one that is settled. */
+  readonly cursorOf?: (cursor: Cursor) => Cursor;
+}
+
+const same = (cursor: Cursor): Cursor => cursor;
 
 /** The files of one pass: pages become rows, rows become parts, and the manifest seals them. */
 export class Load {
@@ -27,6 +38,8 @@ export class Load {
   readonly #files: PartFile[] = [];
   #startedAt: Date | undefined;
   #read = 0;
+  readonly #totals = new Set<number | undefined>();
+  #pages = 0;
   #refused = 0;
   #rejected = 0;
   #repeated = 0;
@@ -69,12 +82,24 @@ export class Load {
     return this.#watermark.ahead;
   }
 
+  /** The greatest stamp that may be believed, over this load and those before it. */
+  get watermark(): Stamp | undefined {
+    return this.#watermark.stamp;
+  }
+
+  /** True where several pages came and nothing shows that the list stood still meanwhile. */
+  get #moved(): boolean {
+    return this.#pages > 1 && (this.#pass.kind === 'first' || this.#totals.size > 1);
+  }
+
   /** Takes one page; puts a part whenever one is full. */
   async add(page: Page, signal?: AbortSignal): Promise<void> {
     this.#startedAt ??= new Date(page.servedAt.getTime() - this.#elapsedMs());
     const firstPlace = this.#read;
     const rows = this.#shape(page.records, firstPlace);
     this.#read += page.records.length;
+    this.#pages++;
+    this.#totals.add(page.total);
     for (const record of rows.seen) this.#note(record, page.servedAt);
     this.#refused += page.records.length - rows.seen.length;
     this.#rejected += rows.refused.length;
@@ -85,11 +110,15 @@ export class Load {
   }
 
   /** Puts what is left and writes the manifest: from here on a dead run is finished by the next one. */
-  async seal(signal?: AbortSignal): Promise<Manifest> {
+  async seal({held, windowSince, cursorOf = same}: Sealing = {}, signal?: AbortSignal): Promise<Manifest> {
     const {pass, seen, watermark} = {pass: this.#pass, seen: this.#seen, watermark: this.#watermark.stamp};
     const {overlapMs} = this.#doors.settings;
     const startedAt = this.#startedAt ?? this.#doors.clock.now();
     for (const table of this.#writers.keys()) await this.#put(table, signal);
+    const moved = this.#moved;
+    const passMs = this.#elapsedMs();
+    const cursor = cursorAfter({pass, seen, watermark, startedAt, passMs, overlapMs, moved, windowSince});
+    const after = pass.previous?.cursor.resume?.heldIn;
     const manifest: Manifest = {
       version: 2,
       loadId: this.id,
@@ -102,9 +131,11 @@ export class Load {
       kind: pass.kind,
       startedAt: startedAt.toISOString(),
       ...(pass.since !== undefined && {since: pass.since}),
+      ...(after !== undefined && {after}),
+      ...(held && {held}),
       counts: this.counts,
       files: this.#files,
-      cursor: cursorAfter({pass, seen, watermark, startedAt, passMs: this.#elapsedMs(), overlapMs}),
+      cursor: cursorOf(cursor),
     };
     await this.#doors.landing.seal(manifest, signal);
     return manifest;

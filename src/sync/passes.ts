@@ -1,7 +1,7 @@
 import {asSyncError, type Facts, SyncError} from '../base/errors.ts';
 import type {PassOutcome} from '../model/events.ts';
 import type {Checkpoint, Manifest, PassCounts} from '../model/load.ts';
-import {type LoadId, type RunId, wholeResource} from '../model/names.ts';
+import {type LoadId, type RunId, type Slice, wholeResource} from '../model/names.ts';
 import type {Company, Pass} from '../model/pass.ts';
 import type {Resource} from '../model/resource.ts';
 import {type ChainKey, chainKey} from './chains.ts';
@@ -49,23 +49,78 @@ async function readCompany(company: Company, reading: Reading, doors: Doors, sig
   const landed: Manifest[] = [];
   const errors: SyncError[] = [];
   const done: Omit<ChainKey, 'slice'>[] = [];
-  let skipped: SyncError | undefined;
+  const skipped: SyncError[] = [];
   let ended: SyncError | undefined;
   for (const resource of reading.scope.resources) {
-    const pass = passOf(company, resource, reading);
     if (ended) {
-      tellEnd(pass, {outcome: 'partial', counts: nothing, seconds: 0, reason: ended.message}, doors);
+      const whole = passOf({company, resource, slice: wholeResource}, reading);
+      tellEnd(whole, {outcome: 'partial', counts: nothing, seconds: 0, reason: ended.message}, doors);
       continue;
     }
-    const end = await readPass(pass, doors, signal);
-    if (end.manifest) landed.push(end.manifest);
-    if (!end.error) done.push({companyId: company.id, resource: resource.name});
-    else if (end.outcome === 'skipped') skipped = end.error;
-    else errors.push(end.error);
-    if (end.error && endsCompany.has(end.error.kind)) ended = end.error;
+    const end = await readResource(company, resource, {reading, known: done.length > 0, doors}, signal);
+    landed.push(...end.landed);
+    errors.push(...end.errors);
+    skipped.push(...end.skipped);
+    if (end.errors.length + end.skipped.length === 0) done.push({companyId: company.id, resource: resource.name});
+    ended = end.errors.find(({kind}) => endsCompany.has(kind));
   }
-  if (skipped && done.length + errors.length === 0) errors.push(nothingToRead(company, skipped));
+  const [first] = skipped;
+  if (first && done.length + errors.length === 0) errors.push(nothingToRead(company, first));
   return {landed, errors, done};
+}
+
+interface ResourceEnd {
+  readonly landed: readonly Manifest[];
+  readonly errors: readonly SyncError[];
+  readonly skipped: readonly SyncError[];
+}
+
+interface Known {
+  readonly reading: Reading;
+  /** Whether another list of the company has been read: then a fault tells of this list, not of the company. */
+  readonly known: boolean;
+  readonly doors: Doors;
+}
+
+/** One pass, or one for each slice; what ends one for good ends the rest. */
+async function readResource(
+  company: Company,
+  resource: Resource,
+  {reading, known, doors}: Known,
+  signal?: AbortSignal,
+): Promise<ResourceEnd> {
+  const landed: Manifest[] = [];
+  const errors: SyncError[] = [];
+  const skipped: SyncError[] = [];
+  const slices = await slicesOf({company, resource}, reading, doors, signal);
+  if (slices instanceof SyncError) return {landed, errors: [slices], skipped};
+  for (const slice of slices) {
+    const end = await readPass(passOf({company, resource, slice}, reading), {known, doors}, signal);
+    landed.push(...end.manifests);
+    if (!end.error) continue;
+    (end.outcome === 'skipped' ? skipped : errors).push(end.error);
+    if (end.outcome === 'skipped' || endsCompany.has(end.error.kind)) break;
+  }
+  return {landed, errors, skipped};
+}
+
+/** Where the slices can't be found out, none of them can be read, and the pass that could not begin is told. */
+async function slicesOf(
+  {company, resource}: {company: Company; resource: Resource},
+  reading: Reading,
+  doors: Doors,
+  signal?: AbortSignal,
+): Promise<readonly Slice[] | SyncError> {
+  if (resource.slicing === undefined) return [wholeResource];
+  try {
+    return await doors.source.slices({company, resource}, signal);
+  } catch (thrown) {
+    const error = asSyncError(thrown);
+    const pass = passOf({company, resource, slice: wholeResource}, reading);
+    const outcome = error.exitCode === 3 ? 'partial' : 'failed';
+    tellEnd(pass, {outcome, counts: nothing, seconds: 0, reason: error.message}, doors);
+    return error;
+  }
 }
 
 /** One list that is not offered is a licence; all of them are an address or a right. */
@@ -75,15 +130,22 @@ const nothingToRead = ({id}: Company, {kind, facts}: SyncError): SyncError =>
     facts: {...facts, company: id},
   });
 
-function passOf(company: Company, resource: Resource, {runId, tips}: Reading): Pass {
-  const previous = tips.get(chainKey({companyId: company.id, resource: resource.name, slice: wholeResource}));
+interface Place {
+  readonly company: Company;
+  readonly resource: Resource;
+  readonly slice: Slice;
+}
+
+/** The pass that comes next: a first load that is not done goes on, whatever its stretches have settled. */
+export function passOf({company, resource, slice}: Place, {runId, tips}: Omit<Reading, 'scope'>): Pass {
+  const previous = tips.get(chainKey({companyId: company.id, resource: resource.name, slice}));
   const since = previous?.cursor.nextSince;
   return {
     runId,
     company,
     resource,
-    slice: wholeResource,
-    kind: previous ? resource.reading.kind : 'first',
+    slice,
+    kind: previous && !previous.cursor.resume ? resource.reading.kind : 'first',
     sequence: (previous?.sequence ?? 0) + 1,
     ...(previous && {previous}),
     ...(since !== undefined && resource.reading.kind === 'delta' && {since}),
@@ -92,32 +154,49 @@ function passOf(company: Company, resource: Resource, {runId, tips}: Reading): P
 
 interface PassEnd {
   readonly outcome: PassOutcome;
-  readonly manifest?: Manifest;
+  readonly manifests: readonly Manifest[];
   readonly error?: SyncError;
 }
 
-async function readPass(pass: Pass, doors: Doors, signal?: AbortSignal): Promise<PassEnd> {
+async function readPass(pass: Pass, {known, doors}: Omit<Known, 'reading'>, signal?: AbortSignal): Promise<PassEnd> {
   const begunMs = doors.clock.monotonicMs();
   const seconds = (): number => (doors.clock.monotonicMs() - begunMs) / 1000;
   try {
     const landed = await land(pass, doors, signal);
-    const {outcome, counts, manifest} = landed;
-    tellEnd(pass, {outcome, counts, seconds: seconds(), ...(manifest && {load: manifest.loadId})}, doors);
+    const {outcome, counts, manifests, error} = landed;
+    const load = manifests.at(-1)?.loadId;
+    const told = {outcome, counts, seconds: seconds(), ...(load && {load}), ...(error && {reason: error.message})};
+    tellEnd(pass, told, doors);
     tellOddities(pass, landed, doors);
-    return {outcome, ...(manifest && {manifest})};
+    return {outcome, manifests, ...(error && {error})};
   } catch (thrown) {
     const error = asSyncError(thrown);
-    const outcome = outcomeOf(error, pass);
+    const outcome = outcomeOf(error, {pass, known});
     tellEnd(pass, {outcome, counts: nothing, seconds: seconds(), reason: error.message}, doors);
-    return {outcome, error};
+    if (outcome === 'skipped') tellSkipped(pass, error, doors);
+    return {outcome, manifests: [], error};
   }
 }
 
-/** What a tenant never had is skipped and said; what it had and lost is a failure. */
-function outcomeOf(error: SyncError, pass: Pass): PassOutcome {
-  const unlicensed = error.kind === 'permission' || error.kind === 'absent';
-  if (unlicensed && !pass.previous) return 'skipped';
-  return error.exitCode === 3 ? 'partial' : 'failed';
+/**
+ * What a tenant never had is skipped and said; what it had and lost is a failure. A fault that speaks of a licence
+ * while other lists of the company answer is about this list alone.
+ */
+function outcomeOf({kind, facts, exitCode}: SyncError, {pass, known}: {pass: Pass; known: boolean}): PassOutcome {
+  const ofThisList = known && kind === 'credentials' && facts['fault'] !== undefined;
+  if ((kind === 'permission' || kind === 'absent' || ofThisList) && !pass.previous) return 'skipped';
+  return exitCode === 3 ? 'partial' : 'failed';
+}
+
+/** With its reason, once for each company. */
+function tellSkipped({company, resource}: Pass, {facts, message}: SyncError, {events}: Doors): void {
+  const {status, fault} = facts;
+  const why = status === undefined ? message : `status ${status}${fault === undefined ? '' : `, fault ${fault}`}`;
+  events({
+    event: 'note',
+    message: `${resource.name} is not offered to ${company.id} and is left out: ${why}`,
+    facts: {company: company.id, resource: resource.name},
+  });
 }
 
 interface End {
@@ -137,7 +216,7 @@ function tellOddities({company, resource}: Pass, {outcome, stampedAhead, rejecte
   const note = (message: string, more: Facts = {}): void =>
     events({event: 'note', message, facts: {company: company.id, resource: resource.name, ...more}});
   if (outcome === 'empty') note(`${whose} is empty: true of a new company, or a right is missing`);
-  if (rejected > 0 && outcome === 'landed') {
+  if (rejected > 0 && outcome !== 'quiet') {
     note(`${rejected} records or lines of ${whose} were refused: control.reject has them, with why`, {
       refused: rejected,
     });

@@ -127,7 +127,9 @@ export class Tally {
   }
 
   #countPass({counts, event: _event, ...pass}: Extract<Event, {event: 'pass ended'}>): void {
-    const calls = this.#callsOfPass.get(JSON.stringify([pass.company, pass.resource])) ?? 0;
+    const key = JSON.stringify([pass.company, pass.resource]);
+    const calls = this.#callsOfPass.get(key) ?? 0;
+    this.#callsOfPass.delete(key); // Slices of a resource are read one after the other.
     this.#passes.push({...pass, slice: pass.slice ?? wholeResource, ...counts, calls});
   }
 

@@ -25,7 +25,8 @@ function configOf({resources, ids}: {resources: readonly string[]; ids: readonly
       retentionMs: 1,
       statementTimeoutMs: 1000,
       companiesAtOnce: 1,
-      partBytesMax: 1,
+      stretchPages: 20,
+    partBytesMax: 1,
     },
   };
 }
