@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {Secret} from '../base/secret.ts';
 import {resources} from '../catalogue/catalogue.ts';
 import type {Config, DatabricksSettings} from '../config/config.ts';
@@ -8,6 +9,7 @@ import type {Prerequisites, Source, Warehouse} from '../model/ports.ts';
 import type {Doors} from '../sync/sync.ts';
 import {openVisma} from '../visma/visma.ts';
 import {openWarehouse} from '../warehouse/warehouse.ts';
+import {noWorkspace} from './no-workspace.ts';
 import type {Reporting} from './reporting.ts';
 import type {Request, Surroundings} from './request.ts';
 import {version} from './version.ts';
@@ -63,9 +65,9 @@ export async function openAll(opening: Opening): Promise<Opened> {
 const folderOf = ({catalog, schema, name}: Volume): string => `/Volumes/${catalog}/${schema}/${name}`;
 
 function settingsOf({config: {sync}, request}: Opening): Doors['settings'] {
-  const {overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard} = sync;
+  const {overlapMs, partBytesMax, pageSizeMax, stretchPages, companiesAtOnce, deletionGuard} = sync;
   const {acceptDeletions, wait} = request;
-  return {overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard, acceptDeletions, wait};
+  return {overlapMs, partBytesMax, pageSizeMax, stretchPages, companiesAtOnce, deletionGuard, acceptDeletions, wait};
 }
 
 function sourceOf({config: {visma, sync}, request, reporting, surroundings}: Opening): Source {
@@ -85,7 +87,11 @@ function sourceOf({config: {visma, sync}, request, reporting, surroundings}: Ope
   });
 }
 
-function warehouseOf({config, surroundings}: Opening, {statements}: Workspace, volumeFolder: string): Warehouse {
+function warehouseOf(
+  {config, request, surroundings}: Opening,
+  {statements}: Workspace,
+  volumeFolder: string,
+): Warehouse {
   const {databricks, sync} = config;
   const statementTimeoutSeconds = secondsOf(sync.statementTimeoutMs);
   return openWarehouse({
@@ -97,6 +103,7 @@ function warehouseOf({config, surroundings}: Opening, {statements}: Workspace, v
     version,
     statementTimeoutSeconds,
     leaseSeconds: leaseTerms * statementTimeoutSeconds,
+    readOnly: request.command === 'plan',
     resources,
   });
 }
@@ -122,6 +129,9 @@ async function openTarget({config, request, reporting, surroundings}: Opening): 
   if (request.local === undefined) {
     const workspace = openWorkspace({...common, environment, ...addressOf(config.databricks)});
     return {workspace, close: () => workspace.close()};
+  }
+  if (request.command === 'plan' && !existsSync(request.local)) {
+    return {workspace: noWorkspace(), close: async () => undefined};
   }
   // DuckDB is a heavy guest that only this path needs, and the built file does not carry it.
   const {openLocalWorkspace} = await import('../local/local.ts');

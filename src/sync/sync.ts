@@ -19,6 +19,7 @@ import {type ReadEnd, readAll} from './passes.ts';
 import type {Ending} from './verdict.ts';
 
 export type {Doors, Scope, Settings} from './doors.ts';
+export {type CompanyPlan, type PlanEnd, plan} from './plan.ts';
 export {Tally} from './tally.ts';
 export {exitCodeOf} from './verdict.ts';
 

@@ -10,10 +10,12 @@ import {createTable, type TableSpec} from './sql/create-table.ts';
 export class Creation {
   readonly #sender: Sender;
   readonly #places: Places;
+  readonly #readOnly: boolean;
 
-  constructor(sender: Sender, places: Places) {
+  constructor(sender: Sender, places: Places, {readOnly}: {readonly readOnly: boolean}) {
     this.#sender = sender;
     this.#places = places;
+    this.#readOnly = readOnly;
   }
 
   /** Sends a statement over control tables; where they are absent they are created, and it is sent again. */
@@ -21,7 +23,7 @@ export class Creation {
     try {
       return await this.#sender.send(statement, signal);
     } catch (thrown) {
-      if (!isAbsent(thrown)) throw thrown;
+      if (!isAbsent(thrown) || this.#readOnly) throw thrown;
     }
     await this.#createControl(signal);
     return this.#sender.send(statement, signal);
