@@ -27,12 +27,27 @@ const builder =
   (path, comment) =>
     types.column(columnName(path), type, {path, comment});
 
+/** The same column under a name that does not follow from its path. */
+export const renamed = (field: Field, name: string): Field => types.column(name, field.type, optionsOf(field));
+
 /**
  * A column that yields its name, with a trailing underscore: another path of the same record gives the same name
  * (`salesPersonID` beside `salesPerson.id`).
  */
-export const yielding = (field: Field): Field =>
-  types.column(`${field.name}_`, field.type, {path: types.pathOf(field).join('.'), comment: types.commentOf(field)});
+export const yielding = (field: Field): Field => renamed(field, `${field.name}_`);
+
+/**
+ * A column that says something of a person, or names a bank account: it is protected unless the configuration says
+ * otherwise. Only texts are: an id of the database says nothing outside of it.
+ */
+export const personal = (field: Field): Field =>
+  types.column(field.name, field.type, {...optionsOf(field), personal: true});
+
+const optionsOf = (field: Field): types.ColumnOptions => ({
+  path: types.pathOf(field).join('.'),
+  comment: types.commentOf(field),
+  personal: types.isPersonal(field),
+});
 
 /** Money, quantities, prices and percentages. */
 export const amount = builder(types.amount);
@@ -47,3 +62,6 @@ export const flag = builder(types.flag);
 export const day = builder(types.day);
 /** A date with a time, without zone. */
 export const time = builder(types.localTime);
+
+/** What the list was asked for, where its records do not say it themselves: see Slicing. */
+export const asked: ColumnBuilder = (parameter, comment) => text(`asked.${parameter}`, comment);

@@ -8,11 +8,13 @@ import type {Child, Reading, Resource} from '../model/resource.ts';
  */
 export type Group = 'default' | 'ledger' | 'payables' | 'receivables' | 'purchasing' | 'cash' | 'organisation';
 
-interface ArrayEntry {
+export interface ArrayEntry {
   /** The property that holds the array. */
   readonly property: string;
   /** What its table's name adds to the resource's: `line`, or the property's name in the singular, snake_case. */
   readonly name: string;
+  /** Where it lies inside the objects of another array: see Child. */
+  readonly outer?: Child['outer'];
   /** The property that numbers its objects; absent where their position is the key. */
   readonly number?: string;
   /** What a row of the table is. */
@@ -41,9 +43,10 @@ export function resource(name: string, {comment, query = {}, columns, arrays = [
   };
 }
 
-function childOf(resource: string, {property, name, number, comment, columns}: ArrayEntry): Child {
+function childOf(resource: string, {property, name, outer, number, comment, columns}: ArrayEntry): Child {
   return {
     property,
+    ...(outer === undefined ? {} : {outer}),
     ...(number === undefined ? {} : {number}),
     table: {name: tableName(`${resource}_${name}`), comment, schema: new Schema([...columns]), ofLines: true},
   };
@@ -51,5 +54,10 @@ function childOf(resource: string, {property, name, number, comment, columns}: A
 
 /** A delta whose records are modified at `lastModifiedDateTime`, asked for with the stamp and its condition. */
 export const pagedDelta: Reading = {kind: 'delta', since: 'stamp and condition', paging: 'records'};
-export const unpagedDelta: Reading = {kind: 'delta', since: 'stamp and condition', paging: 'unpaged'};
+/**
+ * A list in one answer, read whole each time, though it may offer a delta: that would be one call as well, and only the
+ * whole list shows what is gone, and names that changed without moving a stamp.
+ */
 export const unpagedSnapshot: Reading = {kind: 'snapshot', paging: 'unpaged'};
+/** A list that offers no delta and comes in pages. */
+export const pagedSnapshot: Reading = {kind: 'snapshot', paging: 'records'};

@@ -1,5 +1,5 @@
 import type {Field} from 'apache-arrow';
-import {amount, flag, rate, text, time, whole} from './columns.ts';
+import {amount, asked, flag, rate, text, time, whole} from './columns.ts';
 
 /**
  * Objects that stand inside many records in the same form. Each builder takes the object's path and what it is, and
@@ -28,6 +28,24 @@ export const identified: Shape = (path, what) => [
   text(`${path}.name`, `${what}: name`),
 ];
 
+/** As `identified`, where the id is a whole number. */
+export const identifiedByNumber: Shape = (path, what) => [
+  whole(`${path}.id`, `${what}: id`),
+  text(`${path}.name`, `${what}: name`),
+];
+
+/** A supplier, a customer or a place of delivery, with the id that stays when its number is changed. */
+export const party: Shape = (path, what) => [
+  whole(`${path}.internalId`, `${what}: id in the database`),
+  ...named(path, what),
+];
+
+export const country: Shape = (path, what) => [
+  text(`${path}.id`, `${what}: two letters as in ISO 3166`),
+  text(`${path}.name`, `${what}: name`),
+  text(`${path}.errorInfo`, `${what}: error information`),
+];
+
 export const address: Shape = (path, what) => [
   whole(`${path}.addressId`, `${what}: id in the database`),
   text(`${path}.addressLine1`, `${what}: first line`),
@@ -35,9 +53,7 @@ export const address: Shape = (path, what) => [
   text(`${path}.addressLine3`, `${what}: third line`),
   text(`${path}.postalCode`, `${what}: postcode`),
   text(`${path}.city`, `${what}: city`),
-  text(`${path}.country.id`, `${what}: country, two letters as in ISO 3166`),
-  text(`${path}.country.name`, `${what}: name of the country`),
-  text(`${path}.country.errorInfo`, `${what}: error information on the country`),
+  ...country(`${path}.country`, `${what}, country`),
   ...identified(`${path}.county`, `${what}, county`),
 ];
 
@@ -55,6 +71,14 @@ export const contact: Shape = (path, what) => [
 export const location: Shape = (path, what) => [
   text(`${path}.countryId`, `${what}: country`),
   ...identified(path, what),
+];
+
+export const currency: Shape = (path, what) => [
+  ...described(path, what),
+  text(`${path}.symbol`, `${what}: symbol`),
+  flag(`${path}.isBaseCurrency`, `${what}: whether it is the company's base currency`),
+  whole(`${path}.decimalPrecision`, `${what}: number of decimals`),
+  flag(`${path}.isUsedForAccounting`, `${what}: whether it is used for accounting`),
 ];
 
 export const vatZone: Shape = (path, what) => [
@@ -76,6 +100,17 @@ export const account: Shape = (path, what) => [
   ...numbered(path, what),
 ];
 
+/** An account as the general ledger's own lists refer to it. */
+export const ledgerAccount: Shape = (path, what) => [
+  text(`${path}.type`, `${what}: Asset, Liability, Income or Expense`),
+  text(`${path}.externalCode1`, `${what}: deprecated by Visma, see external_code1_info`),
+  text(`${path}.externalCode2`, `${what}: deprecated by Visma, see external_code2_info`),
+  ...numbered(`${path}.externalCode1Info`, `${what}, external code 1`),
+  ...numbered(`${path}.externalCode2Info`, `${what}, external code 2`),
+  text(`${path}.glConsolAccountCD`, `${what}: consolidation account`),
+  ...numbered(path, what),
+];
+
 export const subaccountReference: Shape = (path, what) => [
   flag(`${path}.active`, `${what}: whether it is active`),
   ...described(path, what),
@@ -94,6 +129,20 @@ export const subaccount: Shape = (path, what) => [
 export const project: Shape = (path, what) => [
   whole(`${path}.internalId`, `${what}: id in the database`),
   ...described(path, what),
+];
+
+/** In which workspaces a project or a task of it may be chosen. */
+export const visibility: Shape = (path, what) => [
+  flag(`${path}.visibleInGl`, `${what}: in the general ledger`),
+  flag(`${path}.visibleInAp`, `${what}: in the supplier ledger`),
+  flag(`${path}.visibleInAr`, `${what}: in the customer ledger`),
+  flag(`${path}.visibleInSo`, `${what}: in sales`),
+  flag(`${path}.visibleInPo`, `${what}: in purchases`),
+  flag(`${path}.visibleInEa`, `${what}: in expenses`),
+  flag(`${path}.visibleInTa`, `${what}: in time entries`),
+  flag(`${path}.visibleInIn`, `${what}: in inventory`),
+  flag(`${path}.visibleInCa`, `${what}: in cash management`),
+  flag(`${path}.visibleInCr`, `${what}: in CRM`),
 ];
 
 /** What most records end with. */
@@ -121,4 +170,24 @@ export const taxDetailColumns: readonly Field[] = [
   rate('vatRate', 'Rate of the VAT, in percent'),
   amount('taxableAmount', 'Taxable amount for this VAT, calculated at the document level'),
   amount('vatAmount', 'Amount of this VAT, calculated at the document level'),
+];
+
+/** The financial year that a list was asked for. */
+export const yearColumns: readonly Field[] = [
+  asked('fromFinPeriod', 'First financial period of the year, YYYYPP'),
+  asked('toFinPeriod', 'Last financial period that is counted, YYYYPP'),
+];
+
+/** Columns that each company may use as it likes. */
+export const customColumns: readonly Field[] = [
+  text('customStr1', 'Custom text 1'),
+  text('customStr2', 'Custom text 2'),
+  text('customStr3', 'Custom text 3'),
+  text('customStr4', 'Custom text 4'),
+  text('customStr5', 'Custom text 5'),
+  amount('customDec1', 'Custom decimal 1'),
+  amount('customDec2', 'Custom decimal 2'),
+  whole('customInt1', 'Custom whole number 1'),
+  whole('customInt2', 'Custom whole number 2'),
+  time('customDateTimeUTC1', 'Custom time, said to be in UTC'),
 ];

@@ -97,12 +97,14 @@ export interface HeldFile {
   readonly sha256: string;
 }
 
-/** read = landed + refused + repeated, counted in records. */
+/** read = landed + refused + repeated + unchanged, counted in records. */
 export interface PassCounts {
   readonly read: number;
   readonly landed: number;
   readonly refused: number;
   readonly repeated: number;
+  /** Held just so already: known, and left out, only where a whole table was touched. */
+  readonly unchanged?: number;
 }
 
 /** A load that will not be committed, and why. Its window is read again. */

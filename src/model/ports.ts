@@ -143,6 +143,14 @@ export interface Warehouse {
   copy(batch: CopyBatch, table: Table, signal?: AbortSignal): Promise<void>;
   /** Appends parts of loads to a control table (`reject`, `api_call`), idempotent by path. */
   copyControl(batch: CopyBatch, signal?: AbortSignal): Promise<void>;
+  /**
+   * What the tables hold of a company's live records, each as one text: `<own hash>|<digest of its lines>|…`, a digest
+   * for each array, as `PageRows.contents` makes them.
+   */
+  readContents(
+    of: {readonly resource: Resource; readonly companyId: CompanyId},
+    signal?: AbortSignal,
+  ): Promise<ReadonlyArray<{readonly recordId: string; readonly content: string}>>;
   /** Rows in staging for each load and table, as `${loadId}/${table}`. */
   countStaged(loads: readonly Manifest[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** For snapshots: what marking would mark. */

@@ -37,6 +37,8 @@ export interface PageRows {
   readonly seen: readonly SeenRecord[];
   /** Records without a key, and items of arrays that are no objects: the record of such an item has its row. */
   readonly refused: readonly Refusal[];
+  /** Of each of the seen, in order: own hash and a digest of each array's lines, as the tables' rows give them. */
+  contents(): readonly string[];
 }
 
 /** @param firstPlace the place of the first of these records in its pass, from 0 */
@@ -65,7 +67,8 @@ export function makeRowShaper(context: RowContext): RowShaper {
       const place = Number(records.places[index]);
       return {recordId, hash: digests[index] ?? '', place, ...(stamp && {stamp})};
     });
-    return {batches: [own.batch, ...sets.map(({rows}) => rows.batch)], seen, refused};
+    const contents = (): readonly string[] => contentsOf(own, sets);
+    return {batches: [own.batch, ...sets.map(({rows}) => rows.batch)], seen, refused, contents};
   };
 }
 
@@ -89,4 +92,19 @@ function digestsOf(records: Occurrences, own: TableBatch, sets: readonly LineRow
     const text = [...part, '|', records.recordIds[index]].join('');
     return hash('sha256', text, 'buffer').toString('hex', 0, 16);
   });
+}
+
+/** Own hash, and for each array an MD5 over positions and hashes of its lines: a digest that SQL makes as well. */
+function contentsOf(own: TableBatch, sets: readonly LineRows[]): readonly string[] {
+  const contents = own.hashes.map(ownHash => [ownHash]);
+  for (const {lines, rows} of sets) {
+    const ofRecord = own.hashes.map((): string[] => []);
+    for (const [index, owner] of lines.owners.entries()) {
+      ofRecord[owner]?.push((lines.positions?.[index] ?? '').padStart(10, '0') + (rows.hashes[index] ?? ''));
+    }
+    for (const [record, parts] of ofRecord.entries()) {
+      contents[record]?.push(parts.length === 0 ? '' : hash('md5', parts.join(''), 'hex'));
+    }
+  }
+  return contents.map(parts => parts.join('|'));
 }

@@ -4,6 +4,7 @@ import type {Page, Pass} from '../model/pass.ts';
 import type {Doors} from './doors.ts';
 import {beginFirst, readFirst, startOver} from './first-load.ts';
 import {Load} from './load.ts';
+import {sieveOf} from './restamps.ts';
 
 /** How often a pass is walked before it is left to the next run. */
 const walksMax = 3;
@@ -90,8 +91,9 @@ async function landFirst(pass: Pass, doors: Doors, signal?: AbortSignal): Promis
 async function walkOnce(pass: Pass, load: Load, doors: Doors, signal?: AbortSignal): Promise<Landed> {
   let pages = 0;
   for await (const page of doors.source.read(pass, signal)) {
+    if (++pages === 1) load.siftBy(await sieveOf(pass, page, doors, signal));
     await load.add(page, signal);
-    tellPage(pass, {page, pages: ++pages, seen: load.counts.read}, doors);
+    tellPage(pass, {page, pages, seen: load.counts.read}, doors);
   }
   const {counts, stampedAhead, rejected} = load;
   const told = {counts, stampedAhead, rejected, manifests: []};

@@ -7,9 +7,10 @@ import type {Cursor, HeldFile, Manifest, PartFile, PassCounts} from '../model/lo
 import {type LoadId, loadId, type Stamp, stampMs, type TableName, toStamp} from '../model/names.ts';
 import type {Page, Pass} from '../model/pass.ts';
 import {PartWriter} from '../parquet/parquet.ts';
-import {makeRowShaper, type RowContext, rejectBatch, type SeenRecord} from '../rows/rows.ts';
+import {makeRowShaper, type PageRows, type RowContext, rejectBatch, type SeenRecord} from '../rows/rows.ts';
 import {cursorAfter, endedAsLastTime, Watermark} from './cursor.ts';
 import type {Doors} from './doors.ts';
+import type {Sieve} from './restamps.ts';
 import {SeenRecords} from './seen-records.ts';
 
 export interface Sealing {
@@ -40,6 +41,8 @@ export class Load {
   #read = 0;
   readonly #totals = new Set<number | undefined>();
   #pages = 0;
+  #unchanged = 0;
+  #sieve: Sieve | undefined;
   #refused = 0;
   #rejected = 0;
   #repeated = 0;
@@ -59,8 +62,9 @@ export class Load {
   }
 
   get counts(): PassCounts {
-    const landed = this.#read - this.#refused - this.#repeated;
-    return {read: this.#read, landed, refused: this.#refused, repeated: this.#repeated};
+    const [read, refused, repeated, unchanged] = [this.#read, this.#refused, this.#repeated, this.#unchanged];
+    const landed = read - refused - repeated - unchanged;
+    return {read, landed, refused, repeated, ...(unchanged > 0 && {unchanged})};
   }
 
   /** True where the pass found nothing but what the previous one left in its tail. */
@@ -96,17 +100,39 @@ export class Load {
   async add(page: Page, signal?: AbortSignal): Promise<void> {
     this.#startedAt ??= new Date(page.servedAt.getTime() - this.#elapsedMs());
     const firstPlace = this.#read;
-    const rows = this.#shape(page.records, firstPlace);
+    const all = this.#shape(page.records, firstPlace);
+    const rows = this.#sieve ? this.#sifted(page, all, firstPlace) : all;
     this.#read += page.records.length;
     this.#pages++;
     this.#totals.add(page.total);
-    for (const record of rows.seen) this.#note(record, page.servedAt);
-    this.#refused += page.records.length - rows.seen.length;
+    for (const record of all.seen) this.#note(record, page.servedAt);
+    this.#refused += page.records.length - all.seen.length;
     this.#rejected += rows.refused.length;
     for (const {place, reason} of rows.refused) this.#noteRefused(page.records[place - firstPlace], reason);
     for (const batch of rows.batches) this.#hold(batch);
     if (rows.refused.length > 0) this.#hold(rejectBatch(rows.refused, this.#context));
     await this.#putFull(signal);
+  }
+
+  /** From here on only records that the tables do not hold just so are landed. */
+  siftBy(sieve: Sieve | undefined): void {
+    this.#sieve = sieve;
+  }
+
+  /** The rows of what is new. Refused records are told by all of them, so that they are kept as well. */
+  #sifted(page: Page, all: PageRows, firstPlace: number): PageRows {
+    const contents = all.contents();
+    const held = new Set<number>();
+    for (const [index, {recordId, place}] of all.seen.entries()) {
+      if (this.#sieve?.isHeld(recordId, contents[index] ?? '')) held.add(place - firstPlace);
+    }
+    this.#unchanged += held.size;
+    return held.size === 0
+      ? all
+      : this.#shape(
+          page.records.filter((_, index) => !held.has(index)),
+          firstPlace,
+        );
   }
 
   /** Puts what is left and writes the manifest: from here on a dead run is finished by the next one. */

@@ -160,6 +160,7 @@ const unfinished = ({watermark, passSeconds}: Cursor, resume: Resume): Cursor =>
   provisional: true,
 });
 
+/** A first load leaves nothing out as unchanged. */
 const sumOf = (a: PassCounts, b: PassCounts): PassCounts => ({
   read: a.read + b.read,
   landed: a.landed + b.landed,

@@ -1,6 +1,6 @@
 import {SyncError} from '../base/errors.ts';
 import type {Manifest} from '../model/load.ts';
-import type {LoadId} from '../model/names.ts';
+import type {CompanyId, LoadId} from '../model/names.ts';
 import type {CommitScope, CopyBatch, GoneCount, MergeCounts, Statement} from '../model/ports.ts';
 import {type Resource, tablesOf} from '../model/resource.ts';
 import {contentColumnsOf, stagingSchema, type Table} from '../model/table.ts';
@@ -19,6 +19,7 @@ import {countStaged} from './sql/count-staged.ts';
 import {mergeLines} from './sql/merge-lines.ts';
 import {mergeRecords} from './sql/merge-records.ts';
 import {notePruned, pruneStaging} from './sql/prune-staging.ts';
+import {readContents} from './sql/read-contents.ts';
 
 export interface StagedTablesOptions {
   readonly sender: Sender;
@@ -49,6 +50,18 @@ export class StagedTables {
     if (!control) throw unknownTable(batch);
     const target = {name: places.control(control.name), fields: control.fields, volumeFolder};
     for (const statement of copyStatements(batch, target)) await creation.sendControl(statement, signal);
+  }
+
+  async readContents(
+    {resource, companyId}: {readonly resource: Resource; readonly companyId: CompanyId},
+    signal?: AbortSignal,
+  ): Promise<ReadonlyArray<{readonly recordId: string; readonly content: string}>> {
+    const {sender, places} = this.#options;
+    const lines = resource.children.map(child => places.raw(child.table.name));
+    const sql = readContents({raw: places.raw(resource.table.name), lines});
+    const statement = {sql, label: 'read contents', table: resource.table.name, parameters: {company: companyId}};
+    const rows = await sender.send(statement, signal);
+    return rows.map(({record_id: recordId, content}) => ({recordId: String(recordId), content: String(content)}));
   }
 
   async countStaged(loads: readonly Manifest[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {

@@ -69,6 +69,7 @@ export function openWarehouse(options: WarehouseOptions): Warehouse {
     },
     copy: (batch, of, signal) => staged.copy(batch, of, signal),
     copyControl: (batch, signal) => staged.copyControl(batch, signal),
+    readContents: (of, signal) => staged.readContents(of, signal),
     countStaged: (loads, signal) => staged.countStaged(loads, signal),
     countGone: (scope, signal) => staged.countGone(scope, signal),
     mergeRecords: (scope, signal) => staged.mergeRecords(scope, signal),

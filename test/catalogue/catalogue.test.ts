@@ -1,168 +1,106 @@
 import assert from 'node:assert/strict';
-import {readFileSync} from 'node:fs';
 import test from 'node:test';
 import type {Field} from 'apache-arrow';
 import {resources} from '../../src/catalogue/catalogue.ts';
 import {columnName} from '../../src/catalogue/columns.ts';
-import {commentOf, pathOf, sqlType} from '../../src/model/column.ts';
-import {type Resource, tablesOf} from '../../src/model/resource.ts';
-import {rawSchema, reservedNames, stagingSchema, type Table} from '../../src/model/table.ts';
-
-interface Schema {
-  readonly type?: string;
-  readonly format?: string;
-  readonly $ref?: string;
-  readonly items?: Schema;
-  readonly properties?: Readonly<Record<string, Schema>>;
-}
-
-interface Operation {
-  readonly parameters: ReadonlyArray<{readonly name: string}>;
-  readonly responses: {readonly '200': {readonly content: {readonly 'application/json': {readonly schema: Schema}}}};
-}
-
-const api: {
-  readonly paths: Readonly<Record<string, {readonly get: Operation}>>;
-  readonly components: {readonly schemas: Readonly<Record<string, Schema>>};
-} = JSON.parse(readFileSync(new URL('../fixtures/visma-openapi.json', import.meta.url), 'utf8'));
-
-function resolved(schema: Schema): Schema {
-  const name = schema.$ref?.split('/').at(-1);
-  if (name === undefined) return schema;
-  const target = api.components.schemas[name];
-  assert.ok(target, `the fixture lacks ${name}`);
-  return target;
-}
-
-function operationOf(resource: Resource): Operation {
-  const operation = api.paths[resource.endpoint]?.get;
-  assert.ok(operation, `${resource.endpoint} is no endpoint`);
-  return operation;
-}
-
-function recordSchema(resource: Resource): Schema {
-  const {items} = operationOf(resource).responses['200'].content['application/json'].schema;
-  assert.ok(items);
-  return resolved(items);
-}
-
-/** The type that a scalar of the schema is kept as, by its name and its form. */
-function expectedType(name: string, {type, format}: Schema): string {
-  if (type === 'number') return /rate$/i.test(name) ? 'DECIMAL(38,18)' : 'DECIMAL(38,10)';
-  if (type === 'integer') return 'BIGINT';
-  if (type === 'boolean') return 'BOOLEAN';
-  if (format === 'date-time') return /DateTime|lastModified|Utc/.test(name) ? 'TIMESTAMP_NTZ' : 'DATE';
-  return 'STRING';
-}
-
-/** Every scalar of a schema as `path: TYPE`, objects entered, arrays and paging metadata left out. */
-function scalars(schema: Schema, prefix = ''): string[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
-    const inner = resolved(property);
-    if (name === 'metadata' || inner.type === 'array') return [];
-    if (inner.properties) return scalars(inner, `${prefix}${name}.`);
-    return [`${prefix}${name}: ${expectedType(name, inner)}`];
-  });
-}
-
-/** The arrays of objects that stand directly in a record. */
-function arrays(schema: Schema): Array<[string, Schema]> {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, property]): Array<[string, Schema]> => {
-    const inner = resolved(property);
-    const item = inner.items && resolved(inner.items);
-    return inner.type === 'array' && item?.properties ? [[name, item]] : [];
-  });
-}
-
-const kept = (table: Table): string[] =>
-  table.schema.fields.map(field => `${pathOf(field).join('.')}: ${sqlType(field.type)}`);
+import {commentOf, pathOf} from '../../src/model/column.ts';
+import {tablesOf} from '../../src/model/resource.ts';
+import {rawSchema, reservedNames, stagingSchema} from '../../src/model/table.ts';
+import {arraysOf, kept, recordSchema, scalarPaths, scalars} from './openapi.ts';
 
 const tables = resources.flatMap(tablesOf);
 const names = (fields: readonly Field[]): string[] => fields.map(field => field.name);
+
+/** A column that the record's own properties do not give: a segment beside its row, or what the list was asked for. */
+const isOurs = (column: string): boolean => /^(?:segments\[|asked\.)/.test(column);
 
 for (const resource of resources) {
   test(`every scalar that Visma describes of ${resource.name} is a column of its type, and nothing else is`, () => {
     const stamp = `${resource.stamp}: TIMESTAMP_NTZ`;
     const described = scalars(recordSchema(resource)).filter(scalar => scalar !== stamp);
-    assert.deepEqual(kept(resource.table).sort(), described.sort());
+    assert.deepEqual(
+      kept(resource.table)
+        .filter(column => !isOurs(column))
+        .sort(),
+      described.sort(),
+    );
   });
 
   test(`every array of objects in ${resource.name} has its table with every scalar`, () => {
-    const described = arrays(recordSchema(resource));
-    assert.deepEqual(resource.children.map(child => child.property).sort(), described.map(([name]) => name).sort());
-    const schemas = new Map(described);
+    const described = arraysOf(resource);
+    assert.deepEqual(resource.children.map(child => child.property).sort(), [...described.keys()].sort());
     for (const child of resource.children) {
-      assert.deepEqual(kept(child.table).sort(), scalars(schemas.get(child.property) ?? {}).sort(), child.property);
+      assert.deepEqual(kept(child.table).sort(), scalars(described.get(child.property) ?? {}).sort(), child.property);
       assert.equal(child.table.ofLines, true);
     }
   });
 
-  test(`${resource.name} is read as its endpoint allows`, () => {
-    const parameters = operationOf(resource).parameters.map(parameter => parameter.name);
-    const {reading} = resource;
-    assert.equal(reading.kind === 'delta', parameters.includes('lastModifiedDateTime'));
-    const condition = reading.kind === 'delta' && reading.since === 'stamp and condition';
-    assert.equal(condition, parameters.includes('lastModifiedDateTimeCondition'));
-    assert.equal(reading.paging !== 'unpaged', parameters.includes('pageNumber'));
-  });
-
-  test(`${resource.name} asks for everything that its endpoint leaves out unasked`, () => {
-    const flags = operationOf(resource)
-      .parameters.map(parameter => parameter.name)
-      .filter(name => /^(?:expand|include)/.test(name));
-    assert.deepEqual(Object.keys(resource.query).sort(), flags.sort());
-  });
-
-  test(`key, stamp and totals of ${resource.name} are properties that Visma describes`, () => {
-    const record = scalars(recordSchema(resource)).map(scalar => scalar.split(':')[0]);
-    for (const part of resource.key) assert.ok(record.includes(part), part);
-    assert.equal(resource.stamp !== undefined, record.includes('lastModifiedDateTime'));
-    const described = new Map(arrays(recordSchema(resource)));
-    for (const {property, number} of resource.children) {
-      const line = scalars(described.get(property) ?? {});
-      assert.equal(
-        number === undefined ? undefined : `${number}: BIGINT`,
-        line.find(name => /^lineN/.test(name)),
-      );
-    }
-    for (const [line, header] of Object.entries(resource.cut?.totals ?? {})) {
-      assert.ok(record.includes(header), header);
-      const {lines} = resource.cut ?? {lines: ''};
-      assert.ok(scalars(described.get(lines) ?? {}).includes(`${line}: DECIMAL(38,10)`), line);
+  test(`lines of ${resource.name} are told apart by their numbers where they bear one`, () => {
+    const described = arraysOf(resource);
+    for (const {property, number, outer} of resource.children) {
+      const line = scalarPaths(described.get(property) ?? {});
+      const numbered = line.find(name => /^lineN/.test(name));
+      if (numbered !== undefined) assert.equal(number, numbered, property);
+      if (number !== undefined) assert.ok(line.includes(number), property);
+      if (outer) assert.ok(scalarPaths(described.get(outer.property) ?? {}).includes(outer.number), property);
     }
   });
 }
 
-test('only a resource whose pages count lines has records that are cut in two', () => {
-  for (const {name, cut, reading} of resources) assert.equal(cut !== undefined, reading.paging === 'lines', name);
+test('payments tell their lines apart by position: they bear no number, and documents repeat', () => {
+  const payments = resources.filter(({name}) => /payment$/.test(name));
+  assert.equal(payments.length, 2);
+  for (const {children} of payments) {
+    assert.deepEqual(
+      children.map(child => child.number),
+      children.map(() => undefined),
+    );
+  }
 });
 
-test('tables are named as the documentation says', () => {
-  assert.deepEqual(tables.map(table => table.name).sort(), [
-    'account',
-    'currency',
-    'customer',
-    'customer_attribute',
-    'customer_direct_debit_line',
-    'customer_invoice',
-    'customer_invoice_application',
-    'customer_invoice_attachment',
-    'customer_invoice_line',
-    'customer_invoice_tax_detail',
-    'customer_payment_method',
-    'financial_period',
-    'journal_transaction',
-    'journal_transaction_attachment',
-    'journal_transaction_line',
-    'supplier',
-    'supplier_attribute',
-    'supplier_invoice',
-    'supplier_invoice_attachment',
-    'supplier_invoice_landed_cost',
-    'supplier_invoice_line',
-    'supplier_invoice_tax_detail_line',
-    'supplier_supplier_payment_method_detail',
-  ]);
+test('a subaccount has its segments as columns and as rows, a dimension the values of its segments', () => {
+  const find = (name: string) => resources.find(resource => resource.name === name);
+  const fields = find('subaccount')?.table.schema.fields ?? [];
+  const segments = fields.filter(field => isOurs(pathOf(field).join('.')));
+  assert.deepEqual(
+    names(segments),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap(id => [`segment_${id}`, `segment_${id}_description`]),
+  );
+  assert.deepEqual(pathOf(segments[2] ?? assert.fail()), ['segments[segmentId=2]', 'segmentValue']);
+  assert.deepEqual(pathOf(segments[3] ?? assert.fail()), ['segments[segmentId=2]', 'segmentValueDescription']);
+  const values = find('dimension')?.children.find(child => child.property === 'segmentValues');
+  assert.deepEqual(values?.outer, {property: 'segments', number: 'segmentId'});
+  assert.equal(values?.number, 'valueId');
+});
+
+const snakeCase = (property: string): string => columnName(property);
+
+const singular = (name: string): string =>
+  name
+    .replace(/ies$/, 'y')
+    .replace(/(ch)es$/, '$1')
+    .replace(/s$/, '');
+
+/** Names of arrays that do not follow from the property. */
+const namedOtherwise: Readonly<Record<string, string>> = {
+  'expense_claim.details': 'line: they are the lines of the claim',
+  'cash_transaction.transactionDetails': 'line: they are the lines of the transaction',
+  'customer_payment.ordersToApply': 'order_to_apply: the singular of the phrase',
+  'vat.categories': 'vat_category: vat_category is a table by itself',
+  'vat.zones': 'vat_zone: Visma lists VAT zones too',
+};
+
+test('the table of an array is named after it: a line of its document, or its name in the singular', () => {
+  for (const {name, children} of resources) {
+    const document = [`${name}_lines`, 'lines', 'invoice_lines', 'payment_lines'];
+    for (const {property, table} of children) {
+      const property_ = snakeCase(property);
+      const otherwise = namedOtherwise[`${name}.${property}`]?.split(':')[0];
+      const rule = document.includes(property_) ? 'line' : singular(property_);
+      assert.notEqual(otherwise, rule, 'an exception that is none');
+      assert.equal(table.name, `${name}_${otherwise ?? rule}`);
+    }
+  }
 });
 
 test('I11 every resource has tables of its own: no two share a name', () => {

@@ -1,14 +1,16 @@
 import {flag, text, whole} from '../columns.ts';
-import {resource, unpagedDelta} from '../entry.ts';
+import {resource, unpagedSnapshot} from '../entry.ts';
 import {numbered, versionAndError} from '../shapes.ts';
 
 export const account = resource('account', {
   comment: 'Accounts of the general ledger',
   endpoint: '/v1/account',
-  reading: unpagedDelta,
+  reading: unpagedSnapshot,
   query: {includeAccountClassDescription: 'true'},
   key: ['accountCD'],
   stamp: 'lastModifiedDateTime',
+  detail: '/v1/account/{accountCD}',
+  internalId: 'accountID',
   groups: ['default', 'ledger'],
   columns: [
     whole('accountID', 'Id in the database; it stays when the account code is changed'),

@@ -6,6 +6,7 @@ export const currency = resource('currency', {
   endpoint: '/v1/currency',
   reading: unpagedSnapshot,
   key: ['id'],
+  detail: '/v1/currency/{id}',
   groups: ['default', 'organisation'],
   columns: [
     text('id', 'Currency code'),

@@ -1,4 +1,4 @@
-import {amount, day, flag, text, time, whole} from '../columns.ts';
+import {amount, day, flag, personal, text, time, whole} from '../columns.ts';
 import {pagedDelta, resource} from '../entry.ts';
 import {
   accountReference,
@@ -20,6 +20,8 @@ export const customer = resource('customer', {
   query: {expandAccountInformation: 'true', expandPaymentMethods: 'true', expandDirectDebit: 'true'},
   key: ['number'],
   stamp: 'lastModifiedDateTime',
+  detail: '/v1/customer/{number}',
+  internalId: 'internalId',
   groups: ['default', 'receivables'],
   columns: [
     whole('internalId', 'Id in the database; it stays when the number is changed'),
@@ -92,8 +94,8 @@ export const customer = resource('customer', {
         day('dateOfSignature', 'When the mandate was signed'),
         flag('isDefault', 'Whether it is the default mandate'),
         flag('oneTime', 'Whether it may be used once only'),
-        text('bic', 'BIC of the bank'),
-        text('iban', 'IBAN of the account'),
+        personal(text('bic', 'BIC of the bank')),
+        personal(text('iban', 'IBAN of the account')),
         day('lastCollectionDate', 'When it was last collected'),
         amount('maxAmount', 'Greatest amount that may be collected'),
         day('expirationDate', 'When the mandate expires'),

@@ -18,6 +18,8 @@ export const journalTransaction = resource('journal_transaction', {
       creditAmountInCurrency: 'creditTotalInCurrency',
     },
   },
+  periods: {parameters: ['periodId'], column: 'financial_period', required: true},
+  detail: '/v2/journaltransaction/{batchNumber}',
   groups: ['default', 'ledger'],
   columns: [
     text('module', 'Workspace that the batch comes from: ModuleGL, ModuleAP, ModuleAR …'),

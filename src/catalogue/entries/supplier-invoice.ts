@@ -1,18 +1,17 @@
 import type {Field} from 'apache-arrow';
-import {amount, day, flag, rate, text, time, whole} from '../columns.ts';
+import {amount, day, flag, rate, text, whole} from '../columns.ts';
 import {pagedDelta, resource} from '../entry.ts';
 import {
   account,
   attachmentColumns,
   described,
-  location,
   named,
   project,
   subaccount,
   taxDetailColumns,
   vatZone,
-  versionAndError,
 } from '../shapes.ts';
+import {supplierDocumentColumns, supplierDocumentPeriods} from './supplier-documents.ts';
 
 const lineColumns: readonly Field[] = [
   whole('lineNumber', 'Number of the line'),
@@ -84,6 +83,8 @@ export const supplierInvoice = resource('supplier_invoice', {
   },
   key: ['documentType', 'referenceNumber'],
   stamp: 'lastModifiedDateTime',
+  periods: supplierDocumentPeriods,
+  detail: '/v1/supplierInvoice/{documentType}/{referenceNumber}',
   groups: ['default', 'payables'],
   columns: [
     text('approvalDetails.attachmentID', 'Approval: default document'),
@@ -107,7 +108,6 @@ export const supplierInvoice = resource('supplier_invoice', {
     text('buyerReference', 'Reference of the buyer'),
     amount('roundingDiff', 'Difference between the original and the rounded amount'),
     amount('roundingDiffInCurrency', 'Rounding difference, where another currency than the default is used'),
-    amount('amount', 'Amount to be paid'),
     amount('vatAmount', 'VAT to be paid, as on the original document'),
     text('taxCalculationMode', 'How VAT is calculated: TaxSetting, Gross or Net'),
     ...vatZone('supplierTaxZone', 'VAT zone of the supplier'),
@@ -115,39 +115,7 @@ export const supplierInvoice = resource('supplier_invoice', {
     amount('curyRetainageTotal', "Retained total in the document's currency"),
     amount('curyRetainageUnreleasedAmt', "Retained amount not yet released, in the document's currency"),
     whole('documentVersionNumber', 'Version of the document'),
-    whole('supplier.internalId', 'Supplier: id in the database'),
-    ...named('supplier', 'Supplier'),
-    text(
-      'documentType',
-      'Check, CreditAdj, DebitAdj, Invoice, Prepayment, QuickCheck, Refund, VoidCheck or VoidQuickCheck',
-    ),
-    text('referenceNumber', 'Number of the document, unique in its type'),
-    text('postPeriod', 'Financial period that the document is posted to, said to be MMYYYY'),
-    text('financialPeriod', 'Financial period that the document is posted to, YYYYMM'),
-    day('date', 'Date of the document'),
-    day('origInvoiceDate', 'Date of the original invoice'),
-    day('dueDate', 'When payment is due'),
-    text('approvalStatus', 'Status in Visma.net Approval: New, SentToApproval, ApprovedInApproval …'),
-    text('status', 'Hold, Balanced, Voided, Scheduled, Open, Closed, Printed, Prebooked or Reserved'),
-    text('currencyId', 'Currency of the document'),
-    amount('balance', 'What remains to be paid'),
-    amount('balanceInCurrency', 'What remains to be paid, where another currency than the default is used'),
-    amount('cashDiscount', 'Cash discount taken or to be taken'),
-    amount('cashDiscountInCurrency', 'Cash discount, where another currency than the default is used'),
-    ...described('paymentMethod', 'Payment method'),
-    text('supplierReference', "The supplier's own number of the document"),
-    text('description', 'Description of the document'),
-    time('createdDateTime', 'When the document was created'),
-    text('note', 'Note'),
-    text('closedFinancialPeriod', 'Financial period in which the document was closed, YYYYMM'),
-    ...location('location', 'Location of the supplier'),
-    amount('vatTotal', 'Total of VAT'),
-    amount('vatTotalInCurrency', 'Total of VAT, where another currency than the default is used'),
-    ...named('branchNumber', 'Branch'),
-    day('payDate', 'When the invoice should be paid'),
-    text('paymentMessage', 'Message that goes with the payment'),
-    text('cashAccount', 'Cash account of the payment method'),
-    ...versionAndError,
+    ...supplierDocumentColumns,
   ],
   arrays: [
     {

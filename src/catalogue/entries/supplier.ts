@@ -1,4 +1,4 @@
-import {amount, flag, text, whole} from '../columns.ts';
+import {amount, flag, personal, text, whole} from '../columns.ts';
 import {pagedDelta, resource} from '../entry.ts';
 import {
   accountReference,
@@ -20,7 +20,9 @@ export const supplier = resource('supplier', {
   query: {expandAccountInformation: 'true', expandNote: 'true'},
   key: ['number'],
   stamp: 'lastModifiedDateTime',
-  groups: ['default', 'payables'],
+  detail: '/v1/supplier/{number}',
+  internalId: 'internalId',
+  groups: ['default', 'payables', 'purchasing'],
   columns: [
     whole('internalId', 'Id in the database; it stays when the number is changed'),
     text('number', 'Number of the supplier'),
@@ -76,7 +78,7 @@ export const supplier = resource('supplier', {
       comment: "Settings of suppliers' payment methods",
       columns: [
         text('paymentMethodDetailDescription', 'Description of the setting'),
-        text('paymentMethodDetailValue', 'Value of the setting'),
+        personal(text('paymentMethodDetailValue', 'Value of the setting, such as the number of a bank account')),
         text('paymentMethodDetailBankingDetailType', 'Kind of banking detail'),
         text('paymentMethodDetailID', 'Id of the setting'),
       ],

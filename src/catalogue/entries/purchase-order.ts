@@ -1,0 +1,148 @@
+import type {Field} from 'apache-arrow';
+import {amount, day, flag, personal, rate, text, whole} from '../columns.ts';
+import {pagedDelta, resource} from '../entry.ts';
+import {
+  address,
+  contact,
+  customColumns,
+  described,
+  identifiedByNumber,
+  named,
+  party,
+  taxDetailColumns,
+  vatZone,
+  versionAndError,
+} from '../shapes.ts';
+import {purchaseOrderLineColumns} from './purchase-order-line.ts';
+
+const discountColumns: readonly Field[] = [
+  whole('lineNbr', 'Number of the line'),
+  flag('skipDiscount', 'Whether the discount is left out'),
+  text('discountCode', 'Code of the discount'),
+  text('sequanceID', 'Sequence of the discount'),
+  text('type', 'Line, Group, Document or Flat'),
+  flag('manualDiscount', 'Whether the discount was applied by hand'),
+  amount('discountableAmt', 'Amount that the discount is calculated on'),
+  amount('discountableQty', 'Quantity that the discount is calculated on'),
+  amount('discountAmt', 'Amount of the discount'),
+  amount('discount', 'Discount, in percent'),
+  whole('freeItem', 'Free item, where the discount gives one'),
+  amount('freeItemQty', 'Quantity of the free item'),
+];
+
+const receiptColumns: readonly Field[] = [
+  text('type', 'PoReceipt, PoReturn or TransferReceipt'),
+  text('receiptNumber', 'Number of the purchase receipt'),
+  text('status', 'Hold, Balanced, Released or Cancelled'),
+  text('supplierName', 'Name of the supplier'),
+  text('currency', 'Currency of the receipt'),
+  amount('totalQty', 'Quantity received or returned'),
+  amount('totalAmt', 'Amount received or returned'),
+];
+
+/** Where goods or payments go: an address and a contact that may differ from what the master says. */
+const deliveryColumns: readonly Field[] = [
+  text('shippingDestinationType', 'Kind of destination: CompanyLocation, Customer, Vendor or Site'),
+  ...party('shipTo', 'Destination'),
+  ...identifiedByNumber('shippingLocation', 'Location of the destination'),
+  ...described('warehouse', 'Warehouse'),
+  ...contact('shippingContact', 'Delivery contact'),
+  flag('shippingContact.overrideContact', 'Delivery contact: whether it is not the default'),
+  ...address('shippingAddress', 'Delivery address'),
+  flag('shippingAddress.overrideAddress', 'Delivery address: whether it is not the default'),
+  text('fobPoint', 'Point at which ownership of the goods passes'),
+  text('shipVia', 'Carrier'),
+  text('shipTerms', 'Terms of delivery'),
+  ...contact('remitContact', 'Contact of the supplier'),
+  flag('remitContact.overrideContact', 'Contact of the supplier: whether it is not the default'),
+  ...address('remitAddress', 'Address of the supplier'),
+  flag('remitAddress.overrideAddress', 'Address of the supplier: whether it is not the default'),
+];
+
+const totalColumns: readonly Field[] = [
+  amount('lineTotal', 'Total of the lines'),
+  amount('lineTotalInBaseCurrency', 'Total of the lines, in the base currency'),
+  amount('vatExemptTotal', 'Total exempt from VAT'),
+  amount('vatExemptTotalInBaseCurrency', 'Total exempt from VAT, in the base currency'),
+  amount('taxTotal', 'Total of VAT'),
+  amount('taxTotalInBaseCurrency', 'Total of VAT, in the base currency'),
+  amount('orderTotal', 'Total of the order, VAT included'),
+  amount('orderTotalInBaseCurrency', 'Total of the order, VAT included, in the base currency'),
+  amount('controlTotal', 'Control total, by which the order is validated'),
+  amount('controlTotalInBaseCurrency', 'Control total, in the base currency'),
+];
+
+export const purchaseOrder = resource('purchase_order', {
+  comment: 'Purchase orders',
+  endpoint: '/v1/purchaseorder',
+  reading: pagedDelta,
+  query: {includeCustomFreeFields: 'true'},
+  key: ['orderType', 'orderNbr'],
+  stamp: 'lastModifiedDateTime',
+  detail: '/v1/purchaseorder/{orderNbr}',
+  headers: '/v1/purchaseorderbasic',
+  groups: ['default', 'purchasing'],
+  columns: [
+    text('orderType', 'RegularOrder, DropShip, Blanket or StandardBlanket'),
+    text('orderNbr', 'Number of the order, unique in its type'),
+    flag('hold', 'Whether the order is on hold'),
+    text('status', 'Balanced, Cancelled, Closed, Hold, Open, PendingEmail, PendingPrint, Printed or Voided'),
+    day('date', 'Date of the order'),
+    day('promisedOn', 'When the supplier promised to deliver'),
+    text('description', 'Description of the order'),
+    ...party('supplier', 'Supplier'),
+    ...identifiedByNumber('location', 'Location of the supplier'),
+    personal(text('owner.id', 'Owner: id of the user')),
+    personal(text('owner.name', 'Owner: name')),
+    text('currency', 'Currency of the order'),
+    text('supplierRef', "The supplier's own number of the document"),
+    rate('exchangeRate', 'Exchange rate of the order'),
+    ...totalColumns,
+    ...named('branch', 'Branch'),
+    ...deliveryColumns,
+    ...described('terms', 'Credit terms'),
+    ...vatZone('supplierVatZone', 'VAT zone of the supplier'),
+    text('salesOrderType', 'Type of the sales order behind it'),
+    text('salesOrderNbr', 'Sales order behind it'),
+    text('requisitionRefNbr', 'Requisition behind it'),
+    text('paymentRefNbr', 'Prepayment request of the order'),
+    whole('workgroupID', 'Work group that handles the order'),
+    flag('dontPrint', 'Whether the order shall not be printed'),
+    flag('printed', 'Whether the order was printed'),
+    flag('dontEmail', 'Whether the order shall not be sent by email'),
+    flag('emailed', 'Whether the order was sent by email'),
+    amount('openQuantity', 'Quantity ordered and not yet received'),
+    amount('openBalance', 'Amount ordered and not yet received'),
+    text('note', 'Note'),
+    ...customColumns,
+    ...versionAndError,
+  ],
+  arrays: [
+    {
+      property: 'lines',
+      name: 'line',
+      number: 'lineNbr',
+      comment: 'Lines of purchase orders',
+      columns: purchaseOrderLineColumns,
+    },
+    {
+      property: 'taxDetails',
+      name: 'tax_detail',
+      comment: 'VAT of purchase orders, by VAT code',
+      columns: taxDetailColumns,
+    },
+    {
+      property: 'discountDetails',
+      name: 'discount_detail',
+      number: 'lineNbr',
+      comment: 'Discounts of purchase orders',
+      columns: discountColumns,
+    },
+    {
+      property: 'purchaseReceipts',
+      name: 'purchase_receipt',
+      comment: 'Purchase receipts of purchase orders',
+      columns: receiptColumns,
+    },
+  ],
+});
