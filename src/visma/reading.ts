@@ -67,6 +67,9 @@ export class Reading {
     const {reading} = pass.resource;
     if (reading.kind === 'snapshot' && reading.each !== undefined) return countEach(pass, this.#requests, signal);
     const page = await this.#fetch(pass, {query: passQuery(pass), number: 1, size: 1, signal});
+    if (reading.kind === 'snapshot' && reading.paging === 'unpaged') {
+      this.#options.lists.offer(pass.company, pass.resource.endpoint, page.records);
+    }
     const {records, totalCount: total, pageSizeMax, ms} = page;
     return {
       came: records.length,
