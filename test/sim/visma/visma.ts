@@ -6,6 +6,8 @@ import {Controls} from './controls.ts';
 import {type CompanySize, generate} from './data/generate.ts';
 import type {Setting} from './data/setting.ts';
 import {type Traded, trade} from './data/trading.ts';
+import {endpointOf} from './endpoints.ts';
+import type {Entity} from './exact.ts';
 import {type Fault, Faults, type SetFault} from './faults.ts';
 import {Lists} from './lists.ts';
 import {RateWindow} from './rate-window.ts';
@@ -15,7 +17,7 @@ import {SimClock} from './sim-clock.ts';
 import type {Zone} from './stamps.ts';
 import {Books} from './store.ts';
 import {Tokens} from './tokens.ts';
-import {type Posted, postedOf, type Queries, type Truth, truthOf} from './truth.ts';
+import {deletedOf, goneOf, listed, type Posted, postedOf, type Queries, type Truth, truthOf} from './truth.ts';
 
 /**
  * A Visma.net ERP that runs on this machine: tokens, lists and single records over HTTP as the vendor documents them,
@@ -92,7 +94,7 @@ export class VismaSim extends Controls {
       zone: options.zone ?? 'oslo',
     });
     this.behaviour = {...usual, ...options.behaviour};
-    this.#books = new Map(this.companies.map(({id}) => [id, new Books(this.clock)]));
+    this.#books = new Map(this.companies.map(({id}) => [id, new Books(this.clock, this.behaviour)]));
     this.#settings = this.#filled(options);
     const {clock, behaviour, companies} = this;
     this.#tokens = new Tokens(this, {companies, clock, behaviour});
@@ -153,8 +155,17 @@ export class VismaSim extends Controls {
 
   /** What was deleted, as it was last, by collection. */
   deleted(company: string): Truth {
-    const books = this.booksOf(company);
-    return Object.fromEntries(books.names.map(name => [name, [...books.collection(name).deleted]]));
+    return deletedOf(this.booksOf(company));
+  }
+
+  /** What one list shows on all its pages, by its path, read with these parameters. */
+  listed(company: string, path: string, query: Readonly<Record<string, string>> = {}): readonly Entity[] {
+    return listed(this.booksOf(company), endpointOf(path), {query, behaviour: this.behaviour});
+  }
+
+  /** What stood in a list and is gone, as it was last. */
+  gone(company: string, path: string, query: Readonly<Record<string, string>> = {}): readonly Entity[] {
+    return goneOf(this.booksOf(company), endpointOf(path), query);
   }
 
   /** Debit and credit by account and period over all posted batches, in units of 10^-18. */
