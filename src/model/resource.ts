@@ -35,7 +35,7 @@ export interface Periods {
   readonly column: string;
   /** Finds the records that bear no period, such as documents on hold. */
   readonly without?: Readonly<Record<string, string>>;
-  /** True where the endpoint lists nothing without a period or a stamp. */
+  /** True where only the periods give everything: a first load goes by them, however short the list. */
   readonly required?: boolean;
 }
 
@@ -65,6 +65,8 @@ export interface Resource {
   /** Where the endpoint has to be read slice by slice. */
   readonly slicing?: Slicing;
   readonly periods?: Periods;
+  /** The endpoint lists nothing without a filter: what is read whole is asked for from the beginning of time. */
+  readonly wantsFilter?: boolean;
   /** The path of one record, properties of the key in braces: `/v1/supplierInvoice/{documentType}/{referenceNumber}`. */
   readonly detail?: string;
   /** A list of the same records without their lines, cheaper to sweep: `/v1/purchaseorderbasic`. */

@@ -31,7 +31,9 @@ export function passQuery(pass: Pass): Query {
   const query = listQuery(pass);
   if (isDelta(pass) && since !== undefined)
     return {...query, ...sinceQuery(pass, requestSince(pass, since).slice(0, 23))};
-  return resource.periods?.required && !pass.portion ? {...query, ...sinceQuery(pass, beginning)} : query;
+  return resource.wantsFilter && (pass.portion?.kind ?? 'pages') === 'pages'
+    ? {...query, ...sinceQuery(pass, beginning)}
+    : query;
 }
 
 function sinceQuery({resource: {reading}}: Pass, stamp: string): Query {

@@ -141,10 +141,14 @@ test('only a resource whose pages count lines has records that are cut in two', 
   for (const {name, cut, reading} of resources) assert.equal(cut !== undefined, reading.paging === 'lines', name);
 });
 
-test('journals and balances list nothing without a period or a stamp', () => {
+test('journals, balances and claims list nothing without a filter; balances are first read by period', () => {
+  assert.deepEqual(
+    namesWhere(({wantsFilter}) => wantsFilter === true),
+    ['journal_transaction', 'general_ledger_balance', 'expense_claim'],
+  );
   assert.deepEqual(
     namesWhere(({periods}) => periods?.required === true),
-    ['journal_transaction', 'general_ledger_balance'],
+    ['general_ledger_balance'],
   );
 });
 

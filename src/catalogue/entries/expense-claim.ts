@@ -43,6 +43,7 @@ export const expenseClaim = resource('expense_claim', {
   key: ['refNbr'],
   stamp: 'lastModifiedDateTime',
   detail: '/v1/expenseClaim/{refNbr}',
+  wantsFilter: true,
   groups: ['payables'],
   columns: [
     text('refNbr', 'Number of the claim'),

@@ -9,6 +9,7 @@ export const generalLedgerBalance = resource('general_ledger_balance', {
   key: ['branch.number', 'ledger.id', 'financialPeriod', 'account.number', 'subaccountId', 'currencyId'],
   stamp: 'lastModifiedDateTime',
   periods: {parameters: ['periodId'], column: 'financial_period', required: true},
+  wantsFilter: true,
   groups: ['default', 'ledger'],
   columns: [
     ...named('branch', 'Branch'),

@@ -18,7 +18,8 @@ export const journalTransaction = resource('journal_transaction', {
       creditAmountInCurrency: 'creditTotalInCurrency',
     },
   },
-  periods: {parameters: ['periodId'], column: 'financial_period', required: true},
+  periods: {parameters: ['periodId'], column: 'financial_period'},
+  wantsFilter: true,
   detail: '/v2/journaltransaction/{batchNumber}',
   groups: ['default', 'ledger'],
   columns: [
