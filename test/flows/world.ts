@@ -9,8 +9,8 @@ import {resources} from '../../src/catalogue/catalogue.ts';
 import {type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
 import type {Event} from '../../src/model/events.ts';
 import type {Report} from '../../src/model/report.ts';
-import {endpoints} from '../sim/visma/endpoints.ts';
-import {startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
+import {type Entity, startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
+import {slicesOf} from './slices.ts';
 import {assertTruth, type Books, type TruthOptions} from './truth.ts';
 
 export interface WorldOptions {
@@ -125,14 +125,19 @@ export class World {
   }
 
   #booksOf(company: string): Books {
-    const queries = Object.fromEntries(resources.map(resource => [resource.endpoint, resource.query]));
-    const truth = this.visma.truth(company, queries);
-    const deleted = this.visma.deleted(company);
-    const collectionOf = (list: string): string => endpoints.find(({path: each}) => each === list)?.collection ?? '';
+    const {visma} = this;
+    const read = (list: string, of: 'listed' | 'gone'): readonly Entity[] => {
+      const resource = resources.find(({endpoint}) => endpoint === list);
+      return slicesOf(visma, company, resource?.slicing).flatMap(slice =>
+        visma[of](company, list, {...resource?.query, ...slice}).map(record =>
+          Object.keys(slice).length === 0 ? record : {...record, asked: slice},
+        ),
+      );
+    };
     return {
       company: this.idOf(company),
-      records: list => truth[collectionOf(list)] ?? [],
-      deleted: list => deleted[collectionOf(list)] ?? [],
+      records: list => read(list, 'listed'),
+      deleted: list => read(list, 'gone'),
     };
   }
 }

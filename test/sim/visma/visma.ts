@@ -1,5 +1,6 @@
 import type {AddressInfo} from 'node:net';
 import {Api} from './api.ts';
+import {Background} from './background.ts';
 import {type Behaviour, legalEntities, type SimCompany, usual} from './behaviour.ts';
 import {controlRoom} from './control-room.ts';
 import {Controls} from './controls.ts';
@@ -23,7 +24,7 @@ import {deletedOf, goneOf, listed, type Posted, postedOf, type Queries, type Tru
  * A Visma.net ERP that runs on this machine: tokens, lists and single records over HTTP as the vendor documents them,
  * with what clients stumble over — silent clamps, metadata inside records, parameters that count for nothing, batches
  * cut in two, stamps without a zone. It tells what is true in it, changes when told to, and fails when told to.
- * It shares no code with what it is there to try. It does not write, run in the background, or send webhooks.
+ * It shares no code with what it is there to try. It does not write or send webhooks.
  */
 export interface VismaOptions {
   readonly port?: number;
@@ -245,6 +246,7 @@ export class VismaSim extends Controls {
       lists: new Lists(this.behaviour),
       behaviour: this.behaviour,
       booksOf: company => this.booksOf(company),
+      background: new Background({clock: this.clock, behaviour: this.behaviour, apiUrl: () => this.apiUrl}),
     });
     return makeServer({
       api,
