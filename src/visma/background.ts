@@ -3,9 +3,9 @@ import {SyncError} from '../base/errors.ts';
 import {isJsonObject, type Json} from '../base/exact-json.ts';
 import type {Events} from '../model/events.ts';
 import {endpointUrl} from './addresses.ts';
+import type {ListCall} from './list-call.ts';
 import {pathSegment} from './record-path.ts';
 import {jsonOf} from './refusals.ts';
-import type {ListCall} from './requests.ts';
 import type {Answer} from './wire.ts';
 
 export interface BackgroundOptions {

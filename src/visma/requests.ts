@@ -6,12 +6,12 @@ import type {Random} from '../base/random.ts';
 import {retry} from '../base/retry.ts';
 import type {Secret} from '../base/secret.ts';
 import type {Events} from '../model/events.ts';
-import type {ResourceName} from '../model/names.ts';
 import type {Company} from '../model/pass.ts';
 import type {RateWindow} from '../model/ports.ts';
 import {endpointUrl} from './addresses.ts';
 import {Background, backgroundHeader} from './background.ts';
 import {HeavyPage} from './heavy-page.ts';
+import type {ListCall} from './list-call.ts';
 import {patienceMs, RateBudget, unknownWindowMs} from './rate-budget.ts';
 import {refusal} from './refusals.ts';
 import type {Tokens} from './tokens.ts';
@@ -25,17 +25,6 @@ export interface RequestOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly events: Events;
-}
-
-/** One page of a list. */
-export interface ListCall {
-  readonly company: Company;
-  readonly resource?: ResourceName;
-  readonly endpoint: string;
-  readonly query: Readonly<Record<string, string>>;
-  /** Whether a smaller page may be asked for: then a slow answer is tried once more only. */
-  readonly shrinks: boolean;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ListAnswer {

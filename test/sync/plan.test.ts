@@ -94,7 +94,7 @@ test('a long first load by pages reads at its end what changed, and goes on from
   assert.equal(callsOf(held(passOf(records), {resume}), counted(100_000)), 22);
 });
 
-test('time is what the last pass took for a call, never more than Visma bears, and assumed where there was none', () => {
+test('time is what the last pass took for a call, within what Visma bears, and assumed where there was none', () => {
   assert.equal(forecast(passOf(records), counted(10_000), known).seconds, 80);
   assert.equal(forecast(passOf(records), counted(3), known).seconds, 1);
   const timed = held(passOf(records, {kind: 'delta', since}), {passSeconds: 40, rowsHeld: 20_000});
@@ -171,7 +171,7 @@ async function planned(scene: Scene) {
 const named = (name: string, reading: Reading, more: Partial<Resource> = {}): Resource =>
   ({...resourceOf(reading, more), name}) as Resource;
 
-test('of many slices a few are counted, the first and the last among them, and the lists that name them are calls', async () => {
+test('of many slices a few are counted, first and last among them; the lists that name them are calls', async () => {
   const slices = Array.from({length: 9}, (_, index) => slice(`ledger=${index}`));
   const sliced = named('general_ledger_transaction', deltaOf('records'), {slicing: 'ledger'});
   const {whole, asked} = await planned({resources: [sliced], slices, count: () => counted(2000)});

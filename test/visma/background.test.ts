@@ -61,7 +61,7 @@ function kindOf({path, headers}: Hit): 'direct' | 'accepted' | 'state' | 'conten
 
 const kindsOf = ({dataHits}: SmallVisma): string => dataHits.map(kindOf).join(' ');
 
-test('what is too slow for a direct answer is accepted, looked at now and then, and read from its content', async () => {
+test('what is too slow for a direct answer is accepted, looked at, and read from its content', async () => {
   const state = (_: Hit, place: number): Reply => ({json: place < 7 ? started : finished});
   await using visma = await SmallVisma.open(long({state}));
   assert.deepEqual(await recordsOf(visma.source, passOf(list)), numbered(1, 3));
