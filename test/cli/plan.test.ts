@@ -46,7 +46,8 @@ test('what is not known is said to be the least', () => {
   const unknown = {calls: 20, minutes: 60, windows: null, limit: null};
   assert.equal(
     lastLines([pass('going on'), pass('delta', 'at least'), inAll(unknown)])[0],
-    'rest of the first load of no: 20 calls, the rate window is not known, about 1 h; at least, for not all was counted',
+    'rest of the first load of no: 20 calls, the rate window is not known, about 1 h; ' +
+      'at least, for not all was counted',
   );
 });
 
