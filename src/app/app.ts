@@ -6,9 +6,10 @@
 import type {ExitCode} from '../base/errors.ts';
 import {readConfig, selectCompanies, selectResources} from '../config/config.ts';
 import type {Report} from '../model/report.ts';
-import {commit, exitCodeOf, land, leaveRecord, type Run, type RunEnd, sync} from '../sync/sync.ts';
+import {commit, exitCodeOf, land, leaveRecord, plan, type Run, type RunEnd, sync} from '../sync/sync.ts';
 import {check} from './check.ts';
 import {type Opened, openAll} from './opened.ts';
+import {planDetails} from './plan.ts';
 import {Reporting} from './reporting.ts';
 import type {Request, Surroundings} from './request.ts';
 import {status} from './status.ts';
@@ -62,6 +63,14 @@ async function runCommand(run: Run, {opened, request, reporting, surroundings}: 
   if (request.command === 'check') {
     const {errors, details} = await check(run, opened, signal);
     return reporting.end(endOf({errors, commitErrors: [], anythingDone: false}, reporting), details);
+  }
+  if (request.command === 'plan') {
+    const planned = await plan(run, opened.doors, signal);
+    const anythingDone = planned.companies.some(({resources}) => resources.some(({basis}) => basis !== 'not counted'));
+    return reporting.end(
+      endOf({errors: planned.errors, commitErrors: [], anythingDone}, reporting),
+      planDetails(planned),
+    );
   }
   const end = await flows[request.command](run, opened.doors, signal);
   const exitCode = endOf(end, reporting);

@@ -1,13 +1,15 @@
+import {existsSync} from 'node:fs';
 import {Secret} from '../base/secret.ts';
 import {resources} from '../catalogue/catalogue.ts';
 import type {Config, DatabricksSettings} from '../config/config.ts';
 import {openWorkspace, type Workspace, type WorkspaceOptions} from '../databricks/databricks.ts';
 import {openLanding, openMirror, openRunNotes} from '../landing/landing.ts';
 import type {Company} from '../model/pass.ts';
-import type {Prerequisites, Source} from '../model/ports.ts';
+import type {Prerequisites, Source, Warehouse} from '../model/ports.ts';
 import type {Doors} from '../sync/sync.ts';
 import {openVisma} from '../visma/visma.ts';
 import {openWarehouse} from '../warehouse/warehouse.ts';
+import {noWorkspace} from './no-workspace.ts';
 import type {Reporting} from './reporting.ts';
 import type {Request, Surroundings} from './request.ts';
 import {version} from './version.ts';
@@ -65,10 +67,10 @@ export async function openAll(opening: Opening): Promise<Opened> {
 const folderOf = ({catalog, schema, name}: Volume): string => `/Volumes/${catalog}/${schema}/${name}`;
 
 function settingsOf({config: {sync}, request}: Opening): Doors['settings'] {
-  const {overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard, retentionMs} = sync;
+  const {overlapMs, partBytesMax, pageSizeMax, stretchPages, companiesAtOnce, deletionGuard, retentionMs} = sync;
   const {acceptDeletions, wait} = request;
   return {
-    ...{overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard, retentionMs},
+    ...{overlapMs, partBytesMax, pageSizeMax, stretchPages, companiesAtOnce, deletionGuard, retentionMs},
     ...{acceptDeletions, wait},
   };
 }
@@ -91,10 +93,10 @@ function sourceOf({config: {visma, sync}, request, reporting, surroundings}: Ope
 }
 
 function warehouseOf(
-  {config, surroundings}: Opening,
+  {config, request, surroundings}: Opening,
   {statements}: Workspace,
   volumeFolder: string,
-): ReturnType<typeof openWarehouse> {
+): Warehouse {
   const {databricks, sync} = config;
   const statementTimeoutSeconds = secondsOf(sync.statementTimeoutMs);
   return openWarehouse({
@@ -106,6 +108,7 @@ function warehouseOf(
     version,
     statementTimeoutSeconds,
     leaseSeconds: leaseTerms * statementTimeoutSeconds,
+    readOnly: request.command === 'plan',
     resources,
   });
 }
@@ -131,6 +134,9 @@ async function openTarget({config, request, reporting, surroundings}: Opening): 
   if (request.local === undefined) {
     const workspace = openWorkspace({...common, environment, ...addressOf(config.databricks)});
     return {workspace, close: () => workspace.close()};
+  }
+  if (request.command === 'plan' && !existsSync(request.local)) {
+    return {workspace: noWorkspace(), close: async () => undefined};
   }
   // DuckDB is a heavy guest that only this path needs, and the built file does not carry it.
   const {openLocalWorkspace} = await import('../local/local.ts');

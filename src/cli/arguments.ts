@@ -5,10 +5,11 @@ import {check} from './check.ts';
 import {commit} from './commit.ts';
 import {commonOptions, type Entry, ownOptions} from './entry.ts';
 import {land} from './land.ts';
+import {plan} from './plan.ts';
 import {status} from './status.ts';
 import {sync} from './sync.ts';
 
-const entries: readonly Entry[] = [sync, land, commit, check, status];
+const entries: readonly Entry[] = [sync, land, commit, plan, check, status];
 const defaultConfigPath = 'bundle/visma.yml';
 
 /** What a person wants: a command to run, or only a text to read. */

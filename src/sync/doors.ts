@@ -28,6 +28,8 @@ export interface Settings {
   readonly overlapMs: number;
   /** A part is put when the columns held for it reach this size, before compression. */
   readonly partBytesMax: number;
+  /** What a page is asked for; Visma's own maximum is believed. */
+  readonly pageSizeMax: number;
   /** A first load that takes more pages is sealed stretch by stretch, each of so many. */
   readonly stretchPages: number;
   /** Companies read at once. */

@@ -190,14 +190,16 @@ async function readPass(pass: Pass, {known, doors}: Omit<Known, 'reading'>, sign
   }
 }
 
-/**
- * What a tenant never had is skipped and said; what it had and lost is a failure. A fault that speaks of a licence
- * while other lists of the company answer is about this list alone.
- */
-function outcomeOf({kind, facts, exitCode}: SyncError, {pass, known}: {pass: Pass; known: boolean}): PassOutcome {
+/** What a tenant never had is skipped and said; what it had and lost is a failure. */
+function outcomeOf(error: SyncError, place: {pass: Pass; known: boolean}): PassOutcome {
+  if (isNotOffered(error, place)) return 'skipped';
+  return error.exitCode === 3 ? 'partial' : 'failed';
+}
+
+/** A fault that speaks of a licence while other lists of the company answer is about this list alone. */
+export function isNotOffered({kind, facts}: SyncError, {pass, known}: {pass: Pass; known: boolean}): boolean {
   const ofThisList = known && kind === 'credentials' && facts['fault'] !== undefined;
-  if ((kind === 'permission' || kind === 'absent' || ofThisList) && !pass.previous) return 'skipped';
-  return exitCode === 3 ? 'partial' : 'failed';
+  return (kind === 'permission' || kind === 'absent' || ofThisList) && !pass.previous;
 }
 
 /** With its reason, once for each company. */

@@ -16,6 +16,7 @@ import {commitIfOurs, mirrorIfFree, nothingCommitted, type OwnEnd} from './under
 import type {Ending} from './verdict.ts';
 
 export type {Doors, Scope, Settings} from './doors.ts';
+export {type CompanyPlan, type PlanEnd, plan} from './plan.ts';
 export {leaveRecord} from './recording.ts';
 export type {Run} from './start.ts';
 export {Tally} from './tally.ts';

@@ -36,6 +36,8 @@ export interface WarehouseOptions {
   readonly statementTimeoutSeconds: number;
   /** All that may have rows in staging. */
   readonly resources: readonly Resource[];
+  /** Creates nothing: where the control tables are not there, what reads them throws `absent`. */
+  readonly readOnly?: boolean;
 }
 
 /** Connects to nothing: the first statement is sent by the first verb. Throws `configuration` for a lease too short. */
@@ -43,7 +45,7 @@ export function openWarehouse(options: WarehouseOptions): Warehouse & Pick<KeyRe
   const {clock, volumeFolder, leaseSeconds, statementTimeoutSeconds, resources} = options;
   const places = placesIn(options);
   const sender = new Sender(options.statements, {version: options.version});
-  const creation = new Creation(sender, places);
+  const creation = new Creation(sender, places, {readOnly: options.readOnly ?? false});
   const state = new HeldState(creation, places);
   const doors = {sender, creation, state, places};
   const table = places.control('lease');
