@@ -6,9 +6,22 @@
 import type {ExitCode} from '../base/errors.ts';
 import {readConfig, selectCompanies, selectResources} from '../config/config.ts';
 import type {Report} from '../model/report.ts';
-import {commit, exitCodeOf, land, type Run, type RunEnd, resync, resyncOrder, sweep, sync} from '../sync/sync.ts';
+import {
+  commit,
+  exitCodeOf,
+  land,
+  leaveRecord,
+  plan,
+  type Run,
+  type RunEnd,
+  resync,
+  resyncOrder,
+  sweep,
+  sync,
+} from '../sync/sync.ts';
 import {check} from './check.ts';
 import {type Opened, openAll} from './opened.ts';
+import {planDetails} from './plan.ts';
 import {Reporting} from './reporting.ts';
 import type {Request, Surroundings} from './request.ts';
 import {status} from './status.ts';
@@ -75,6 +88,14 @@ async function runCommand(run: Run, {opened, request, reporting, surroundings}: 
     const {errors, details} = await check(run, opened, signal);
     return reporting.end(endOf({errors, commitErrors: [], anythingDone: false}, reporting), details);
   }
+  if (request.command === 'plan') {
+    const planned = await plan(run, opened.doors, signal);
+    const anythingDone = planned.companies.some(({resources}) => resources.some(({basis}) => basis !== 'not counted'));
+    return reporting.end(
+      endOf({errors: planned.errors, commitErrors: [], anythingDone}, reporting),
+      planDetails(planned),
+    );
+  }
   const end =
     request.command === 'resync'
       ? await resync({...run, order: orderOf(run, request, surroundings)}, opened.doors, signal)
@@ -89,14 +110,9 @@ function endOf(end: RunEnd, reporting: Reporting): ExitCode {
   return exitCodeOf(end);
 }
 
-/** The run's own record: what it is about is done, so that failing to write it changes nothing. */
-async function record(exitCode: ExitCode, {doors}: Opened, reporting: Reporting): Promise<void> {
-  try {
-    await doors.warehouse.recordRun(reporting.record(exitCode));
-  } catch {
-    reporting.events({event: 'note', message: "the run's own record could not be written to the control tables"});
-  }
-}
+/** A run that sent no statement sends none for its record either. */
+const record = (exitCode: ExitCode, {doors}: Opened, reporting: Reporting): Promise<void> =>
+  leaveRecord(reporting.record(exitCode), {awake: reporting.wokeWarehouse, doors});
 
 function tellStart({runId, scope}: Run, reporting: Reporting, {command}: Request): void {
   reporting.events({

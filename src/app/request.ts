@@ -2,7 +2,7 @@ import type {Clock} from '../base/clock.ts';
 import type {Random} from '../base/random.ts';
 import type {Events} from '../model/events.ts';
 
-export type Command = 'sync' | 'land' | 'commit' | 'check' | 'status' | 'sweep' | 'resync';
+export type Command = 'sync' | 'land' | 'commit' | 'check' | 'plan' | 'status' | 'sweep' | 'resync';
 
 /** What a person asks for, as the command line understood it. */
 export interface Request {

@@ -5,12 +5,13 @@ import {check} from './check.ts';
 import {commit} from './commit.ts';
 import {commonOptions, type Entry, ownOptions} from './entry.ts';
 import {land} from './land.ts';
+import {plan} from './plan.ts';
 import {resync} from './resync.ts';
 import {status} from './status.ts';
 import {sweep} from './sweep.ts';
 import {sync} from './sync.ts';
 
-const entries: readonly Entry[] = [sync, land, commit, sweep, resync, check, status];
+const entries: readonly Entry[] = [sync, land, commit, sweep, resync, plan, check, status];
 const defaultConfigPath = 'bundle/visma.yml';
 
 /** What a person wants: a command to run, or only a text to read. */

@@ -175,8 +175,8 @@ export interface Warehouse extends KeyRegister {
   settle(settlement: Settlement, signal?: AbortSignal): Promise<void>;
   /** Removes staging rows of loads that were finished before the retention. */
   pruneStaging(tables: readonly Table[], loads: readonly LoadId[], signal?: AbortSignal): Promise<void>;
-  /** Writes the run's own record. */
-  recordRun(record: RunRecord, signal?: AbortSignal): Promise<void>;
+  /** Writes runs' own records, the newest last; what stands already is left as it is. */
+  recordRuns(records: readonly RunRecord[], signal?: AbortSignal): Promise<void>;
 }
 
 /** A row of control.privacy. */
@@ -290,7 +290,7 @@ export interface KeyRegister {
     signal?: AbortSignal,
   ): Promise<void>;
   recordResync(records: readonly ResyncRecord[], signal?: AbortSignal): Promise<void>;
-  /** Of each resource's own table: whether it is there, and its newest `_commit`. */
+  /** Of each of these resources' tables: whether it is there, and its newest `_commit`. Cheap: one statement. */
   readTableStates(resources: readonly Resource[], signal?: AbortSignal): Promise<readonly TableState[]>;
 }
 
@@ -298,7 +298,7 @@ export interface KeyRegister {
 export interface TableState {
   readonly table: TableName;
   readonly exists: boolean;
-  /** Absent where the table is, or is empty. */
+  /** Absent where the table is absent or empty. */
   readonly newestCommit?: number;
 }
 

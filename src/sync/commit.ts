@@ -19,7 +19,7 @@ export interface Committing {
 export interface CommitEnd {
   readonly errors: readonly SyncError[];
   /** Loads whose checkpoint has moved. */
-  readonly settled: number;
+  readonly settled: readonly Manifest[];
 }
 
 /**
@@ -32,7 +32,7 @@ export async function commit(committing: Committing, doors: Doors, signal?: Abor
   const pending = await landing.pending(await warehouse.readFinishedLoads(signal), signal);
   await applyRules({resources: scope.resources, pending, lease, runId}, doors, signal);
   const inScope = withinScope(pending.loads, scope);
-  if (inScope.length === 0) return {errors: [], settled: 0};
+  if (inScope.length === 0) return {errors: [], settled: []};
 
   const {own, foreign} = byTenant(inScope, scope);
   const ruled = underRules(own, {resources: scope.resources, privacy: doors.privacy});
@@ -53,7 +53,7 @@ export async function commit(committing: Committing, doors: Doors, signal?: Abor
     await warehouse.renew(lease, signal);
     await warehouse.settle({lease, runId, settled, setAside: aside}, signal);
   }
-  return {errors, settled: settled.length};
+  return {errors, settled};
 }
 
 /** What landed could not be taken as it is: its rows are not in the tables before they have been read again. */
@@ -80,7 +80,7 @@ function byTenant(
 }
 
 /** Loads of other companies wait for their own run where the command line named companies. */
-function withinScope(loads: readonly Manifest[], {companies, resources, narrowed}: Scope): readonly Manifest[] {
+export function withinScope(loads: readonly Manifest[], {companies, resources, narrowed}: Scope): readonly Manifest[] {
   const names = new Set<ResourceName>(resources.map(resource => resource.name));
   const ids = new Set(companies.map(company => company.id));
   return loads.filter(load => names.has(load.resource) && (!narrowed || ids.has(load.companyId)));

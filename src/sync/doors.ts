@@ -1,6 +1,7 @@
 import type {Clock} from '../base/clock.ts';
 import type {Random} from '../base/random.ts';
 import type {Events} from '../model/events.ts';
+import type {MirrorFile, RunNotes} from '../model/mirror.ts';
 import type {Company} from '../model/pass.ts';
 import type {KeyRegister, Landing, Source, Warehouse} from '../model/ports.ts';
 import type {Privacy} from '../model/privacy.ts';
@@ -11,6 +12,8 @@ export interface Doors {
   readonly source: Source;
   readonly landing: Landing;
   readonly warehouse: Warehouse & KeyRegister;
+  readonly mirror: MirrorFile;
+  readonly notes: RunNotes;
   /** Creates the volume where it is absent; its schema is the warehouse's to create. */
   readonly ensureVolume: (signal?: AbortSignal) => Promise<void>;
   readonly events: Events;
@@ -25,6 +28,8 @@ export interface Settings {
   readonly overlapMs: number;
   /** A part is put when the columns held for it reach this size, before compression. */
   readonly partBytesMax: number;
+  /** What a page is asked for; Visma's own maximum is believed. */
+  readonly pageSizeMax: number;
   /** A first load that takes more pages is sealed stretch by stretch, each of so many. */
   readonly stretchPages: number;
   /** Companies read at once. */

@@ -39,7 +39,13 @@ test('pruning leaves the load that a first load goes on from, however old', asyn
   files.now = new Date(begun.getTime() + 30 * dayMs);
   await landing.seal(manifestOf('next', se, 2));
 
-  const resume = {begunAt: begun.toISOString(), heldIn: loadId('stretch'), total: 9, next: {page: 2, size: 5}};
+  const resume = {
+    begunAt: begun.toISOString(),
+    heldIn: loadId('stretch'),
+    lines: 0,
+    total: 9,
+    next: {page: 2, size: 5},
+  };
   const checkpoints: readonly Checkpoint[] = [manifestOf('done', se, 1), manifestOf('stretch', no, 1)].map(load => ({
     ...load,
     cursor: load.companyId === no ? {...load.cursor, resume} : load.cursor,
@@ -57,6 +63,8 @@ test('pruning leaves the load that a first load goes on from, however old', asyn
         ['done', begun],
         ['stretch', begun],
       ]),
+    readPrivacy: async () => [],
+    readTableStates: async () => [],
     prepare: async () => undefined,
     countGone: async () => [],
     mergeRecords: async () => ({inserted: 0, updated: 0}),
@@ -67,6 +75,8 @@ test('pruning leaves the load that a first load goes on from, however old', asyn
   const doors = {
     landing,
     warehouse,
+    mirror: {read: async () => ({state: 'missing'}), write: async () => undefined},
+    privacy: {rules: []},
     ensureVolume: async () => undefined,
     events: () => undefined,
     clock: new FakeClock(),

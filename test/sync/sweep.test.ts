@@ -21,7 +21,15 @@ interface Document {
 }
 
 const settings: Settings = {
-  ...{overlapMs: 0, partBytesMax: 1e9, stretchPages: 100, companiesAtOnce: 2, deletionGuard: 0.3, retentionMs: 0},
+  ...{
+    overlapMs: 0,
+    partBytesMax: 1e9,
+    pageSizeMax: 100,
+    stretchPages: 100,
+    companiesAtOnce: 2,
+    deletionGuard: 0.3,
+    retentionMs: 0,
+  },
   ...{acceptDeletions: false, wait: false, sweepWholeMax: 0},
 };
 

@@ -25,13 +25,14 @@ import {mergeRecords} from '../../src/warehouse/sql/merge-records.ts';
 import {readMissing, recordMissing} from '../../src/warehouse/sql/missing-key.ts';
 import {addPrimaryKey} from '../../src/warehouse/sql/primary-key.ts';
 import {notePruned, pruneStaging} from '../../src/warehouse/sql/prune-staging.ts';
+import {readContents} from '../../src/warehouse/sql/read-contents.ts';
 import {readKeys} from '../../src/warehouse/sql/read-keys.ts';
 import {readState} from '../../src/warehouse/sql/read-state.ts';
 import {recordResync} from '../../src/warehouse/sql/record-resync.ts';
-import {recordCalls, recordRun, recordTables} from '../../src/warehouse/sql/record-run.ts';
+import {recordCalls, recordRuns, recordTables} from '../../src/warehouse/sql/record-run.ts';
 import {moveCheckpoints, noteLoads} from '../../src/warehouse/sql/settle.ts';
 import {readSweeps, recordSweeps} from '../../src/warehouse/sql/sweep.ts';
-import {newestCommits, showTables} from '../../src/warehouse/sql/table-states.ts';
+import {tableStates} from '../../src/warehouse/sql/table-states.ts';
 import {invoice, linesOf, partner, plan, unit} from './resources.ts';
 
 const folder = path.join(import.meta.dirname, 'golden');
@@ -39,6 +40,7 @@ const places = placesIn({catalog: 'main', schema: 'visma'});
 const lines = linesOf(invoice);
 const controls = ['lease', 'checkpoint', 'load', 'privacy'].map(places.control);
 const [lease, checkpoint, load, privacy] = controls as [string, string, string, string];
+const ranAt = {version: '0.2.0', startedAt: '2026-03-01T06:00:00.000Z', endedAt: '2026-03-01T06:01:00.250Z'};
 const hostile = "x'; DROP TABLE `supplier` --\\";
 
 const loads = [
@@ -233,11 +235,22 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     ]),
   ],
   'record-run': () => [
-    recordRun(places.control('run')),
-    recordTables(places.control('table_run'), [{table: 'invoice', staged: 5, inserted: 3, updated: 1, gone: 0}]),
+    recordRuns(places.control('run'), [
+      {...ranAt, runId: 'run-1', command: 'sync', exitCode: 0, report: '{"notes":[]}'},
+      {...ranAt, runId: 'run-2', command: 'land', exitCode: 3, report: `{"company":"${hostile}"}`},
+    ]),
+    recordTables(places.control('table_run'), [
+      {runId: 'run-1', table: 'invoice', staged: 5, inserted: 3, updated: 1, gone: 0},
+    ]),
     recordCalls(places.control('api_call'), [
-      {company: 'se', resource: undefined, status: 200, calls: 1, bytes: 900},
-      {company: hostile, resource: 'invoice', status: 429, calls: 2, bytes: 0},
+      {runId: 'run-1', company: 'se', resource: undefined, status: 200, calls: 1, bytes: 900},
+      {runId: 'run-2', company: hostile, resource: 'invoice', status: 429, calls: 2, bytes: 0},
+    ]),
+  ],
+  'table-states': () => [
+    tableStates([
+      {label: 'invoice', name: places.raw('invoice')},
+      {label: 'invoice_line', name: places.raw('invoice_line')},
     ]),
   ],
   'read-keys': () => [
@@ -288,9 +301,9 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
       },
     ]),
   ],
-  'table-states': () => [
-    showTables(places.rawSchema),
-    newestCommits(['invoice', 'unit'].map(table => ({table, raw: places.raw(table)}))),
+  'read-contents': () => [
+    readContents({raw: places.raw('unit'), lines: []}),
+    readContents({raw: places.raw('invoice'), lines: ['invoice_line', 'invoice_tax_detail'].map(places.raw)}),
   ],
   'prune-staging': () => [
     pruneStaging(

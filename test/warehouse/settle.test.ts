@@ -115,6 +115,7 @@ test('a delta without a count of all rows keeps the one of the first load', asyn
 const resume: Resume = {
   begunAt: '2026-03-01T06:00:00.000Z',
   heldIn: loadId('l1'),
+  lines: 0,
   total: 40,
   next: {page: 3, size: 10},
 };
@@ -205,7 +206,7 @@ test('a load that a first load goes on from is not noted as pruned, however old'
   );
 });
 
-test("the run's record is written once, however often it is sent", async () => {
+test("runs' records are written once, however often they are sent", async () => {
   const record = {
     runId: run,
     command: 'sync',
@@ -213,30 +214,37 @@ test("the run's record is written once, however often it is sent", async () => {
     startedAt: new Date('2026-03-01T06:00:00.000Z'),
     endedAt: new Date('2026-03-01T06:01:00.250Z'),
     exitCode: 3,
-    report: {problems: [{message: "isn't \\ 'quoted'"}]},
+    report: {problems: [{message: "isn't \\ 'quoted' :run_id"}]},
     tables: [{table: invoice.table.name, staged: 5, inserted: 3, updated: 1, gone: 0}],
     calls: [
       {company: invoiceCompany(), status: 200, calls: 1, bytes: 900},
       {company: invoiceCompany(), resource: invoice.name, status: 200, calls: 2, bytes: 5_000_000_000},
     ],
   };
-  await warehouse.recordRun(record);
-  await warehouse.recordRun(record);
+  const quiet = {...record, runId: runId('quiet-run'), exitCode: 0, tables: []};
+  workspace.takeLabels();
+  await warehouse.recordRuns([record]);
+  await warehouse.recordRuns([quiet, record]);
+  assert.deepEqual(
+    workspace.takeLabels(),
+    Array.from({length: 6}, () => 'record'),
+  );
   const select = (columns: string, table: string) =>
     workspace.query(`SELECT ${columns} FROM main.visma_control.${table} ORDER BY 1`);
-  assert.deepEqual(await select('command, exit_code, started_at, ended_at, report', 'run'), [
-    {
-      command: 'sync',
-      exit_code: 3,
-      started_at: record.startedAt,
-      ended_at: record.endedAt,
-      report: JSON.stringify(record.report),
-    },
+  const row = {
+    command: 'sync',
+    started_at: record.startedAt,
+    ended_at: record.endedAt,
+    report: JSON.stringify(record.report),
+  };
+  assert.deepEqual(await select('exit_code, command, started_at, ended_at, report', 'run'), [
+    {...row, exit_code: 0},
+    {...row, exit_code: 3},
   ]);
   assert.deepEqual(await select('table_name, staged, inserted, updated, gone', 'table_run'), [
     {table_name: 'invoice', staged: 5n, inserted: 3n, updated: 1n, gone: 0n},
   ]);
-  assert.deepEqual(await select('calls, resource, bytes', 'api_call'), [
+  assert.deepEqual(await select('calls, resource, bytes', `api_call WHERE run_id = '${run}'`), [
     {calls: 1n, resource: null, bytes: 900n},
     {calls: 2n, resource: 'invoice', bytes: 5_000_000_000n},
   ]);

@@ -49,7 +49,7 @@ export const readState = ({company, checkpoint, load, lease, privacy}: StateTabl
     branch('company', ['company_id', 'tenant_id'], company),
     branch(
       'checkpoint',
-      columns.filter(name => !['tenant_id', 'finished_at', 'owner', 'fence'].includes(name)),
+      columns.filter(name => !['tenant_id', 'finished_at', 'owner', 'fence', 'fingerprint', 'rules'].includes(name)),
       checkpoint,
     ),
     branch(

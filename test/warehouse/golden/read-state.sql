@@ -42,8 +42,8 @@ SELECT
   CAST(NULL AS TIMESTAMP) AS finished_at,
   CAST(NULL AS STRING) AS owner,
   CAST(NULL AS BIGINT) AS fence,
-  fingerprint,
-  rules
+  CAST(NULL AS STRING) AS fingerprint,
+  CAST(NULL AS STRING) AS rules
 FROM `main`.`visma_control`.`checkpoint`
 UNION ALL
 SELECT
