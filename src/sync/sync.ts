@@ -12,6 +12,7 @@ import type {Acceptance} from './guard.ts';
 import {stillLost} from './lost-rows.ts';
 import type {ReadEnd} from './passes.ts';
 import {begin, fromTables, isWaiting, type Run, readHeld, type Start} from './start.ts';
+import {sweepDue} from './sweep-run.ts';
 import {commitIfOurs, mirrorIfFree, nothingCommitted, type OwnEnd} from './under-lease.ts';
 import type {RunEnd} from './verdict.ts';
 
@@ -26,7 +27,7 @@ export {sweep} from './sweep-run.ts';
 export {Tally} from './tally.ts';
 export {exitCodeOf, type RunEnd} from './verdict.ts';
 
-/** The whole job: begin, recover, read, make sure, commit, settle, mirror, prune. */
+/** The whole job: begin, recover, read, make sure, commit, settle, mirror, prune; and sweep what has grown old. */
 export async function sync(run: Run, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
   const {start, recovered} = await recover(await begin(run, doors, signal), doors, signal);
   const read = await readFrom(start, doors, signal);
@@ -34,13 +35,28 @@ export async function sync(run: Run, doors: Doors, signal?: AbortSignal): Promis
   const again = read.landed.length > 0 || recovered.errors.some(error => isAccepted(error, accepts));
   if (!again) {
     // Nobody was woken where the mirror was believed; where it was not, the next run shall have one.
-    const isMirrored = start.from === 'mirror' || recovered.ours;
-    const committed = isMirrored ? nothingCommitted : await mirrorIfFree(start, {accepts, doors}, signal);
-    return endOf({start, read, recovered, committed});
+    if (start.from === 'mirror') return endOf({start, read, recovered, committed: nothingCommitted});
+    const committed = recovered.ours ? nothingCommitted : await mirrorIfFree(start, {accepts, doors}, signal);
+    return withSweep(endOf({start, read, recovered, committed}), start, doors, signal);
   }
   const sure = await makeSure({start, read}, doors, signal);
   const committed = await commitIfOurs(sure.start, {accepts: acceptedBy(sure.read, doors), doors}, signal);
-  return endOf({...sure, recovered, committed});
+  return withSweep(endOf({...sure, recovered, committed}), sure.start, doors, signal);
+}
+
+/** What its share of the rate window did not reach for stays due, which is no failure of the run. */
+async function withSweep(end: RunEnd, start: Start, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
+  const swept = await sweepDue(start, doors, signal);
+  const failed = swept.errors.filter(({kind}) => kind !== 'limited');
+  for (const {message, facts} of swept.errors.filter(({kind}) => kind === 'limited')) {
+    doors.events({event: 'note', message: `the sweep goes on with the next run: ${message}`, facts});
+  }
+  return {
+    ...end,
+    errors: [...end.errors, ...failed],
+    commitErrors: [...end.commitErrors, ...(swept.commitErrors ?? [])],
+    anythingDone: end.anythingDone || swept.completed > 0,
+  };
 }
 
 /** Reads and lands only: needs no lease and recovers nothing, so that many may read at once. */

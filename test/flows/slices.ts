@@ -33,14 +33,14 @@ export function slicesOf(visma: VismaSim, company: string, slicing: Slicing | un
   }
 }
 
-/** Each year with its first and last period. */
+/** Each year with its periods 01 to 12 at least, whether they are there yet or not. */
 function yearsOf(visma: VismaSim, company: string): ReadonlyArray<readonly [string, string, string]> {
   const years = new Map<string, readonly [string, string, string]>();
   for (const record of visma.listed(company, '/v1/financialPeriod')) {
     const year = text(record['year']);
     const period = `${year}${text(record['period'])}`;
-    const [, first = period, last = period] = years.get(year) ?? [];
-    years.set(year, [year, period < first ? period : first, period > last ? period : last]);
+    const [, first = `${year}01`, last = `${year}12`] = years.get(year) ?? [];
+    years.set(year, [year, first, period > last ? period : last]);
   }
   return [...years.values()];
 }
