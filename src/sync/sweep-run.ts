@@ -25,12 +25,19 @@ export async function sweep(run: Run, doors: Doors, signal?: AbortSignal): Promi
 
 /**
  * A step of a scheduled run, after its commit and only where the warehouse is awake anyway: sweeps what was last read
- * whole longer ago than the interval. Nothing where there is none.
+ * whole longer ago than the interval. Nothing where there is none. What its share of the rate window leaves is due the
+ * next time, and makes no run partial.
  */
 export async function sweepDue(start: Start, doors: Doors, signal?: AbortSignal): Promise<DueSwept> {
   if (doors.settings.sweepEveryMs === undefined) return {errors: [], completed: 0, details: []};
-  return sweepWhatIsDue(start, {due: 'by schedule', doors}, signal);
+  const swept = await sweepWhatIsDue(start, {due: 'by schedule', doors}, signal);
+  for (const {message, facts} of swept.errors.filter(isLimit)) {
+    doors.events({event: 'note', message: `${message}: the sweep goes on with the next run`, facts});
+  }
+  return {...swept, errors: swept.errors.filter(error => !isLimit(error))};
 }
+
+const isLimit = ({kind}: SyncError): boolean => kind === 'limited';
 
 async function sweepWhatIsDue(
   start: Start,

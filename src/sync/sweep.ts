@@ -36,7 +36,9 @@ export interface SweepEnd {
  */
 export async function sweepAll(sweeping: Sweeping, doors: Doors, signal?: AbortSignal): Promise<SweepEnd> {
   const history = historyOf(await doors.warehouse.readSweeps(signal));
-  const missing = await doors.warehouse.readMissing(signal);
+  // A scheduled run seldom finds anything due: then this is no statement.
+  let known: Promise<readonly MissingKey[]> | undefined;
+  const missing = (): Promise<readonly MissingKey[]> => (known ??= doors.warehouse.readMissing(signal));
   const sweepers: CompanySweeper[] = [];
   const met: SweepRecord[] = [];
   const errors: SyncError[] = [];
@@ -77,7 +79,7 @@ function chainsSwept(company: Company, {scope, tips}: Sweeping): readonly SweptC
 interface Given {
   readonly chains: readonly SweptChain[];
   readonly history: SweepHistory;
-  readonly missing: readonly MissingKey[];
+  readonly missing: () => Promise<readonly MissingKey[]>;
   readonly sweeping: Sweeping;
 }
 
@@ -96,7 +98,7 @@ async function sweeperOf(
   const due =
     sweeping.due === 'by hand' ? dueByHand(portions, history, now) : dueBySchedule(portions, {history, now, everyMs});
   if (due.portions.length === 0) return undefined;
-  return new CompanySweeper(company, {runId: sweeping.runId, due, portions, missing, doors});
+  return new CompanySweeper(company, {runId: sweeping.runId, due, portions, missing: await missing(), doors});
 }
 
 async function sweepRound(

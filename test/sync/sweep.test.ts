@@ -10,7 +10,9 @@ import type {MissingKey, SweepRecord} from '../../src/model/ports.ts';
 import type {Resource} from '../../src/model/resource.ts';
 import {asCheckpoint, chainKey} from '../../src/sync/chains.ts';
 import type {Doors, Settings} from '../../src/sync/doors.ts';
+import type {Start} from '../../src/sync/start.ts';
 import {type SweepEnd, type Sweeping, sweepAll} from '../../src/sync/sweep.ts';
+import {sweepDue} from '../../src/sync/sweep-run.ts';
 import {FakeClock} from '../fake-clock.ts';
 import {chainOf, company, documents} from './sweeping.ts';
 
@@ -75,6 +77,15 @@ class Stage {
     return sweepAll({runId: run, scope, tips, due, commit}, this.#doors(), undefined);
   }
 
+  /** As a scheduled run does it after its commit. */
+  async sweepDue(lost: Start['lost'] = []): Promise<SweepEnd> {
+    this.#tip ??= chainOf({resource: this.resource, cursor: this.cursor}).tip;
+    const scope = {companies: [company], resources: [this.resource], narrowed: false};
+    const held = {checkpoints: [this.#tip], pending: {loads: [], unusable: []}, changes: []};
+    const run = {runId: runId('20260401t000000'), scope};
+    return sweepDue({run, errors: [], from: 'tables', held, lost}, this.#doors());
+  }
+
   #commit(): void {
     const manifest = this.manifests.at(-1);
     if (this.settles && manifest) this.#tip = asCheckpoint(manifest);
@@ -95,6 +106,7 @@ class Stage {
     const landing = {
       put: async () => undefined,
       discard: async () => undefined,
+      pending: async () => ({loads: [], unusable: []}),
       seal: async (manifest: Manifest) => void this.manifests.push(manifest),
     };
     let runs = 0;
@@ -114,6 +126,8 @@ class Stage {
       readMissing: async () => this.missing,
       readCheckpoints: async () => [this.#tip],
       readContents: async () => [],
+      readFinishedLoads: async () => new Map(),
+      readPrivacy: async () => [],
       readKeys: async ({period}: {readonly period?: string}) =>
         [...this.table.values()]
           .filter(each => period === undefined || each.period === (period === 'without' ? '' : period))
@@ -317,4 +331,20 @@ test('a scheduled sweep meets a list first, and walks it when that has grown old
     stage.walks.map(({portion}) => portion),
     ['', '202602'],
   );
+});
+
+test('a scheduled run whose sweep is short of calls is not partial, and says that it goes on', async () => {
+  const stage = new Stage().load(document('1'), document('2', '202601'));
+  assert.equal((await stage.sweepDue()).completed, 0, 'none where the configuration says never');
+  assert.equal(stage.sweeps.length, 0);
+  stage.more = {sweepEveryMs: 86_400_000};
+  await stage.sweepDue();
+  stage.clock.advance(9 * 86_400_000);
+  stage.walksLeft = 1;
+  const {errors, completed} = await stage.sweepDue();
+  assert.deepEqual([errors, completed], [[], 1]);
+  assert.ok(stage.events.some(event => event.event === 'note' && /goes on with the next run/.test(event.message)));
+  stage.walksLeft = Number.POSITIVE_INFINITY;
+  assert.equal((await stage.sweepDue([{...chainOf().tip}])).completed, 0, 'what is lost is read again first');
+  assert.equal((await stage.sweepDue()).completed, 2);
 });
