@@ -37,23 +37,20 @@ export async function sync(run: Run, doors: Doors, signal?: AbortSignal): Promis
     // Nobody was woken where the mirror was believed; where it was not, the next run shall have one.
     if (start.from === 'mirror') return endOf({start, read, recovered, committed: nothingCommitted});
     const committed = recovered.ours ? nothingCommitted : await mirrorIfFree(start, {accepts, doors}, signal);
-    return withSweep(endOf({start, read, recovered, committed}), start, doors, signal);
+    const end = endOf({start, read, recovered, committed});
+    return recovered.ours || committed.ours ? withSweep(end, start, doors, signal) : end;
   }
   const sure = await makeSure({start, read}, doors, signal);
   const committed = await commitIfOurs(sure.start, {accepts: acceptedBy(sure.read, doors), doors}, signal);
-  return withSweep(endOf({...sure, recovered, committed}), sure.start, doors, signal);
+  const end = endOf({...sure, recovered, committed});
+  return committed.ours ? withSweep(end, sure.start, doors, signal) : end;
 }
 
-/** What its share of the rate window did not reach for stays due, which is no failure of the run. */
 async function withSweep(end: RunEnd, start: Start, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
   const swept = await sweepDue(start, doors, signal);
-  const failed = swept.errors.filter(({kind}) => kind !== 'limited');
-  for (const {message, facts} of swept.errors.filter(({kind}) => kind === 'limited')) {
-    doors.events({event: 'note', message: `the sweep goes on with the next run: ${message}`, facts});
-  }
   return {
     ...end,
-    errors: [...end.errors, ...failed],
+    errors: [...end.errors, ...swept.errors],
     commitErrors: [...end.commitErrors, ...(swept.commitErrors ?? [])],
     anythingDone: end.anythingDone || swept.completed > 0,
   };

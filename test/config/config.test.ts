@@ -103,6 +103,7 @@ test('what is left out has its default', () => {
     retentionMs: 604_800_000,
     statementTimeoutMs: 1_800_000,
     companiesAtOnce: 4,
+    stretchPages: 20,
     partBytesMax: 64_000_000,
   });
 });
@@ -115,7 +116,7 @@ test('sections and keys without a value count as left out', () => {
 test('every key of the sync section is read in its unit', () => {
   const written = `sync: {resources: 'currency, account', overlap: 90m, page_size: 500, rate_share: 1,
     deletion_guard: 0, sweep_share: 0.5, sweep_every: 12h, sweep_whole_max: 100, retention: 36h, statement_timeout: 45s,
-    companies_at_once: 2, part_size: 1 gb}`;
+    companies_at_once: 2, stretch_pages: 7, part_size: 1 gb}`;
   const {sync} = read(`${least}${written}\n`).config;
   assert.deepEqual(
     {...sync, resources: sync.resources.map(resource => resource.name)},
@@ -131,6 +132,7 @@ test('every key of the sync section is read in its unit', () => {
       retentionMs: 129_600_000,
       statementTimeoutMs: 45_000,
       companiesAtOnce: 2,
+      stretchPages: 7,
       partBytesMax: 1_000_000_000,
     },
   );

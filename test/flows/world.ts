@@ -142,9 +142,18 @@ export class World {
       {
         privacy: this.#options.privacy ?? [],
         salt: this.#options.environment?.['VISMA_PRIVACY_SALT'],
+        resources: this.#synced(),
         ...options,
       },
     );
+  }
+
+  /** What the configuration names, or the usual. */
+  #synced(): readonly string[] {
+    const words = [this.#options.sync?.['resources'] ?? 'default'].flat().flatMap(word => String(word).split(/[\s,]+/));
+    return resources
+      .filter(({name, groups}) => ['all', name, ...groups].some(word => words.includes(word)))
+      .map(({name}) => name);
   }
 
   #booksOf(company: string): Books {
