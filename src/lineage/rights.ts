@@ -26,10 +26,11 @@ export const toDrawEdge = (object: string, table: string): Right => ({
 
 export const toTag = (entity: string): Right => ({
   what: `tag ${entity}`,
-  grant: `GRANT APPLY TAG ON SCHEMA ${quoteName(...entity.split('.').slice(0, 2))} TO \`…\`, and ASSIGN on a governed tag`,
+  grant: `GRANT APPLY TAG ON SCHEMA ${quotedSchema(entity)} TO \`…\`, and ASSIGN on a governed tag`,
 });
 
 const quotedTable = (table: string): string => quoteName(...table.split('.'));
+const quotedSchema = (entity: string): string => quoteName(...entity.split('.').slice(0, 2));
 
 /** Says which grant is missing where a request is refused for want of a right. */
 export async function needing<T>({what, grant}: Right, request: Promise<T>): Promise<T> {

@@ -2,8 +2,8 @@
 const atOnce = 4;
 
 /**
- * Does something for each, some at a time; gives what came of each, in order. The first goes alone: where it is refused,
- * the others need not be tried.
+ * Does something for each, some at a time; gives what came of each, in order. The first goes alone: where it is
+ * refused, the others need not be tried.
  */
 export async function sideBySide<T, R>(items: readonly T[], action: (item: T) => Promise<R>): Promise<readonly R[]> {
   const results: R[] = [];

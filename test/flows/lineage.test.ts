@@ -161,6 +161,17 @@ test('what is switched off is not shown', async t => {
   assert.equal(proxy.count({path: governed}), 0);
 });
 
+test('every statement of a job says which job, run and task it is of', async t => {
+  const job = {VISMA_JOB_ID: '620', VISMA_JOB_RUN_ID: '99', VISMA_TASK: 'sync'};
+  const {proxy, sync} = await openShown(t, {environment: job, lineage: {external: false, tags: false}});
+  const report = await sync();
+  const sent = proxy.calls.filter(({thrift}) => thrift === 'ExecuteStatement');
+  assert.ok(sent.length > 0);
+  for (const {body} of sent) {
+    assert.match(body.toString('latin1'), new RegExp(`job:620,job_run:99,task:sync,run:${report.run},command:sync`));
+  }
+});
+
 const words = (details: readonly JsonObject[] = []): readonly unknown[] => details.map(row => row['lineage']);
 
 const addCurrency = ({visma}: World): unknown =>
@@ -176,7 +187,7 @@ interface ShownWorld {
 
 async function openShown(t: TestContext, options: WorldOptions = {}): Promise<ShownWorld> {
   const environment = {VISMA_PRIVACY_SALT: 'a salt of the flows, long enough'};
-  const world = await World.open(t, {visma: {companies: ['se']}, environment, ...options});
+  const world = await World.open(t, {visma: {companies: ['se']}, environment, lineage: {}, ...options});
   const proxy = await startFaultyProxy(world.workspace);
   t.after(() => proxy.close());
   const of = (more: RunOptions = {}): RunOptions => ({resources, host: proxy.host, ...more});

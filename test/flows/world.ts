@@ -22,6 +22,8 @@ export interface WorldOptions {
   readonly sync?: Readonly<Record<string, unknown>>;
   /** The config's `privacy` section. */
   readonly privacy?: readonly Rule[];
+  /** The config's `lineage` section; nothing is shown where it is absent, for other flows ask nothing of it. */
+  readonly lineage?: object;
   /** Of the product's process. */
   readonly environment?: Readonly<Record<string, string>>;
   /** What the companies are called in the configuration, by the simulator's id. */
@@ -120,7 +122,7 @@ export class World {
       },
       sync: {...this.#options.sync, ...parts.sync},
       privacy: parts.privacy ?? this.#options.privacy ?? [],
-      ...(parts.lineage && {lineage: parts.lineage}),
+      lineage: parts.lineage ?? this.#options.lineage ?? {external: false, tags: false},
     };
     const file = path.join(this.folder, `visma-${systemRandom.id()}.yml`);
     await writeFile(file, JSON.stringify(config, undefined, 1));

@@ -76,6 +76,7 @@ test('pruning leaves the load that a first load goes on from, however old', asyn
     landing,
     warehouse,
     mirror: {read: async () => ({state: 'missing'}), write: async () => undefined},
+    lineage: {refresh: async () => undefined},
     privacy: {rules: []},
     ensureVolume: async () => undefined,
     events: () => undefined,
