@@ -126,16 +126,9 @@ const showingOptions = (options: LineageOptions): ShowingOptions => {
 
 /** Tags stay: they say of a table what is true of it as long as it is there. */
 function withoutLineage({resources, refused}: LineageState, now: Date): LineageState {
-  const kept = Object.entries(resources).map(
-    ([
-      name,
-      {
-        prints: {lineage: _, ...prints},
-        ...rest
-      },
-    ]) => {
-      return [name, {...rest, prints}] as const;
-    },
-  );
+  const kept = Object.entries(resources).map(([name, {prints, ...last}]) => {
+    const {lineage: _, ...others} = prints;
+    return [name, {...last, prints: others}] as const;
+  });
   return {resources: Object.fromEntries(kept), refused, removedAt: now.toISOString()};
 }

@@ -8,15 +8,14 @@ import type {Privacy} from '../model/privacy.ts';
 import type {Resource} from '../model/resource.ts';
 import {Attempts, type Outcome} from './attempts.ts';
 import {type EndpointEnd, showEndpoint} from './endpoint.ts';
-import {shownOf} from './endpoint-object.ts';
+import {type Shown, shownOf} from './endpoint-object.ts';
 import {openExternalLineage} from './external-lineage.ts';
 import {openExternalMetadata} from './external-metadata.ts';
-import type {Installation} from './installation.ts';
-import {needing, toTag} from './rights.ts';
+import {type Installation, objectName} from './installation.ts';
 import {sideBySide} from './side-by-side.ts';
 import {type Area, areas, type LineageState, type ShownLast} from './state-file.ts';
-import {assignTags, dropPersonalTag, type TagEnd} from './tag-assignments.ts';
-import {wantedTags} from './wanted-tags.ts';
+import {type TagEnd, tagAll} from './tag-assignments.ts';
+import {columnsAmong, wantedTags} from './wanted-tags.ts';
 
 export interface ShowingOptions {
   readonly rest: Rest;
@@ -55,6 +54,11 @@ interface ResourceEnd {
   readonly tags?: Outcome<TagEnd>;
 }
 
+interface Trying {
+  readonly trying: ReadonlyMap<Area, Attempts>;
+  readonly last: ShownLast | undefined;
+}
+
 export function openShowing(options: ShowingOptions): Showing {
   const {rest, installation, privacy, clock, runId} = options;
   const lineage = openExternalLineage(rest, installation);
@@ -65,64 +69,55 @@ export function openShowing(options: ShowingOptions): Showing {
     tags: tagsOf,
   };
   const printOf = (resource: Resource, area: Area): string => printed(wanted[area](resource));
-  const personalOf = (resource: Resource): readonly string[] =>
-    tagsOf(resource).flatMap(({type, name}) => (type === 'columns' ? [name] : []));
 
-  async function tag(resource: Resource, last: ShownLast | undefined, signal?: AbortSignal): Promise<TagEnd> {
-    const ends: TagEnd[] = [];
-    for (const entity of tagsOf(resource)) {
-      ends.push(await needing(toTag(entity.name), assignTags(rest, entity, signal)));
-    }
-    const personal = new Set(personalOf(resource));
-    for (const column of (last?.personal ?? []).filter(name => !personal.has(name))) {
-      await needing(toTag(column), dropPersonalTag(rest, column, signal));
-    }
-    const sum = (of: keyof TagEnd): number => ends.reduce((total, end) => total + end[of], 0);
-    return {written: sum('written'), left: sum('left')};
+  async function showOne(resource: Resource, {trying, last}: Trying, signal?: AbortSignal): Promise<ResourceEnd> {
+    const shown = await trying
+      .get('lineage')
+      ?.try(resource.name, () => showEndpoint(shownOf(resource, installation), doors, signal));
+    // A table that is not there has no tags either.
+    if (shown === 'no table') return {lineage: shown, ...(trying.has('tags') && {tags: shown})};
+    const wanted = {entities: tagsOf(resource), formerly: last?.personal ?? []};
+    const tags = await trying.get('tags')?.try(resource.name, () => tagAll(rest, wanted, signal));
+    return {...(shown !== undefined && {lineage: shown}), ...(tags !== undefined && {tags})};
   }
 
   /** What was shown, after what was: an area that was not tried or not shown keeps what it had. */
   function noted(resource: Resource, end: ResourceEnd, last: ShownLast | undefined): ShownLast {
     const prints = {...last?.prints};
     for (const area of areas) if (isDone(end[area])) prints[area] = printOf(resource, area);
-    const personal = isDone(end.tags) ? personalOf(resource) : (last?.personal ?? []);
+    const personal = isDone(end.tags) ? columnsAmong(tagsOf(resource)) : (last?.personal ?? []);
     return {prints, personal, at: clock.now().toISOString(), run: runId};
   }
 
   return {
     isCurrent: (resource, {area, state}) => state.resources[resource.name]?.prints[area] === printOf(resource, area),
     async show(resources, {before, among}, signal) {
-      const attempts = among.map(area => new Attempts(area, signal));
-      const trying = Object.fromEntries(attempts.map(each => [each.area, each]));
-      const ends = await sideBySide(resources, async resource => {
-        const last = before.resources[resource.name];
-        const shown = await trying['lineage']?.try(resource.name, () =>
-          showEndpoint(shownOf(resource, installation), doors, signal),
-        );
-        // A table that is not there has no tags either.
-        const isGone = shown === 'no table';
-        const tags = isGone ? shown : await trying['tags']?.try(resource.name, () => tag(resource, last, signal));
-        return {...(shown !== undefined && {lineage: shown}), ...(tags !== undefined && {tags})};
+      const trying = new Map(among.map(area => [area, new Attempts(area, signal)]));
+      const lastOf = ({name}: Resource): ShownLast | undefined => before.resources[name];
+      const shown = await sideBySide(resources, async resource => {
+        return {resource, end: await showOne(resource, {trying, last: lastOf(resource)}, signal)};
       });
-      const notes = resources.map((resource, index) => {
-        return [resource.name, noted(resource, ends[index] ?? {}, before.resources[resource.name])] as const;
-      });
-      const at = clock.now().toISOString();
-      const refused = attempts.filter(each => each.isRefused).map(({area}) => [area, at] as const);
-      const stillRefused = Object.entries(before.refused).filter(([area]) => !among.some(each => each === area));
+      const notes = shown.map(({resource, end}) => [resource.name, noted(resource, end, lastOf(resource))] as const);
       return {
         state: {
           resources: {...before.resources, ...Object.fromEntries(notes)},
-          refused: Object.fromEntries([...stillRefused, ...refused]),
+          refused: refusedAfter(before, trying, clock.now()),
         },
-        rows: resources.map((resource, index) => rowOf(resource, ends[index] ?? {}, installation)),
-        errors: attempts.flatMap(({error}) => error ?? []),
-        taken: resources.flatMap((resource, index) =>
-          ends[index]?.lineage === 'taken' ? [shownOf(resource, installation).object.name] : [],
-        ),
+        rows: shown.map(({resource, end}) => rowOf(shownOf(resource, installation), {resource, end})),
+        errors: [...trying.values()].flatMap(({error}) => error ?? []),
+        taken: shown
+          .filter(({end}) => end.lineage === 'taken')
+          .map(({resource}) => objectName(installation, resource.name)),
       };
     },
   };
+}
+
+/** Since when each area is refused: those that were not tried stay as they were. */
+function refusedAfter({refused}: LineageState, trying: Trying['trying'], now: Date): LineageState['refused'] {
+  const untried = Object.entries(refused).filter(([name]) => !areas.some(area => area === name && trying.has(area)));
+  const anew = [...trying.values()].filter(({isRefused}) => isRefused).map(({area}) => [area, now.toISOString()]);
+  return Object.fromEntries([...untried, ...anew]);
 }
 
 const printed = (wanted: unknown): string => hash('sha256', JSON.stringify(wanted), 'hex').slice(0, 32);
@@ -131,15 +126,17 @@ const printed = (wanted: unknown): string => hash('sha256', JSON.stringify(wante
 const isDone = (end: Outcome<EndpointEnd> | Outcome<TagEnd> | undefined): boolean =>
   end !== undefined && end !== 'no table' && end !== 'refused' && end !== 'failed';
 
-function rowOf(resource: Resource, {lineage, tags}: ResourceEnd, installation: Installation): JsonObject {
-  const {object, edges} = shownOf(resource, installation);
+function rowOf(
+  {object, edges}: Shown,
+  {resource, end}: {readonly resource: Resource; readonly end: ResourceEnd},
+): JsonObject {
   return {
     resource: resource.name,
     object: object.name,
     columns: object.columns.length,
     edges: edges.length,
-    lineage: lineage ?? 'off',
-    tags: tagWords(tags),
+    lineage: end.lineage ?? 'off',
+    tags: tagWords(end.tags),
   };
 }
 

@@ -1,7 +1,8 @@
 import type {JsonObject} from '../base/exact-json.ts';
 import type {Rest} from '../model/ports.ts';
 import {isUpdateRefused, listAll, textAt, unlessAbsent, unlessThere} from './answers.ts';
-import {personalTag, personalValues, sourceTag, sourceValue, type TaggedEntity} from './wanted-tags.ts';
+import {needing, toTag} from './rights.ts';
+import {columnsAmong, personalTag, personalValues, sourceTag, sourceValue, type TaggedEntity} from './wanted-tags.ts';
 
 const root = '/api/2.1/unity-catalog/entity-tag-assignments';
 
@@ -17,8 +18,27 @@ export interface TagEnd {
   readonly left: number;
 }
 
+/** Gives tables and columns their tags, and takes `pii` from columns that bore it formerly and shall no more. */
+export async function tagAll(
+  rest: Rest,
+  {entities, formerly}: {readonly entities: readonly TaggedEntity[]; readonly formerly: readonly string[]},
+  signal?: AbortSignal,
+): Promise<TagEnd> {
+  let [written, left] = [0, 0];
+  for (const entity of entities) {
+    const end = await needing(toTag(entity.name), assignTags(rest, entity, signal));
+    written += end.written;
+    left += end.left;
+  }
+  const personal = new Set(columnsAmong(entities));
+  for (const column of formerly.filter(name => !personal.has(name))) {
+    await needing(toTag(column), dropPersonalTag(rest, column, signal));
+  }
+  return {written, left};
+}
+
 /** Gives a table or column its tags. A tag that bears a value which is none of ours is somebody's: it stays. */
-export async function assignTags(rest: Rest, entity: TaggedEntity, signal?: AbortSignal): Promise<TagEnd> {
+async function assignTags(rest: Rest, entity: TaggedEntity, signal?: AbortSignal): Promise<TagEnd> {
   const held = await heldTags(rest, entity, signal);
   let written = 0;
   let left = 0;
@@ -35,7 +55,7 @@ export async function assignTags(rest: Rest, entity: TaggedEntity, signal?: Abor
 }
 
 /** Takes a column's `pii` away where it is one of ours. */
-export async function dropPersonalTag(rest: Rest, column: string, signal?: AbortSignal): Promise<void> {
+async function dropPersonalTag(rest: Rest, column: string, signal?: AbortSignal): Promise<void> {
   const entity: Entity = {type: 'columns', name: column};
   await unlessAbsent(
     (async () => {

@@ -39,3 +39,7 @@ export function wantedTags(
     }));
   return [...tables, ...columns];
 }
+
+/** The full names of the columns that bear a tag. */
+export const columnsAmong = (entities: readonly TaggedEntity[]): readonly string[] =>
+  entities.flatMap(({type, name}) => (type === 'columns' ? [name] : []));
