@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import {after, before, beforeEach, test} from 'node:test';
 import type {JsonObject} from '../../src/base/exact-json.ts';
+import type {MissingKey, SweepRecord} from '../../src/model/key-register.ts';
 import {companyId, resourceName, runId, slice, tableName} from '../../src/model/names.ts';
-import type {MissingKey, SweepRecord, Warehouse} from '../../src/model/ports.ts';
+import type {Warehouse} from '../../src/model/ports.ts';
 import {delta, invoice, partner, plan, resourceOf} from './resources.ts';
 import {commit, land, Workspace, warehouseOn} from './workspace.ts';
 
@@ -56,7 +57,7 @@ test('the keys of a company come with what a sweep compares, a period or a slice
   assert.deepEqual(await warehouse.readKeys({...place, companyId: companyId('other')}), []);
 });
 
-test('the keys of a slice are those of its rows; where no column tells, it is a defect and not all of them', async () => {
+test('the keys of a slice are those of its rows; where no column tells, it is a defect', async () => {
   const records = ['N', 'S'].flatMap(branch =>
     ['2025', '2026'].map(financialYear => record('1', {asked: {branch, financialYear}})),
   );
