@@ -46,11 +46,13 @@ async function settleMoves(world: World, list: MovingList): Promise<void> {
   const first = await world.run('sweep', {resources});
   for (const {company, slice, lacking, differing} of first.details ?? []) {
     const passedOver = Number(lacking) + Number(differing);
-    console.log(list.resource, company, slice, lacking, differing, before.get(`${company} ${slice}`));
     if (passedOver > 0) assert.equal(before.get(`${company} ${slice}`), 'provisional');
   }
   const second = await world.run('sweep', {resources});
-  assert.deepEqual([first, second].flatMap(({problems}) => problems), []);
+  assert.deepEqual(
+    [first, second].flatMap(({problems}) => problems),
+    [],
+  );
   assert.deepEqual([first, second].map(codeOf), [0, 0]);
   await world.assertTruth({resources: [resources], marked: true});
   const after = await standingOf(world, list);
@@ -61,17 +63,30 @@ for (const list of movingSnapshots) {
   test(`I12 ${list.resource}: a whole list that moves between pages marks what is gone, and nothing else`, async t => {
     const world = await openMoving(t, list);
     const {resource: resources} = list;
-    for (const moves of [[stir(list, '91'), swap(list, '921')] as const, [swap(list, '931'), stir(list, '94')] as const]) {
+    for (const moves of [
+      [stir(list, '91'), swap(list, '921')] as const,
+      [swap(list, '931'), stir(list, '94')] as const,
+    ]) {
       const moved = companies.map((company, at) => during(world, {list, company, move: moves[at] ?? moves[0]}));
-      const report = await world.run('sync', {resources});
-      assert.equal(report.exitCode, 0);
+      assert.equal((await world.run('sync', {resources})).exitCode, 0);
       assert.deepEqual(
         moved.map(({struck}) => struck),
         [1, 1],
       );
+      const marked = await markedIn(world, list);
+      assert.equal((await world.run('sync', {resources})).exitCode, 0);
       await world.assertTruth({resources: [resources]});
+      const revived = marked.difference(await markedIn(world, list));
+      assert.deepEqual([...revived], [], 'none of them was there all the time');
     }
   });
+}
+
+async function markedIn(world: World, {resource}: MovingList): Promise<ReadonlySet<string>> {
+  const rows = await world.query(
+    `SELECT company_id || ' ' || record_id AS id FROM main.visma.${resource} WHERE _deleted_at IS NOT NULL`,
+  );
+  return new Set(rows.map(({id}) => String(id)));
 }
 
 const codeOf = ({exitCode}: Report): number => exitCode;

@@ -6,6 +6,8 @@ export interface MovingList {
   readonly resource: string;
   /** The list that is asked for page by page. */
   readonly path: string;
+  /** In which of its slices it moves, where it is read slice by slice. */
+  readonly query?: Readonly<Record<string, string>>;
   /** Where its records, or those that it is made of, are kept. */
   readonly collection: string;
   /** What a page holds at most. */
@@ -71,8 +73,9 @@ export const movingSnapshots: readonly MovingList[] = [
   {
     resource: 'supplier_balance',
     path: '/v2/supplier/balance',
+    query: {toFinPeriod: '202412'},
     collection: 'supplierInvoice',
-    pageSize: 2,
+    pageSize: 1,
     key: ['documentType', 'referenceNumber'],
     fresh: {supplier: {internalId: exact('99'), number: '99', name: 'New AB'}},
     changed: {amount: exact('12.34')},
@@ -116,9 +119,13 @@ export const swap =
 /** Lets a list move at the n-th of its requests. */
 export const during = (
   world: World,
-  {list, move, company, nth = 2}: {readonly list: MovingList; readonly move: Move; company: string; nth?: number},
+  {list, move, company, nth = 1}: {readonly list: MovingList; readonly move: Move; company: string; nth?: number},
 ): ReturnType<World['visma']['fault']> =>
-  world.visma.fault({path: list.path, company, kind: 'run', nth, action: () => move(world, company)});
+  world.visma.fault({
+    ...{path: list.path, company, nth, query: {...list.query, pageNumber: '2'}},
+    kind: 'run',
+    action: () => move(world, company),
+  });
 
 /** Changes every record, so that the next delta has as many pages as a first load. */
 export function changeAll(world: World, company: string, list: MovingList): void {
