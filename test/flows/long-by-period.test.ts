@@ -16,7 +16,7 @@ for (const {resources, path, collection} of [
   {resources: 'supplier_invoice', path: '/v1/supplierInvoice', collection: 'supplierInvoice'},
   {resources: 'customer_invoice', path: '/v1/customerinvoice', collection: 'customerinvoice'},
 ]) {
-  test(`${resources}: what comes, goes, changes and changes its period between the periods is there in the end`, async t => {
+  test(`${resources}: what comes, goes and moves between periods meanwhile is there in the end`, async t => {
     const world = await World.open(t, byPeriod);
     const {visma} = world;
     const which = {company: 'se', collection};
@@ -50,7 +50,7 @@ for (const {resources, path, parameter} of [
   {resources: 'supplier_invoice', path: '/v1/supplierInvoice', parameter: 'financialPeriod'},
   {resources: 'journal_transaction', path: '/v2/journaltransaction', parameter: 'periodId'},
 ]) {
-  test(`${resources}: a first load by periods that is killed in the middle goes on at the next period`, async t => {
+  test(`${resources}: a first load by periods that is killed goes on at the next one`, async t => {
     const world = await World.open(t, byPeriod);
     const stop = new AbortController();
     const asked = (): string[] => world.visma.requests({path}).flatMap(({query}) => query[parameter] ?? []);
@@ -67,7 +67,7 @@ for (const {resources, path, parameter} of [
   });
 }
 
-test('documents on hold that bear no period are found by their status, and not by a walk of the whole list', async t => {
+test('documents on hold, without a period, are found by their status and not by a walk of all', async t => {
   const world = await openWith(t, {status: 'Hold', financialPeriod: null, postPeriod: null});
   const notes = await loadNotes(world);
   assert.ok(world.visma.requestCount({path: '/v1/supplierInvoice', query: {status: 'Hold'}}) > 0);
