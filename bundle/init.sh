@@ -37,6 +37,9 @@ fi
 
 [ -r "$program" ] || die "cannot read $program: was the bundle deployed with its build?"
 export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE:-$home/compiled}" # what is compiled now, the task need not compile
+words() { # in one line, without the events
+  echo "$said" | grep -v '^{' | tr -s '\n ' ' '
+}
 said="$("$node" "$program" check --offline --config "$VISMA_BUNDLE/bundle/visma.yml" 2>&1)" ||
-  die "the program refuses to run: $(echo "$said" | tr -s '\n ' ' ')"
-echo "init.sh: Node $("$node" --version) in $node after ${SECONDS} s; $(echo "$said" | head -n 1)"
+  die "the program refuses to run: $(words)"
+echo "init.sh: Node $("$node" --version) in $node after ${SECONDS} s; $(words)"

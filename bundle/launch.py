@@ -272,9 +272,10 @@ class Run:
             if self.stop.is_set():
                 self.end_child()
             for line in self.child.stdout:
+                line = masked(line.rstrip("\n"))
+                print(line, flush=True)
                 found = report_in(line)
                 report = found or report
-                say(line.rstrip("\n"))
                 if not found:
                     tail.append(line)
             code = self.child.wait()
@@ -366,11 +367,16 @@ def complaint(ended, command):
         said.append(f"  hint: {problem['hint']}")
     if len(problems) > 10:
         said.append(f"and {len(problems) - 10} more, see the report")
-    return masked("\n".join([*said, "last lines:", *(line.rstrip("\n") for line in ended.tail)]))
+    return "\n".join([*said, "last lines:", *ended.tail])
 
 
 SECRET_NAME = re.compile(r"(?:SECRET|TOKEN|PASSWORD|SALT)$", re.IGNORECASE)
-MASKED = {value for name, value in os.environ.items() if SECRET_NAME.search(name) and value}
+MASKED = {
+    form
+    for name, value in os.environ.items()
+    if SECRET_NAME.search(name) and value
+    for form in (value, json.dumps(value)[1:-1])  # as it is, and as it stands in JSON
+}
 
 
 def masked(text):
