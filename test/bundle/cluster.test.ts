@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {copyFile, mkdtemp, readFile, rename, rm, stat, truncate, writeFile} from 'node:fs/promises';
+import {copyFile, mkdtemp, readdir, readFile, rename, rm, stat, truncate, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {after, before} from 'node:test';
@@ -80,6 +80,23 @@ test('it puts Node in place and lets the program check itself; again it only loo
   assert.equal(first.output.trimEnd().split('\n').length, 1, first.output);
   const seconds = [first, second, worker].map(({ms}) => (ms / 1000).toFixed(1)).join(', ');
   t.diagnostic(`init.sh takes ${seconds} s (first, again, worker); the archive has ${bytes} bytes`);
+});
+
+test('what the init script has compiled need not be compiled again', async t => {
+  const starts: number[] = [];
+  const argv = ['check', '--offline', '--json', '--config', path.join(cluster.files, 'bundle/visma.yml')];
+  for (let time = 0; time < 5; time++) {
+    const startedAt = performance.now();
+    let firstLineAt: number | undefined;
+    const ran = await cluster.program(argv, () => {
+      firstLineAt ??= performance.now();
+    });
+    assert.equal(ran.code, 0, ran.output);
+    starts.push((firstLineAt ?? 0) - startedAt);
+  }
+  const compiled = path.join(cluster.folder, 'opt/visma-node/compiled');
+  assert.ok((await readdir(compiled, {recursive: true})).length > 1);
+  t.diagnostic(`from start to first line: ${starts.map(ms => Math.round(ms)).join(', ')} ms`);
 });
 
 test('a configuration that is wrong fails the start of the cluster, with all that is wrong in one line', async () => {
@@ -194,4 +211,53 @@ test('groups of companies land side by side, and what landed is committed, which
   assert.equal(await live('customer'), expected('customer'));
   const again = await cluster.run('visma_scale_out', {task: 'commit', landed: 'success'});
   assert.equal(again.code, 0, again.output);
+});
+
+/** A program that asks for a token as it should, and as who must not get one. */
+const asking = `
+  const address = process.env.DATABRICKS_METADATA_SERVICE_URL;
+  const headers = {'x-databricks-metadata-version': '1', 'x-databricks-host': process.env.DATABRICKS_HOST};
+  const answers = [];
+  for (const [url, how] of [[address, {headers}], [address, {}], [new URL('/', address), {headers}], [address + 'x', {headers}]]) {
+    const response = await fetch(url, how);
+    answers.push([response.status, Object.keys(await response.json())]);
+  }
+  console.log('answers ' + JSON.stringify(answers));`;
+
+test('the token of the run-as principal is given to who knows the path, on loopback, and to nobody else', async t => {
+  const file = path.join(cluster.files, 'dist/visma-databricks.mjs');
+  await rename(file, `${file}.aside`);
+  t.after(() => rename(`${file}.aside`, file));
+  await writeFile(file, asking);
+  const ran = await cluster.run('visma_check');
+  const [, answers = ''] = /^answers (.*)$/m.exec(ran.output) ?? [];
+  assert.deepEqual(JSON.parse(answers), [
+    [200, ['access_token', 'token_type', 'expires_on']],
+    [404, []],
+    [404, []],
+    [404, []],
+  ]);
+});
+
+test('stopped in the middle it ends within seconds, and the next run goes on from what is in the volume', async () => {
+  const held = visma.fault({company: 'no', path: '/v1/supplierInvoice*', kind: 'slow', ms: 60_000, times: 99});
+  let stoppedAt: number | undefined;
+  const ran = await cluster.run('visma_sync', {
+    parameters: {resources: 'customer_invoice supplier_invoice'},
+    onOutput: (text, child) => {
+      if (stoppedAt !== undefined || held.struck === 0 || !/"event":"pass ended".*"landed"/.test(text)) return;
+      stoppedAt = performance.now();
+      child.kill('SIGTERM');
+    },
+  });
+  const seconds = (performance.now() - (stoppedAt ?? 0)) / 1000;
+  held.lift();
+  assert.equal(ran.code, 1);
+  assert.ok(seconds < 10, `it took ${seconds} s`);
+  assert.match(ran.output, /Failed: sync was stopped by SIGTERM; the next run goes on from what is in the volume/);
+  assert.equal(ran.values['outcome'], 'stopped');
+  const next = await cluster.run('visma_sync', {parameters: {resources: 'customer_invoice supplier_invoice'}});
+  assert.equal(next.code, 0, next.output);
+  assert.equal(await live('customer_invoice'), expected('customerinvoice'));
+  assert.equal(await live('supplier_invoice'), expected('supplierInvoice'));
 });

@@ -103,6 +103,14 @@ export class Cluster {
     return execute('bash', [path.join(this.files, 'bundle/init.sh')], {env});
   }
 
+  /** The program by itself, in the environment and with the Node of a task. */
+  program(argv: readonly string[], onOutput?: OnOutput): Promise<Ran> {
+    const {NODE_HOME: home = ''} = this.environment;
+    const env = {...this.environment, NODE_COMPILE_CACHE: path.join(home, 'compiled')};
+    const words = ['--min-semi-space-size=16', path.join(this.files, 'dist/visma-databricks.mjs'), ...argv];
+    return execute(path.join(home, 'bin/node'), words, {env, ...(onOutput && {onOutput})});
+  }
+
   /** Runs a task of a job, one inside a loop too. */
   async run(job: string, options: TaskOptions = {}): Promise<TaskRan> {
     const {environment = {}, words = [], onOutput} = options;
