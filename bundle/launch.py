@@ -42,12 +42,12 @@ def main(argv):
     words = command_line(command, given)
     folder = os.environ.get("VISMA_BUNDLE") or fail("VISMA_BUNDLE is not set: it belongs in spark_env_vars")
     node = ensure_node(folder)
-    environment = identity(given.get("host"))
     program = os.path.join(folder, "dist", "visma-databricks.mjs")
     config = os.path.join(folder, "bundle", "visma.yml")
     pauses = seconds_in(given.get("repeat_after"))
-    with Run([node, *NODE_FLAGS, program, *words, f"--config={config}", "--json"], environment) as run:
-        ended = run.until_done(pauses)
+    with Identity(given.get("host")) as environment:
+        with Run([node, *NODE_FLAGS, program, *words, f"--config={config}", "--json"], environment) as run:
+            ended = run.until_done(pauses)
     publish(ended)
     judge(ended, words[0], given)
 
@@ -130,49 +130,65 @@ def ensure_node(folder):
 # Who it is ------------------------------------------------------------------------------------------------------------
 
 
-def identity(host):
-    """The environment that tells the program where the workspace is and who asks."""
-    if os.environ.get("DATABRICKS_CLIENT_ID") and os.environ.get("DATABRICKS_CLIENT_SECRET"):
-        known = os.environ.get("DATABRICKS_HOST") or host or fail("DATABRICKS_HOST is not set, and no host is given")
-        address = known if "://" in known else f"https://{known}"
-        return {"DATABRICKS_HOST": address, "DATABRICKS_AUTH_TYPE": "oauth-m2m"}
+class Identity:
+    """The environment that tells the program where the workspace is and who asks, for as long as it runs."""
+
+    def __init__(self, host):
+        self.host = host
+        self.server = None
+
+    def __enter__(self):
+        if os.environ.get("DATABRICKS_CLIENT_ID") and os.environ.get("DATABRICKS_CLIENT_SECRET"):
+            known = os.environ.get("DATABRICKS_HOST") or self.host or fail("no host is given, nor DATABRICKS_HOST set")
+            address = known if "://" in known else f"https://{known}"
+            return {"DATABRICKS_HOST": address, "DATABRICKS_AUTH_TYPE": "oauth-m2m"}
+        config = runtime_config()
+        return {
+            "DATABRICKS_HOST": config.host,
+            "DATABRICKS_AUTH_TYPE": "metadata-service",
+            "DATABRICKS_METADATA_SERVICE_URL": self.serve_tokens(config),
+        }
+
+    def __exit__(self, *_):
+        if self.server:
+            self.server.shutdown()
+            self.server.server_close()
+
+    def serve_tokens(self, config):
+        """Serves the run-as principal's tokens to who knows the path. Gives the address."""
+        path = "/" + secrets.token_urlsafe(32)
+
+        class Tokens(BaseHTTPRequestHandler):
+            def do_GET(self):
+                known = secrets.compare_digest(self.path.encode(), path.encode())
+                known = known and self.headers.get("x-databricks-metadata-version") == "1"
+                status, body = current_token(config) if known else (404, {})
+                self.send_response(status)
+                self.send_header("content-type", "application/json")
+                self.end_headers()
+                self.wfile.write(json.dumps(body).encode())
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Tokens)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{self.server.server_port}{path}"
+
+
+def runtime_config():
     try:
         from databricks.sdk.core import Config  # part of the Databricks Runtime
 
         config = Config()
         config.authenticate()
+        return config
     except Exception as error:
-        fail(
+        return fail(
             f"the runtime does not say who runs this job ({type(error).__name__}): the launcher needs the databricks-sdk"
             " of a Databricks Runtime, or DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET in spark_env_vars"
         )
-    return {
-        "DATABRICKS_HOST": config.host,
-        "DATABRICKS_AUTH_TYPE": "metadata-service",
-        "DATABRICKS_METADATA_SERVICE_URL": serve_tokens(config),
-    }
-
-
-def serve_tokens(config):
-    """Serves the run-as principal's tokens to who knows the path. Gives the address."""
-    path = "/" + secrets.token_urlsafe(32)
-
-    class Tokens(BaseHTTPRequestHandler):
-        def do_GET(self):
-            known = secrets.compare_digest(self.path, path) and self.headers.get("x-databricks-metadata-version") == "1"
-            status, body = current_token(config) if known else (404, {})
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.end_headers()
-            self.wfile.write(json.dumps(body).encode())
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Tokens)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.server_port}{path}"
 
 
 def current_token(config):

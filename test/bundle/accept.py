@@ -1,4 +1,4 @@
-"""Says of each resource on stdin, [{kind, key, body}, ...], what the vendor's own classes make of it: null, or why not."""
+"""Says of each resource on stdin, [{kind, body}, ...], what the vendor's own classes make of it: null, or why not."""
 
 import json
 import sys
