@@ -1,8 +1,10 @@
 import type {JsonObject} from '../base/exact-json.ts';
+import type {KeyRegister} from './key-register.ts';
 import type {Lease} from './lease.ts';
 import type {Checkpoint, HeldFile, Manifest, PartFile, SetAside} from './load.ts';
 import type {CompanyId, LoadId, ResourceName, RunId, Slice, TableName} from './names.ts';
 import type {Company, FinancialPeriod, Found, ListCount, Page, Pass} from './pass.ts';
+import type {ProtectedColumn} from './privacy.ts';
 import type {Resource} from './resource.ts';
 import type {Table} from './table.ts';
 
@@ -16,14 +18,17 @@ export interface Source {
    * `incomplete` (read again), `limited` (the window is spent), `permission` or `absent` (not for this tenant).
    */
   read(pass: Pass, signal?: AbortSignal): AsyncIterable<Page>;
-  /** The slices that a resource has to be read by; the whole alone where it has none. Lists are asked for once a run. */
+  /** The slices that a resource has to be read by; the whole alone where it has none. Asked for once a run. */
   slices(of: CompanyResource, signal?: AbortSignal): Promise<readonly Slice[]>;
   /** The company's financial periods, oldest first. Asked for once a run. */
   periods(company: Company, signal?: AbortSignal): Promise<readonly FinancialPeriod[]>;
   /** Counts a list by a page of one. */
   count(pass: Pass, signal?: AbortSignal): Promise<ListCount>;
-  /** Asks for one record by itself. */
-  readOne(of: CompanyResource & {readonly recordId: string}, signal?: AbortSignal): Promise<Found>;
+  /** Asks for one record by itself; as a part of a sweep the call is taken from the sweeps' share. */
+  readOne(
+    of: CompanyResource & {readonly recordId: string; readonly sweeping?: boolean},
+    signal?: AbortSignal,
+  ): Promise<Found>;
   /** What is left of the company's rate window for us, as far as it is known. */
   window(company: Company): RateWindow | undefined;
   /** Asks for a token and one record, so that a wrong secret, tenant or right shows before a run. */
@@ -123,7 +128,7 @@ export interface CommitScope {
  * The tables, and the SQL that fills them. Every verb is safe to repeat, because any answer may be lost after its
  * effect. What changes data takes the lease: once it belongs to another, nothing is merged and nothing is settled.
  */
-export interface Warehouse {
+export interface Warehouse extends KeyRegister {
   /** Creates the schemas and the control tables where they are absent. */
   open(signal?: AbortSignal): Promise<void>;
   /** Binds each company's id to its tenant, once and for ever; gives those whose pair differs from what is held. */
@@ -131,6 +136,11 @@ export interface Warehouse {
   readCheckpoints(signal?: AbortSignal): Promise<readonly Checkpoint[]>;
   /** The ids of loads that have been settled or set aside, with when. */
   readFinishedLoads(signal?: AbortSignal): Promise<ReadonlyMap<string, Date>>;
+
+  /** The privacy rules under which the rows of each resource are held. */
+  readPrivacy(signal?: AbortSignal): Promise<readonly HeldRules[]>;
+  /** Brings the rows that are held under changed rules: blanks them, forgets their windows, notes the rules. */
+  applyPrivacy(application: PrivacyApplication, signal?: AbortSignal): Promise<void>;
 
   /** Takes the lease where it is free, expired or already ours; undefined while another holds it. */
   acquire(owner: string, signal?: AbortSignal): Promise<Lease | undefined>;
@@ -166,100 +176,33 @@ export interface Warehouse {
   settle(settlement: Settlement, signal?: AbortSignal): Promise<void>;
   /** Removes staging rows of loads that were finished before the retention. */
   pruneStaging(tables: readonly Table[], loads: readonly LoadId[], signal?: AbortSignal): Promise<void>;
-  /** Writes the run's own record. */
-  recordRun(record: RunRecord, signal?: AbortSignal): Promise<void>;
+  /** Writes runs' own records, the newest last; what stands already is left as it is. */
+  recordRuns(records: readonly RunRecord[], signal?: AbortSignal): Promise<void>;
 }
 
-/** A row of a raw table as a sweep compares it. */
-export interface HeldKey {
-  readonly recordId: string;
-  /** Visma's row version; absent where the record bears none. */
-  readonly rowVersion?: string;
-  readonly stamp?: string;
-  readonly isDeleted: boolean;
-}
-
-/** How one sweep of a company, resource, slice and period ended. A row of control.sweep. */
-export interface SweepRecord {
-  readonly runId: RunId;
-  readonly companyId: CompanyId;
+/** A row of control.privacy. */
+export interface HeldRules {
   readonly resource: ResourceName;
-  readonly slice: Slice;
-  /** YYYYPP; empty where the list was swept whole, `without` for what bears none. */
-  readonly period: string;
-  readonly keys: number;
-  /** Keys that Visma has and the table lacked. */
-  readonly lacking: number;
-  /** Keys whose row version or stamp differs. */
-  readonly differing: number;
-  /** Keys of the table that Visma did not list. */
-  readonly missing: number;
-  /** Of these, those that were marked. */
-  readonly marked: number;
-  readonly sweptAt: Date;
+  /** Of the rules and of the salt; empty where nothing is protected. */
+  readonly fingerprint: string;
+  /** JSON, without the salt. */
+  readonly rules: string;
 }
 
-/** A key that a complete sweep did not find. A row of control.missing_key until it is found or marked. */
-export interface MissingKey {
-  readonly companyId: CompanyId;
-  readonly resource: ResourceName;
-  readonly recordId: string;
-  /** The sweep that missed it first. */
+/** A resource whose rules differ from those its rows are held under. */
+export interface PrivacyChange {
+  readonly resource: Resource;
+  /** The columns whose former text has to go; none where rules were only loosened. */
+  readonly newly: readonly ProtectedColumn[];
+}
+
+export interface PrivacyApplication {
+  /** Of resources with rows. */
+  readonly changes: readonly PrivacyChange[];
+  /** The rules that hold from now on. */
+  readonly rows: readonly HeldRules[];
+  readonly lease: Lease;
   readonly runId: RunId;
-}
-
-/** What a resync did and why. A row of control.resync. */
-export interface ResyncRecord {
-  readonly runId: RunId;
-  readonly companyId: CompanyId;
-  readonly resource: ResourceName;
-  readonly slice: Slice;
-  /** What was read: `all`, `period 202603`, `since 2026-03-01T00:00:00.000`. */
-  readonly scope: string;
-  readonly requestedBy: string;
-  readonly reason: string;
-  readonly read: number;
-  /** Rows of all its tables that were new, changed or revived by it. */
-  readonly differing: number;
-}
-
-/** What sweeps and resyncs know of the tables, and leave behind. Every verb is safe to repeat. */
-export interface KeyRegister {
-  /** The keys that a raw table holds of one company: of one period where one is named, and of a slice. */
-  readKeys(
-    of: {
-      readonly resource: Resource;
-      readonly companyId: CompanyId;
-      readonly slice: Slice;
-      /** YYYYPP; `without` for rows that bear none. */
-      readonly period?: string;
-    },
-    signal?: AbortSignal,
-  ): Promise<readonly HeldKey[]>;
-  /** Every sweep's newest row for each company, resource, slice and period. */
-  readSweeps(signal?: AbortSignal): Promise<readonly SweepRecord[]>;
-  readMissing(signal?: AbortSignal): Promise<readonly MissingKey[]>;
-  /** Records sweeps; `missing` replaces what is held of each swept company, resource and period's keys. */
-  recordSweeps(
-    noted: {
-      readonly sweeps: readonly SweepRecord[];
-      readonly missing: readonly MissingKey[];
-      /** Keys that were found or marked and are missing no more. */
-      readonly cleared: readonly Omit<MissingKey, 'runId'>[];
-    },
-    signal?: AbortSignal,
-  ): Promise<void>;
-  recordResync(records: readonly ResyncRecord[], signal?: AbortSignal): Promise<void>;
-  /** Of each resource's own table: whether it is there, and its newest `_commit`. */
-  readTableStates(resources: readonly Resource[], signal?: AbortSignal): Promise<readonly TableState[]>;
-}
-
-/** Whether a raw table is there, and up to which commit. */
-export interface TableState {
-  readonly table: TableName;
-  readonly exists: boolean;
-  /** Absent where the table is, or is empty. */
-  readonly newestCommit?: number;
 }
 
 export interface Settlement {

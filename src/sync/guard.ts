@@ -1,8 +1,8 @@
 import {SyncError} from '../base/errors.ts';
-import type {Manifest} from '../model/load.ts';
-import type {CompanyId} from '../model/names.ts';
+import {type Manifest, provesAbsence} from '../model/load.ts';
+import type {CompanyId, ResourceName} from '../model/names.ts';
 import type {CommitScope, GoneCount} from '../model/ports.ts';
-import type {ChainKey} from './chains.ts';
+import {type ChainKey, chainKey} from './chains.ts';
 import type {Doors} from './doors.ts';
 
 /** So many rows may be marked whatever share they are: in a short list each row is a large share. */
@@ -35,32 +35,32 @@ export async function guardMarking(
   const counts = await doors.warehouse.countGone({...scope, marking: provers}, signal);
   const {deletionGuard} = doors.settings;
   const beyond = counts.filter(
-    ({company, gone, live}) =>
-      gone > alwaysAllowed &&
-      gone > live * deletionGuard &&
-      !accepts({companyId: company as CompanyId, resource: scope.resource.name}),
+    count =>
+      isBeyond(count, deletionGuard) &&
+      !accepts({companyId: count.company as CompanyId, resource: scope.resource.name}),
   );
   const heldBack = new Set(beyond.map(({company}) => company as CompanyId));
   const marking = new Set([...provers].filter(company => !heldBack.has(company)));
   const gone = counts.reduce((sum, count) => sum + (marking.has(count.company as CompanyId) ? count.gone : 0), 0);
-  return {marking, heldBack, gone, errors: beyond.map(count => tooMany(scope, count, deletionGuard))};
+  return {marking, heldBack, gone, errors: beyond.map(count => tooMany(scope.resource.name, count, deletionGuard))};
 }
 
 function provingCompanies({resource, loads}: CommitScope): Set<CompanyId> {
   if (resource.reading.kind !== 'snapshot') return new Set();
-  const newest = new Map<CompanyId, Manifest>();
-  for (const load of loads) newest.set(load.companyId, load);
+  const newest = new Map<string, Manifest>();
+  for (const load of loads) newest.set(chainKey(load), load);
   return new Set([...newest.values()].filter(provesAbsence).map(load => load.companyId));
 }
 
-/** An empty answer marks nothing, and a refused record may be one of those that seem to be missing. */
-const provesAbsence = ({counts}: Manifest): boolean => counts.landed > 0 && counts.refused === 0;
+/** Whether so many rows are more than may be marked at once. */
+export const isBeyond = ({gone, live}: Pick<GoneCount, 'gone' | 'live'>, guard: number): boolean =>
+  gone > alwaysAllowed && gone > live * guard;
 
-const tooMany = ({resource}: CommitScope, {company, gone, live}: GoneCount, guard: number): SyncError =>
+export const tooMany = (resource: ResourceName, {company, gone, live}: GoneCount, guard: number): SyncError =>
   new SyncError(
     'guard',
-    `${gone} of ${live} rows of ${resource.name} are gone in Visma, more than may be marked at once, at ${company}`,
+    `${gone} of ${live} rows of ${resource} are gone in Visma, more than may be marked at once, at ${company}`,
     {
-      facts: {company, resource: resource.name, gone, live, guard},
+      facts: {company, resource, gone, live, guard},
     },
   );

@@ -1,5 +1,5 @@
 import {Decimal, type Field} from 'apache-arrow';
-import {column, count, instant, text, whole} from '../model/column.ts';
+import {column, count, flag, instant, text, whole} from '../model/column.ts';
 
 export interface ControlTable {
   readonly name: string;
@@ -15,6 +15,10 @@ const slice = column('slice', text, {
   comment: 'A part of the resource that is read by itself; empty where there is none',
 });
 const sequence = column('sequence', whole, {comment: 'The place of a load in its chain, from 1'});
+const period = column('period', text, {
+  comment: 'YYYYPP; empty where the list was swept whole, without for what bears none',
+});
+const firstMissedBy = column('run_id', text, {comment: 'The run whose sweep missed it first'});
 const run = column('run_id', text, {comment: 'The run that wrote this row'});
 
 /**
@@ -72,6 +76,55 @@ export const controlTables: readonly ControlTable[] = [
     ],
   },
   {
+    name: 'sweep',
+    comment: 'How each sweep of the keys of a list ended',
+    fields: [
+      run,
+      company,
+      resource,
+      slice,
+      period,
+      column('keys', whole, {comment: 'Keys that Visma listed'}),
+      column('lacking', whole, {comment: 'Keys among them that the table lacked'}),
+      column('differing', whole, {comment: 'Keys among them whose row version or stamp differs'}),
+      column('missing', whole, {comment: 'Keys of the table that Visma did not list'}),
+      column('marked', whole, {comment: 'Keys among them that were marked as gone'}),
+      column('swept_at', instant, {comment: 'When it was'}),
+    ],
+  },
+  {
+    name: 'missing_key',
+    comment: 'Keys that a sweep did not find, until they are found or marked',
+    fields: [company, resource, column('record_id', text, {comment: 'The key'}), firstMissedBy],
+  },
+  {
+    name: 'resync',
+    comment: 'What was read again on purpose, and why',
+    fields: [
+      run,
+      company,
+      resource,
+      slice,
+      column('scope', text, {comment: 'What was read: all, a period, or what changed since a stamp'}),
+      column('requested_by', text, {comment: 'Who asked for it'}),
+      column('reason', text, {comment: 'Why'}),
+      column('records_read', whole, {comment: 'Records that were read'}),
+      column('differing', whole, {comment: 'Rows of all its tables that were new, changed or revived by it'}),
+      column('recorded_at', instant, {comment: 'When this was written'}),
+    ],
+  },
+  {
+    name: 'privacy',
+    comment: 'The privacy rules under which the rows of each resource are held',
+    fields: [
+      resource,
+      column('fingerprint', text, {comment: 'Of the rules and of the salt; empty where nothing is protected'}),
+      column('rules', text, {comment: 'What is protected and how, as JSON, by path in the record; never the salt'}),
+      column('applied_at', instant, {comment: 'When rows held before were brought under them'}),
+      run,
+    ],
+  },
+  {
     name: 'lease',
     comment: 'The right to commit, held by one run at a time',
     fields: [
@@ -120,7 +173,10 @@ export const controlTables: readonly ControlTable[] = [
       column('tail_rows', whole, {comment: 'Records in that tail'}),
       column('pass_seconds', seconds, {comment: 'How long the pass took'}),
       column('rows_held', whole, {comment: 'Records in the newest whole list'}),
+      column('resume', text, {comment: 'Where a long first load goes on, as JSON; null where none is under way'}),
+      column('provisional', flag, {comment: 'Whether pages may have moved while they were read, until a sweep agrees'}),
       run,
+      column('load_id', text, {comment: 'The load that was settled last'}),
       column('settled_at', instant, {comment: 'When it moved last'}),
     ],
   },

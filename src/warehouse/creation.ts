@@ -1,8 +1,9 @@
 import {SyncError} from '../base/errors.ts';
 import type {Statement, StatementRow} from '../model/ports.ts';
 import {controlTables} from './control-tables.ts';
+import {addColumns, readColumns} from './held-columns.ts';
 import type {Places} from './places.ts';
-import {isAbsent, type Sender} from './sender.ts';
+import {isAbsent, lacksColumn, type Sender} from './sender.ts';
 import {createSchema} from './sql/create-schema.ts';
 import {createTable, type TableSpec} from './sql/create-table.ts';
 
@@ -10,21 +11,34 @@ import {createTable, type TableSpec} from './sql/create-table.ts';
 export class Creation {
   readonly #sender: Sender;
   readonly #places: Places;
+  readonly #readOnly: boolean;
 
-  constructor(sender: Sender, places: Places) {
+  constructor(sender: Sender, places: Places, {readOnly}: {readonly readOnly: boolean}) {
     this.#sender = sender;
     this.#places = places;
+    this.#readOnly = readOnly;
   }
 
-  /** Sends a statement over control tables; where they are absent they are created, and it is sent again. */
+  /**
+   * Sends a statement over control tables; where they are absent they are created, where an earlier version made them
+   * they get the columns that they lack, and it is sent again.
+   */
   async sendControl(statement: Statement, signal?: AbortSignal): Promise<readonly StatementRow[]> {
-    try {
-      return await this.#sender.send(statement, signal);
-    } catch (thrown) {
-      if (!isAbsent(thrown)) throw thrown;
+    const remedies = new Set([
+      {helps: isAbsent, apply: () => this.#createControl(signal)},
+      {helps: lacksColumn, apply: () => this.#extendControl(signal)},
+    ]);
+    for (;;) {
+      try {
+        return await this.#sender.send(statement, signal);
+      } catch (thrown) {
+        const remedy = [...remedies].find(({helps}) => helps(thrown));
+        if (!remedy || this.#readOnly) throw thrown;
+        await remedy.apply();
+        // What did not help once does not help again.
+        remedies.delete(remedy);
+      }
     }
-    await this.#createControl(signal);
-    return this.#sender.send(statement, signal);
   }
 
   /** Creates one table, and the schemas where that fails for want of them. */
@@ -44,6 +58,15 @@ export class Creation {
     for (const {name, comment, fields} of controlTables) {
       const sql = createTable({name: this.#places.control(name), comment, fields});
       await this.#sendUnless(refused, {sql, label: 'create'}, signal);
+    }
+  }
+
+  async #extendControl(signal?: AbortSignal): Promise<void> {
+    for (const {name: table, fields} of controlTables) {
+      const name = this.#places.control(table);
+      const held = await readColumns(this.#sender, {name}, signal);
+      const lacked = held ? fields.filter(field => !held.has(field.name.toLowerCase())) : [];
+      if (lacked.length > 0) await addColumns(this.#sender, {name, fields: lacked}, signal);
     }
   }
 

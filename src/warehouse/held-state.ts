@@ -1,9 +1,11 @@
 import {SyncError} from '../base/errors.ts';
-import type {Checkpoint, Cursor} from '../model/load.ts';
+import type {Checkpoint, Cursor, Resume} from '../model/load.ts';
 import {companyId, type LoadId, loadId, resourceName, runId, type Stamp, slice} from '../model/names.ts';
-import type {StatementRow} from '../model/ports.ts';
+import type {HeldRules, StatementRow} from '../model/ports.ts';
 import type {Creation} from './creation.ts';
 import type {Places} from './places.ts';
+import {parseResume} from './resume.ts';
+import {has, instantOf, numberOf, textOf} from './row-values.ts';
 import {readState} from './sql/read-state.ts';
 
 /** A load that has been settled or set aside. */
@@ -19,6 +21,7 @@ export interface State {
   readonly tenants: ReadonlyMap<string, string>;
   readonly checkpoints: readonly Checkpoint[];
   readonly finished: readonly FinishedLoad[];
+  readonly privacy: readonly HeldRules[];
   /** Who holds the lease; absent where nobody does. */
   readonly holder: {readonly owner: string; readonly fence: number} | undefined;
 }
@@ -36,6 +39,7 @@ export class HeldState {
       checkpoint: places.control('checkpoint'),
       load: places.control('load'),
       lease: places.control('lease'),
+      privacy: places.control('privacy'),
     });
   }
 
@@ -66,6 +70,11 @@ export class HeldState {
         resource: textOf(row, 'resource'),
         finishedAt: instantOf(row, 'finished_at'),
       })),
+      privacy: of('privacy').map(row => ({
+        resource: resourceName(textOf(row, 'resource')),
+        fingerprint: textOf(row, 'fingerprint'),
+        rules: textOf(row, 'rules'),
+      })),
       holder: holder && {owner: textOf(holder, 'owner'), fence: numberOf(holder, 'fence')},
     };
   }
@@ -78,39 +87,29 @@ const toCheckpoint = (row: StatementRow): Checkpoint => ({
   sequence: numberOf(row, 'sequence'),
   cursor: toCursor(row),
   runId: runId(textOf(row, 'run_id')),
+  ...(has(row, 'load_id') && {loadId: loadId(textOf(row, 'load_id'))}),
 });
 
 function toCursor(row: StatementRow): Cursor {
-  const has = (name: string): boolean => row[name] !== null && row[name] !== undefined;
   return {
     // Stamps were normalised before they were written.
-    ...(has('watermark') && {watermark: textOf(row, 'watermark') as Stamp}),
-    ...(has('next_since') && {nextSince: textOf(row, 'next_since') as Stamp}),
+    ...(has(row, 'watermark') && {watermark: textOf(row, 'watermark') as Stamp}),
+    ...(has(row, 'next_since') && {nextSince: textOf(row, 'next_since') as Stamp}),
     tailDigest: textOf(row, 'tail_digest'),
     tailRows: numberOf(row, 'tail_rows'),
     passSeconds: numberOf(row, 'pass_seconds'),
-    ...(has('rows_held') && {rowsHeld: numberOf(row, 'rows_held')}),
+    ...(has(row, 'rows_held') && {rowsHeld: numberOf(row, 'rows_held')}),
+    ...(has(row, 'resume') && {resume: resumeOf(row)}),
+    ...(typeof row['provisional'] === 'boolean' && {provisional: row['provisional']}),
   };
 }
 
-function textOf(row: StatementRow, name: string): string {
-  const value = row[name];
-  if (typeof value === 'string') return value;
-  throw spoilt(name);
+/** To go on from anywhere else would lose what lies between: what can't be read stops the run. */
+function resumeOf(row: StatementRow): Resume {
+  const resume = parseResume(textOf(row, 'resume'));
+  if (resume) return resume;
+  const {company_id: company, resource, slice: part} = row;
+  throw new SyncError('data', `the checkpoint of ${resource} does not say where its first load goes on: resume`, {
+    facts: {column: 'resume', company: String(company), resource: String(resource), slice: String(part)},
+  });
 }
-
-function numberOf(row: StatementRow, name: string): number {
-  const value = row[name];
-  const number = value === null || value === undefined || value instanceof Date ? Number.NaN : Number(value);
-  if (Number.isFinite(number)) return number;
-  throw spoilt(name);
-}
-
-function instantOf(row: StatementRow, name: string): Date {
-  const value = row[name];
-  if (value instanceof Date && !Number.isNaN(value.getTime())) return value;
-  throw spoilt(name);
-}
-
-const spoilt = (column: string): SyncError =>
-  new SyncError('data', `a row of the control tables has no usable ${column}`, {facts: {column}});

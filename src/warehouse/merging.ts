@@ -1,9 +1,9 @@
 import {standsInRecord} from '../model/column.ts';
-import type {Manifest} from '../model/load.ts';
+import {type Manifest, provesAbsence} from '../model/load.ts';
 import type {TableName} from '../model/names.ts';
-import {wholeResource} from '../model/names.ts';
 import type {CommitScope} from '../model/ports.ts';
 import type {Table} from '../model/table.ts';
+import {boundsOf} from './bounds.ts';
 import type {Mark, StagedLoad} from './sql/occurrence.ts';
 
 /** A commit's scope in the words of the SQL. */
@@ -14,7 +14,7 @@ export interface MergePlan {
 
 /**
  * Of whole lists only the newest of each chain counts, and only it shows what is gone: in a company that may be
- * marked, and where it is a list of the whole resource.
+ * marked, within the slice that it is a list of. Of a delta every load is taken, each stretch of a first load too.
  */
 export function planOf({resource, loads, marking}: CommitScope): MergePlan {
   const ofWholeLists = resource.reading.kind === 'snapshot';
@@ -27,8 +27,11 @@ export function planOf({resource, loads, marking}: CommitScope): MergePlan {
       isTaken: !ofWholeLists || newest.has(load),
     })),
     marks: [...newest]
-      .filter(load => ofWholeLists && load.slice === wholeResource && marking.has(load.companyId))
-      .map(load => ({companyId: load.companyId, loadId: load.loadId})),
+      .filter(load => ofWholeLists && marking.has(load.companyId) && provesAbsence(load))
+      .flatMap(({companyId, loadId, slice}) => {
+        const bounds = boundsOf(resource, slice);
+        return bounds === undefined ? [] : {companyId, loadId, bounds};
+      }),
   };
 }
 

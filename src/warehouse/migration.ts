@@ -4,18 +4,15 @@ import {sqlType, standsInRecord} from '../model/column.ts';
 import type {TableName} from '../model/names.ts';
 import {rawSchema, stagingSchema, type Table} from '../model/table.ts';
 import type {Creation} from './creation.ts';
+import {addColumns, type Held, normalType, readColumns} from './held-columns.ts';
 import type {Places} from './places.ts';
-import {isAbsent, type Sender} from './sender.ts';
-import {addColumns, allowWidening, widenColumn} from './sql/alter-table.ts';
-import {describeTable} from './sql/describe-table.ts';
+import type {Sender} from './sender.ts';
+import {allowWidening, widenColumn} from './sql/alter-table.ts';
 import {fillColumns} from './sql/fill-columns.ts';
 import {addPrimaryKey} from './sql/primary-key.ts';
 import {canWiden} from './widening.ts';
 
 const key = ['company_id', 'record_id'];
-
-/** Columns as they stand in the workspace: lower-case name to lower-case type. */
-type Held = ReadonlyMap<string, string>;
 
 interface Change {
   readonly added: readonly Field[];
@@ -45,8 +42,8 @@ export class Migration {
     if (this.#prepared.has(table.name)) return;
     const raw = this.#places.raw(table.name);
     const staging = this.#places.staging(table.name);
-    const heldRaw = await this.#describe(raw, table, signal);
-    const heldStaging = await this.#describe(staging, table, signal);
+    const heldRaw = await readColumns(this.#sender, {name: raw, table: table.name}, signal);
+    const heldStaging = await readColumns(this.#sender, {name: staging, table: table.name}, signal);
     // Both are judged before either is changed.
     const rawChange = heldRaw && changeOf(rawSchema(table).fields, heldRaw, table);
     const stagingChange = heldStaging && changeOf(stagingSchema(table).fields, heldStaging, table);
@@ -57,18 +54,6 @@ export class Migration {
     if (stagingChange) await this.#alter(staging, stagingChange, table, signal);
     else await this.#createStaging(table, signal);
     this.#prepared.add(table.name);
-  }
-
-  async #describe(name: string, {name: table}: Table, signal?: AbortSignal): Promise<Held | undefined> {
-    try {
-      const rows = await this.#sender.send({sql: describeTable(name), label: 'describe', table}, signal);
-      const end = rows.findIndex(({col_name: column}) => column === '' || String(column).startsWith('#'));
-      const columns = end < 0 ? rows : rows.slice(0, end);
-      return new Map(columns.map(row => [String(row['col_name']).toLowerCase(), normalType(String(row['data_type']))]));
-    } catch (thrown) {
-      if (isAbsent(thrown)) return undefined;
-      throw thrown;
-    }
   }
 
   async #createRaw(table: Table, signal?: AbortSignal): Promise<void> {
@@ -108,14 +93,7 @@ export class Migration {
     const envelope = {label: 'alter', table: table.name};
     if (widened.length > 0) await this.#sender.send({...envelope, sql: allowWidening(name)}, signal);
     for (const field of widened) await this.#sender.send({...envelope, sql: widenColumn(name, field)}, signal);
-    if (added.length === 0) return;
-    try {
-      await this.#sender.send({...envelope, sql: addColumns(name, added)}, signal);
-    } catch (thrown) {
-      // Columns that are there already are refused: so it is when the answer to the first attempt was lost.
-      const held = await this.#describe(name, table, signal);
-      if (!added.every(field => held?.has(field.name.toLowerCase()))) throw thrown;
-    }
+    if (added.length > 0) await addColumns(this.#sender, {name, fields: added, table: table.name}, signal);
   }
 
   async #fill(
@@ -130,8 +108,6 @@ export class Migration {
     await this.#sender.send({sql: fillColumns(raw, unfilled), label: 'fill', table: table.name}, signal);
   }
 }
-
-const normalType = (type: string): string => type.toLowerCase().replaceAll(' ', '');
 
 function changeOf(fields: readonly Field[], held: Held, table: Table): Change {
   const added: Field[] = [];

@@ -34,3 +34,11 @@ function withTable(thrown: unknown, {table}: Statement): unknown {
 
 export const isAbsent = (thrown: unknown): thrown is SyncError =>
   thrown instanceof SyncError && thrown.kind === 'absent';
+
+/**
+ * Whether a statement names a column that its table lacks. Delta has a class of its own where that is the target of a
+ * MERGE, and an unspecific SQLSTATE for it.
+ */
+export const lacksColumn = (thrown: unknown): thrown is SyncError =>
+  thrown instanceof SyncError &&
+  (thrown.facts['sqlState'] === '42703' || thrown.facts['errorClass'] === 'DELTA_MERGE_UNRESOLVED_EXPRESSION');

@@ -64,7 +64,7 @@ function movesOf(settled: readonly Manifest[]): readonly Move[] {
     const loads = chain.toSorted((a, b) => a.sequence - b.sequence);
     const [first, last] = [loads[0], loads.at(-1)];
     if (!first || !last) return [];
-    const {watermark, nextSince, tailDigest, tailRows, passSeconds} = last.cursor;
+    const {watermark, nextSince, tailDigest, tailRows, passSeconds, resume, provisional} = last.cursor;
     return {
       companyId: last.companyId,
       resource: last.resource,
@@ -76,6 +76,9 @@ function movesOf(settled: readonly Manifest[]): readonly Move[] {
       tailDigest,
       tailRows,
       passSeconds,
+      resume: resume && JSON.stringify(resume),
+      provisional,
+      loadId: last.loadId,
       rowsHeld: loads.findLast(load => load.cursor.rowsHeld !== undefined)?.cursor.rowsHeld,
     };
   });

@@ -1,9 +1,10 @@
 import {SyncError} from '../base/errors.ts';
-import type {Manifest} from '../model/load.ts';
+import {heldByStretches, type Manifest} from '../model/load.ts';
 import type {CompanyId, LoadId} from '../model/names.ts';
 import type {CommitScope, CopyBatch, GoneCount, MergeCounts, Statement} from '../model/ports.ts';
 import {type Resource, tablesOf} from '../model/resource.ts';
 import {contentColumnsOf, stagingSchema, type Table} from '../model/table.ts';
+import {internalIdOf} from './bounds.ts';
 import {controlTables} from './control-tables.ts';
 import {copyStatements} from './copying.ts';
 import type {Creation} from './creation.ts';
@@ -97,19 +98,32 @@ export class StagedTables {
   async mergeRecords(scope: CommitScope, signal?: AbortSignal): Promise<MergeCounts> {
     const {places} = this.#options;
     const {table} = scope.resource;
-    return this.#merge(scope, {table, sql: () => mergeRecords(sidesOf(scope, {table, places}))}, signal);
+    const sql = (): string =>
+      mergeRecords({...sidesOf(scope, {table, places}), internalId: internalIdOf(scope.resource)});
+    return this.#merge(scope, {table, sql}, signal);
   }
 
   async mergeLines(scope: CommitScope, table: Table, signal?: AbortSignal): Promise<MergeCounts> {
     const {places} = this.#options;
-    const parentStaging = places.staging(scope.resource.table.name);
-    const sql = (): string => mergeLines({...sidesOf(scope, {table, places}), parentStaging});
+    const own = scope.resource.table;
+    const parent = {
+      raw: places.raw(own.name),
+      staging: places.staging(own.name),
+      internalId: internalIdOf(scope.resource),
+      lacking: lackingColumns(scope.loads, own),
+    };
+    const sql = (): string => mergeLines({...sidesOf(scope, {table, places}), parent});
     return this.#merge(scope, {table, sql}, signal);
   }
 
   async pruneStaging(tables: readonly Table[], loads: readonly LoadId[], signal?: AbortSignal): Promise<void> {
     const {sender, creation, state, places} = this.#options;
-    const {byTable, pruned} = pruningOf({tables, loads}, (await state.read(signal)).finished);
+    const {finished, checkpoints} = await state.read(signal);
+    const held = heldByStretches(checkpoints);
+    const {byTable, pruned} = pruningOf(
+      {tables, loads},
+      finished.filter(load => !held.has(load.loadId)),
+    );
     for (const [{name: table}, ids] of byTable) {
       await sender.send({sql: pruneStaging(places.staging(table), ids), label: 'prune', table}, signal);
     }

@@ -1,19 +1,22 @@
 /**
  * The tables in the workspace, and the SQL that fills them: creation and widening, COPY INTO, the MERGEs, the lease,
- * the checkpoints, the runs' records. The room promises that every verb may be repeated, that nothing is merged or
- * settled under a lease that is lost, and that unchanged rows are not written. It reads no files, decides no order of
- * work and knows nothing of Visma; statements are retried below it.
+ * the checkpoints, the runs' records, what sweeps know of keys. The room promises that every verb may be repeated, that
+ * nothing is merged or settled under a lease that is lost, and that unchanged rows are not written. It reads no files,
+ * decides no order of work and knows nothing of Visma; statements are retried below it.
  */
 import type {Clock} from '../base/clock.ts';
+import type {KeyRegister} from '../model/key-register.ts';
 import type {Statements, Warehouse} from '../model/ports.ts';
 import type {Resource} from '../model/resource.ts';
 import {bindCompanies} from './companies.ts';
 import {Creation} from './creation.ts';
 import {HeldState} from './held-state.ts';
 import {Holder} from './holder.ts';
+import {openKeyRegister} from './key-register.ts';
 import {Migration} from './migration.ts';
 import {placesIn} from './places.ts';
-import {recordRun} from './run-record.ts';
+import {applyPrivacy} from './privacy.ts';
+import {recordRuns} from './run-record.ts';
 import {Sender} from './sender.ts';
 import {settle} from './settlement.ts';
 import {StagedTables} from './staged-tables.ts';
@@ -34,14 +37,16 @@ export interface WarehouseOptions {
   readonly statementTimeoutSeconds: number;
   /** All that may have rows in staging. */
   readonly resources: readonly Resource[];
+  /** Creates nothing: where the control tables are not there, what reads them throws `absent`. */
+  readonly readOnly?: boolean;
 }
 
 /** Connects to nothing: the first statement is sent by the first verb. Throws `configuration` for a lease too short. */
-export function openWarehouse(options: WarehouseOptions): Warehouse {
+export function openWarehouse(options: WarehouseOptions): Warehouse & Pick<KeyRegister, 'readTableStates'> {
   const {clock, volumeFolder, leaseSeconds, statementTimeoutSeconds, resources} = options;
   const places = placesIn(options);
   const sender = new Sender(options.statements, {version: options.version});
-  const creation = new Creation(sender, places);
+  const creation = new Creation(sender, places, {readOnly: options.readOnly ?? false});
   const state = new HeldState(creation, places);
   const doors = {sender, creation, state, places};
   const table = places.control('lease');
@@ -57,6 +62,10 @@ export function openWarehouse(options: WarehouseOptions): Warehouse {
     readCheckpoints: async signal => (await state.read(signal)).checkpoints,
     readFinishedLoads: async signal =>
       new Map((await state.read(signal)).finished.map(({loadId, finishedAt}) => [loadId, finishedAt])),
+
+    readPrivacy: async signal => (await state.read(signal)).privacy,
+    applyPrivacy: (application, signal) =>
+      applyPrivacy(application, {...doors, renew: () => holder.renew(application.lease, signal)}, signal),
 
     acquire: (owner, signal) => holder.acquire(owner, signal),
     renew: (lease, signal) => holder.renew(lease, signal),
@@ -74,6 +83,7 @@ export function openWarehouse(options: WarehouseOptions): Warehouse {
     mergeLines: (scope, of, signal) => staged.mergeLines(scope, of, signal),
     settle: (settlement, signal) => settle(settlement, doors, signal),
     pruneStaging: (tables, loads, signal) => staged.pruneStaging(tables, loads, signal),
-    recordRun: (record, signal) => recordRun(record, doors, signal),
+    recordRuns: (records, signal) => recordRuns(records, doors, signal),
+    ...openKeyRegister({...doors, migration}),
   };
 }

@@ -16,17 +16,20 @@ function configOf({resources, ids}: {resources: readonly string[]; ids: readonly
       companies: ids.map(id => ({id: companyId(id), name: id, tenantId: id, currency: 'SEK', headers: {}})),
     },
     databricks: {catalog: 'main', schema: 'visma'},
+    privacy: {rules: []},
     sync: {
       resources: catalogue.filter(resource => resources.includes(resource.name)),
       overlapMs: 1,
       pageSizeMax: 1,
       rateShare: 1,
       deletionGuard: 1,
+      sweepShare: 1,
+      sweepWholeMax: 1,
       retentionMs: 1,
       statementTimeoutMs: 1000,
       companiesAtOnce: 1,
       stretchPages: 20,
-    partBytesMax: 1,
+      partBytesMax: 1,
     },
   };
 }

@@ -4,7 +4,9 @@ import {resources} from '../../src/catalogue/catalogue.ts';
 import {pathOf, sqlType} from '../../src/model/column.ts';
 import type {Child, Resource} from '../../src/model/resource.ts';
 import type {Table} from '../../src/model/table.ts';
-import {at, type Entity, entitiesIn, isEntity, isExact, type Json} from '../sim/visma/exact.ts';
+import {at, type Entity, isEntity, isExact, type Json} from '../sim/visma/exact.ts';
+import {linesOf, part, splitFrom, valueAt} from './expected-lines.ts';
+import {type Veiling, veiled} from './veil.ts';
 
 /*
  * The tables against the simulator's own records: row by row and cent by cent. What is expected is computed here, from
@@ -28,9 +30,11 @@ type Row = Readonly<Record<string, string | null>>;
  * A re-stamp is no change and rewrites nothing, so that a row keeps the stamps of the content that stands in it:
  * they are compared only where nothing was re-stamped.
  */
-export interface TruthOptions {
+export interface TruthOptions extends Veiling {
   readonly resources?: readonly string[];
   readonly stampsToo?: boolean;
+  /** Whether what is gone has to be marked in every table, as after two sweeps. */
+  readonly marked?: boolean;
 }
 
 const stamps: ReadonlySet<string> = new Set(['lastModifiedDateTime', 'lastModified', 'timeStamp', 'errorInfo']);
@@ -41,20 +45,21 @@ export async function assertTruth(query: Query, books: readonly Books[], options
   let compared = 0;
   for (const resource of resources) {
     if (options.resources && !options.resources.includes(resource.name)) continue;
-    compared += await assertResource(query, resource, {books, stampsToo: options.stampsToo ?? false});
+    compared += await assertResource(query, resource, {books, options});
   }
   return compared;
 }
 
 interface Expected {
   readonly books: readonly Books[];
-  readonly stampsToo: boolean;
+  readonly options: TruthOptions;
 }
 
-async function assertResource(query: Query, resource: Resource, {books, stampsToo}: Expected): Promise<number> {
-  const marksGone = resource.reading.kind === 'snapshot';
+async function assertResource(query: Query, resource: Resource, {books, options}: Expected): Promise<number> {
+  const {stampsToo = false, marked = false} = options;
+  const marksGone = marked || resource.reading.kind === 'snapshot';
   const expected = books.flatMap(each =>
-    each.records(resource.endpoint).map(record => ({company: each.company, record})),
+    each.records(resource.endpoint).map(record => ({company: each.company, record: veiled(record, resource, options)})),
   );
   const gone = new Set(
     marksGone
@@ -143,18 +148,13 @@ function asPlain(text: string, type: string): string {
   return text;
 }
 
-const part = (value: Json | undefined): string =>
-  value === undefined || value === null
-    ? '%00'
-    : (isExact(value) ? value.rawJSON : String(value)).split('%').join('%25').split('/').join('%2F');
-
 export const idOf = (record: Entity, {key}: Pick<Resource, 'key'>): string =>
   key.map(path => part(at(record, path))).join('/');
 
 type Held = {readonly company: string; readonly record: Entity};
 
 function ownRow({company, record}: Held, resource: Resource): Row {
-  const split = new Set(resource.children.map(child => child.property));
+  const split = splitFrom(resource.children, undefined);
   return {
     company_id: company,
     record_id: idOf(record, resource),
@@ -165,24 +165,21 @@ function ownRow({company, record}: Held, resource: Resource): Row {
 }
 
 function lineRows({company, record}: Held, resource: Resource, child: Child): readonly Row[] {
-  const lines = entitiesIn(record[child.property]);
-  const numbers = lines.map(line => (child.number === undefined ? undefined : line[child.number]));
-  const usable =
-    numbers.every(each => each !== undefined && each !== null) && new Set(numbers.map(part)).size === lines.length;
+  const split = splitFrom(resource.children, child);
   const parent = idOf(record, resource);
-  return lines.map((line, position) => ({
+  return linesOf(record, child).map(({id, position, line}) => ({
     company_id: company,
-    record_id: `${parent}/${usable ? part(numbers[position]) : position}`,
+    record_id: `${parent}/${id}`,
     parent_record_id: parent,
     position: String(position),
     last_modified_date_time: resource.stamp === undefined ? null : localTime(record[resource.stamp]),
     ...businessCells(line, child.table.schema.fields),
-    _record: JSON.stringify(stripped(line, new Set())),
+    _record: JSON.stringify(stripped(line, split)),
   }));
 }
 
 const businessCells = (entity: Entity, fields: readonly Field[]): Row =>
-  Object.fromEntries(fields.map(field => [field.name, cell(at(entity, pathOf(field).join('.')), sqlType(field.type))]));
+  Object.fromEntries(fields.map(field => [field.name, cell(valueAt(entity, pathOf(field)), sqlType(field.type))]));
 
 function cell(value: Json | undefined, type: string): string | null {
   if (value === undefined || value === null) return null;

@@ -9,9 +9,10 @@ import {resources} from '../../src/catalogue/catalogue.ts';
 import {type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
 import type {Event} from '../../src/model/events.ts';
 import type {Report} from '../../src/model/report.ts';
-import {endpoints} from '../sim/visma/endpoints.ts';
-import {startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
+import {type Entity, startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
+import {slicesOf} from './slices.ts';
 import {assertTruth, type Books, type TruthOptions} from './truth.ts';
+import type {Rule} from './veil.ts';
 
 export interface WorldOptions {
   readonly visma?: VismaOptions;
@@ -19,6 +20,10 @@ export interface WorldOptions {
   readonly tokenLifeSeconds?: number;
   /** Keys of the config's `sync` section. */
   readonly sync?: Readonly<Record<string, unknown>>;
+  /** The config's `privacy` section. */
+  readonly privacy?: readonly Rule[];
+  /** Of the product's process. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What the companies are called in the configuration, by the simulator's id. */
   readonly companyIds?: Readonly<Record<string, string>>;
 }
@@ -28,6 +33,17 @@ export interface RunOptions extends Partial<Omit<Request, 'command'>> {
   readonly listen?: (event: Event) => void;
   /** The workspace's address where it is not the workspace itself. */
   readonly host?: string;
+  /** Another `privacy` section, or environment, than the world's. */
+  readonly privacy?: readonly Rule[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface ConfigParts {
+  readonly host?: string;
+  readonly visma?: object;
+  readonly databricks?: object;
+  readonly sync?: object;
+  readonly privacy?: readonly Rule[];
 }
 
 /** Small books, so that a flow takes seconds: everything nasty is in them. */
@@ -67,16 +83,18 @@ export class World {
 
   /** Runs a command as the command line would, in this process. */
   async run(command: Command, options: RunOptions = {}): Promise<Report> {
-    const {signal = new AbortController().signal, listen = () => undefined, host, ...request} = options;
-    const configPath = request.configPath ?? (await this.writeConfig(host === undefined ? {} : {host}));
+    const {signal = new AbortController().signal, listen = () => undefined, host, privacy, ...rest} = options;
+    const {environment = this.#options.environment ?? {}, ...request} = rest;
+    const parts = {...(host !== undefined && {host}), ...(privacy !== undefined && {privacy})};
+    const configPath = request.configPath ?? (await this.writeConfig(parts));
     return perform(
       {command, wait: false, acceptDeletions: false, offline: false, ...request, configPath},
-      {events: listen, environment: {}, signal, clock: systemClock, random: systemRandom},
+      {events: listen, environment, signal, clock: systemClock, random: systemRandom},
     );
   }
 
   /** Writes a configuration for this world; parts of it may be others. Gives its path. */
-  async writeConfig(parts: {host?: string; visma?: object; databricks?: object; sync?: object} = {}): Promise<string> {
+  async writeConfig(parts: ConfigParts = {}): Promise<string> {
     const {visma, workspace} = this;
     const config = {
       visma: {
@@ -100,6 +118,7 @@ export class World {
         ...parts.databricks,
       },
       sync: {...this.#options.sync, ...parts.sync},
+      privacy: parts.privacy ?? this.#options.privacy ?? [],
     };
     const file = path.join(this.folder, `visma-${systemRandom.id()}.yml`);
     await writeFile(file, JSON.stringify(config, undefined, 1));
@@ -120,19 +139,37 @@ export class World {
     return assertTruth(
       sql => this.query(sql),
       this.visma.companies.map(({id}) => this.#booksOf(id)),
-      options,
+      {
+        privacy: this.#options.privacy ?? [],
+        salt: this.#options.environment?.['VISMA_PRIVACY_SALT'],
+        resources: this.#synced(),
+        ...options,
+      },
     );
   }
 
+  /** What the configuration names, or the usual. */
+  #synced(): readonly string[] {
+    const words = [this.#options.sync?.['resources'] ?? 'default'].flat().flatMap(word => String(word).split(/[\s,]+/));
+    return resources
+      .filter(({name, groups}) => ['all', name, ...groups].some(word => words.includes(word)))
+      .map(({name}) => name);
+  }
+
   #booksOf(company: string): Books {
-    const queries = Object.fromEntries(resources.map(resource => [resource.endpoint, resource.query]));
-    const truth = this.visma.truth(company, queries);
-    const deleted = this.visma.deleted(company);
-    const collectionOf = (list: string): string => endpoints.find(({path: each}) => each === list)?.collection ?? '';
+    const {visma} = this;
+    const read = (list: string, of: 'listed' | 'gone'): readonly Entity[] => {
+      const resource = resources.find(({endpoint}) => endpoint === list);
+      return slicesOf(visma, company, resource?.slicing).flatMap(slice =>
+        visma[of](company, list, {...resource?.query, ...slice}).map(record =>
+          Object.keys(slice).length === 0 ? record : {...record, asked: slice},
+        ),
+      );
+    };
     return {
       company: this.idOf(company),
-      records: list => truth[collectionOf(list)] ?? [],
-      deleted: list => deleted[collectionOf(list)] ?? [],
+      records: list => read(list, 'listed'),
+      deleted: list => read(list, 'gone'),
     };
   }
 }

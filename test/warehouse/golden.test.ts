@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
+import type {Field} from 'apache-arrow';
 import {quoteName} from '../../src/base/quoting.ts';
 import {amount, column, whole} from '../../src/model/column.ts';
+import type {Resource} from '../../src/model/resource.ts';
 import {contentColumnsOf, rawSchema, stagingSchema} from '../../src/model/table.ts';
 import {controlTables} from '../../src/warehouse/control-tables.ts';
 import {placesIn} from '../../src/warehouse/places.ts';
 import {addColumns, allowWidening, widenColumn} from '../../src/warehouse/sql/alter-table.ts';
+import {blankRows, clearStaging, forgetWindows, noteRules} from '../../src/warehouse/sql/apply-privacy.ts';
 import {bindCompanies} from '../../src/warehouse/sql/bind-companies.ts';
 import {copyInto} from '../../src/warehouse/sql/copy-into.ts';
 import {countGone} from '../../src/warehouse/sql/count-gone.ts';
@@ -19,17 +22,25 @@ import {fillColumns} from '../../src/warehouse/sql/fill-columns.ts';
 import {readLease, releaseLease, renewLease, takeLease} from '../../src/warehouse/sql/lease.ts';
 import {mergeLines} from '../../src/warehouse/sql/merge-lines.ts';
 import {mergeRecords} from '../../src/warehouse/sql/merge-records.ts';
+import {readMissing, recordMissing} from '../../src/warehouse/sql/missing-key.ts';
 import {addPrimaryKey} from '../../src/warehouse/sql/primary-key.ts';
 import {notePruned, pruneStaging} from '../../src/warehouse/sql/prune-staging.ts';
+import {readContents} from '../../src/warehouse/sql/read-contents.ts';
+import {readKeys} from '../../src/warehouse/sql/read-keys.ts';
 import {readState} from '../../src/warehouse/sql/read-state.ts';
-import {recordCalls, recordRun, recordTables} from '../../src/warehouse/sql/record-run.ts';
+import {recordResync} from '../../src/warehouse/sql/record-resync.ts';
+import {recordCalls, recordRuns, recordTables} from '../../src/warehouse/sql/record-run.ts';
 import {moveCheckpoints, noteLoads} from '../../src/warehouse/sql/settle.ts';
-import {invoice, linesOf, unit} from './resources.ts';
+import {readSweeps, recordSweeps} from '../../src/warehouse/sql/sweep.ts';
+import {tableStates} from '../../src/warehouse/sql/table-states.ts';
+import {invoice, linesOf, partner, plan, unit} from './resources.ts';
 
 const folder = path.join(import.meta.dirname, 'golden');
 const places = placesIn({catalog: 'main', schema: 'visma'});
 const lines = linesOf(invoice);
-const [lease, checkpoint, load] = ['lease', 'checkpoint', 'load'].map(places.control) as [string, string, string];
+const controls = ['lease', 'checkpoint', 'load', 'privacy'].map(places.control);
+const [lease, checkpoint, load, privacy] = controls as [string, string, string, string];
+const ranAt = {version: '0.2.0', startedAt: '2026-03-01T06:00:00.000Z', endedAt: '2026-03-01T06:01:00.250Z'};
 const hostile = "x'; DROP TABLE `supplier` --\\";
 
 const loads = [
@@ -40,7 +51,17 @@ const lists = [
   {loadId: '20260301t060000-c', sequence: 1, isFirst: true, isTaken: false},
   {loadId: '20260301t070000-d', sequence: 2, isFirst: false, isTaken: true},
 ];
-const marks = [{companyId: hostile, loadId: '20260301t070000-d'}];
+const marks = [{companyId: hostile, loadId: '20260301t070000-d', bounds: []}];
+const [branch, year] = ['branch', 'financial_year'].map(name => fieldOf(plan, name)) as [Field, Field];
+const slices = ['NORTH', hostile].map((value, index) => ({
+  companyId: 'se',
+  loadId: `20260301t07000${index}-d`,
+  bounds: [
+    {field: branch, value},
+    {field: year, value: '2026'},
+  ],
+}));
+const internalId = fieldOf(partner, 'internal_id');
 const none: ReadonlySet<string> = new Set();
 
 const sidesOf = ({table}: {table: typeof lines}) => ({
@@ -49,6 +70,18 @@ const sidesOf = ({table}: {table: typeof lines}) => ({
   lease,
   content: contentColumnsOf(table),
 });
+
+const parentOf = ({table}: Resource) => ({
+  raw: places.raw(table.name),
+  staging: places.staging(table.name),
+  lacking: none,
+});
+
+function fieldOf({table}: Resource, name: string): Field {
+  const field = table.schema.fields.find(each => each.name === name);
+  assert.ok(field);
+  return field;
+}
 
 /** Each statement kind with the statements that it can be, one under the other. */
 const kinds: Readonly<Record<string, () => readonly string[]>> = {
@@ -96,19 +129,38 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
       loads.map(each => each.loadId),
     ),
   ],
-  'count-gone': () => [countGone({raw: places.raw('unit'), staging: places.staging('unit')}, marks)],
+  'count-gone': () => [
+    countGone({raw: places.raw('unit'), staging: places.staging('unit')}, marks),
+    countGone({raw: places.raw('plan'), staging: places.staging('plan')}, slices),
+  ],
   'merge-records': () => [
     mergeRecords({...sidesOf(invoice), loads, marks: [], lacking: new Set(['supplier_number', 'document_date'])}),
     mergeRecords({...sidesOf(unit), loads: lists, marks, lacking: none}),
+    mergeRecords({...sidesOf(partner), loads, marks: [], lacking: none, internalId}),
+    mergeRecords({...sidesOf(plan), loads: lists, marks: slices, lacking: none}),
   ],
   'merge-lines': () => [
-    mergeLines({...sidesOf({table: lines}), parentStaging: places.staging('invoice'), loads, marks: [], lacking: none}),
+    mergeLines({...sidesOf({table: lines}), parent: parentOf(invoice), loads, marks: [], lacking: none}),
     mergeLines({
       ...sidesOf({table: linesOf(unit)}),
-      parentStaging: places.staging('unit'),
+      parent: parentOf(unit),
       loads: lists,
       marks,
       lacking: new Set(['amount']),
+    }),
+    mergeLines({
+      ...sidesOf({table: linesOf(partner)}),
+      parent: {...parentOf(partner), internalId, lacking: new Set(['internal_id'])},
+      loads,
+      marks: [],
+      lacking: none,
+    }),
+    mergeLines({
+      ...sidesOf({table: linesOf(plan)}),
+      parent: parentOf(plan),
+      loads: lists,
+      marks: slices,
+      lacking: none,
     }),
   ],
   lease: () => [
@@ -117,7 +169,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     readLease(lease),
     releaseLease(lease),
   ],
-  'read-state': () => [readState({company: places.control('company'), checkpoint, load, lease})],
+  'read-state': () => [readState({company: places.control('company'), checkpoint, load, lease, privacy})],
   'bind-companies': () => [
     bindCompanies(places.control('company'), [
       {companyId: 'se', tenantId: '7c1f'},
@@ -138,6 +190,9 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
         tailRows: 12,
         passSeconds: 12.5,
         rowsHeld: 4000000000,
+        resume: '{"begunAt":"2026-03-01T06:00:00.000Z"}',
+        provisional: true,
+        loadId: '20260301t060000-a',
       },
       {
         companyId: hostile,
@@ -151,6 +206,9 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
         tailRows: 0,
         passSeconds: 0.001,
         rowsHeld: undefined,
+        resume: undefined,
+        provisional: undefined,
+        loadId: '20260301t060000-c',
       },
     ]),
     noteLoads({load, lease}, [
@@ -166,13 +224,86 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
       },
     ]),
   ],
-  'record-run': () => [
-    recordRun(places.control('run')),
-    recordTables(places.control('table_run'), [{table: 'invoice', staged: 5, inserted: 3, updated: 1, gone: 0}]),
-    recordCalls(places.control('api_call'), [
-      {company: 'se', resource: undefined, status: 200, calls: 1, bytes: 900},
-      {company: hostile, resource: 'invoice', status: 429, calls: 2, bytes: 0},
+  'apply-privacy': () => [
+    blankRows({raw: places.raw('invoice'), lease, columns: ['supplier_number', 'amount']}),
+    blankRows({raw: places.raw('invoice'), lease, columns: [], holding: ['lines', 'taxDetails']}),
+    clearStaging(places.staging('invoice'), lease),
+    forgetWindows(checkpoint, lease, ['invoice', 'unit']),
+    noteRules(privacy, lease, [
+      {resource: 'invoice', fingerprint: '00ff', rules: '{"protected":{"supplier.number":"hash"},"salt":"ab"}'},
+      {resource: 'unit', fingerprint: '', rules: '{"protected":{},"salt":null}'},
     ]),
+  ],
+  'record-run': () => [
+    recordRuns(places.control('run'), [
+      {...ranAt, runId: 'run-1', command: 'sync', exitCode: 0, report: '{"notes":[]}'},
+      {...ranAt, runId: 'run-2', command: 'land', exitCode: 3, report: `{"company":"${hostile}"}`},
+    ]),
+    recordTables(places.control('table_run'), [
+      {runId: 'run-1', table: 'invoice', staged: 5, inserted: 3, updated: 1, gone: 0},
+    ]),
+    recordCalls(places.control('api_call'), [
+      {runId: 'run-1', company: 'se', resource: undefined, status: 200, calls: 1, bytes: 900},
+      {runId: 'run-2', company: hostile, resource: 'invoice', status: 429, calls: 2, bytes: 0},
+    ]),
+  ],
+  'table-states': () => [
+    tableStates([
+      {label: 'invoice', name: places.raw('invoice')},
+      {label: 'invoice_line', name: places.raw('invoice_line')},
+    ]),
+  ],
+  'read-keys': () => [
+    readKeys({raw: places.raw('unit'), rowVersion: undefined, asked: [], period: undefined}),
+    readKeys({raw: places.raw('plan'), rowVersion: undefined, asked: [branch, year], period: undefined}),
+    ...[false, true].map(without =>
+      readKeys({
+        raw: places.raw('partner'),
+        rowVersion: fieldOf(partner, 'time_stamp'),
+        asked: [],
+        period: {field: fieldOf(partner, 'financial_period'), without},
+      }),
+    ),
+  ],
+  sweep: () => [
+    readSweeps(places.control('sweep')),
+    recordSweeps(places.control('sweep'), [
+      {
+        runId: 'run-7',
+        companyId: hostile,
+        resource: 'invoice',
+        slice: '',
+        period: '202603',
+        ...{keys: 40, lacking: 1, differing: 2, missing: 3, marked: 0},
+        sweptAt: new Date('2026-03-01T06:00:00.000Z'),
+      },
+    ]),
+  ],
+  'missing-key': () => [
+    readMissing(places.control('missing_key')),
+    recordMissing(places.control('missing_key'), [
+      {companyId: 'se', resource: 'invoice', recordId: 'found'},
+      {companyId: hostile, resource: 'invoice', recordId: hostile, runId: 'run-7'},
+    ]),
+  ],
+  'record-resync': () => [
+    recordResync(places.control('resync'), [
+      {
+        runId: 'run-7',
+        companyId: 'se',
+        resource: 'invoice',
+        slice: '',
+        scope: 'period 202603',
+        requestedBy: 'anna@example.com',
+        reason: hostile,
+        read: 40,
+        differing: 2,
+      },
+    ]),
+  ],
+  'read-contents': () => [
+    readContents({raw: places.raw('unit'), lines: []}),
+    readContents({raw: places.raw('invoice'), lines: ['invoice_line', 'invoice_tax_detail'].map(places.raw)}),
   ],
   'prune-staging': () => [
     pruneStaging(
@@ -196,7 +327,7 @@ test('every golden file has its statement kind, and every drawer its golden file
   const drawers = readdirSync(path.join(import.meta.dirname, '../../src/warehouse/sql')).map(
     file => path.parse(file).name,
   );
-  const parts = ['layout', 'occurrence', 'merge-rows', 'from-record'];
+  const parts = ['layout', 'occurrence', 'renames', 'merge-rows', 'from-record'];
   assert.deepEqual(
     readdirSync(folder).toSorted(),
     drawers

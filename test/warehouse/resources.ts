@@ -21,14 +21,20 @@ export const lineColumns: readonly Field[] = [
   column('amount', amount, {path: 'amount', comment: 'Its amount'}),
 ];
 
-interface Parts {
+interface Parts extends Partial<Pick<Resource, 'key' | 'internalId' | 'slicing' | 'periods'>> {
   readonly name: string;
   readonly reading: Reading;
   readonly columns?: readonly Field[];
   readonly lines?: readonly Field[];
 }
 
-export const resourceOf = ({name, reading, columns = invoiceColumns, lines = lineColumns}: Parts): Resource => ({
+export const resourceOf = ({
+  name,
+  reading,
+  columns = invoiceColumns,
+  lines = lineColumns,
+  ...more
+}: Parts): Resource => ({
   name: resourceName(name),
   endpoint: `/v1/${name}`,
   reading,
@@ -49,10 +55,37 @@ export const resourceOf = ({name, reading, columns = invoiceColumns, lines = lin
       },
     },
   ],
+  ...more,
 });
 
 export const invoice = resourceOf({name: 'invoice', reading: delta});
 export const unit = resourceOf({name: 'unit', reading: snapshot});
+/** One whose key may change, with an id that stays, a row version and periods. */
+export const partner = resourceOf({
+  name: 'partner',
+  reading: delta,
+  columns: [
+    ...invoiceColumns.slice(0, 3),
+    column('internal_id', whole, {path: 'internalId', comment: 'Stays'}),
+    column('time_stamp', text, {path: 'timeStamp', comment: 'Row version'}),
+    column('financial_period', text, {path: 'financialPeriod', comment: 'YYYYPP'}),
+  ],
+  internalId: 'internalId',
+  periods: {parameters: ['financialPeriod'], column: 'financial_period'},
+});
+
+/** One that is read whole, a slice at a time. */
+export const plan = resourceOf({
+  name: 'plan',
+  reading: snapshot,
+  columns: [
+    ...invoiceColumns.slice(0, 3),
+    column('branch', text, {path: 'asked.branch', comment: 'Asked for'}),
+    column('financial_year', whole, {path: 'asked.financialYear', comment: 'Asked for'}),
+  ],
+  key: ['asked.branch', 'asked.financialYear', 'referenceNumber'],
+  slicing: 'budget',
+});
 export {delta, snapshot};
 
 export const linesOf = ({children: [child]}: Resource) => {

@@ -9,10 +9,12 @@ import {Engine} from '../../src/local/engine.ts';
 import {asSqlError, SqlError} from '../../src/local/sql/sql-error.ts';
 import type {Cell, Column} from '../../src/local/sql/work.ts';
 import {Volumes} from '../../src/local/volumes.ts';
-import type {Manifest, PartFile, PassKind} from '../../src/model/load.ts';
-import {companyId, type LoadId, loadId, runId, tableName, wholeResource} from '../../src/model/names.ts';
+import type {Batch} from '../../src/model/batch.ts';
+import {gonePlace, type Manifest, type PartFile, type PassKind} from '../../src/model/load.ts';
+import {companyId, type LoadId, loadId, runId, slice, tableName} from '../../src/model/names.ts';
 import type {Statement, StatementRow, Statements, StatementValue, Warehouse} from '../../src/model/ports.ts';
 import type {Resource} from '../../src/model/resource.ts';
+import {stagingSchema} from '../../src/model/table.ts';
 import {PartWriter} from '../../src/parquet/parquet.ts';
 import {makeRowShaper, rejectBatch} from '../../src/rows/rows.ts';
 import {openWarehouse, type WarehouseOptions} from '../../src/warehouse/warehouse.ts';
@@ -146,6 +148,9 @@ export interface LoadParts {
   readonly records: readonly JsonObject[];
   readonly id?: string;
   readonly cursor?: Partial<Manifest['cursor']>;
+  readonly slice?: string;
+  /** Keys whose records are gone as of this load. */
+  readonly gone?: readonly string[];
 }
 
 /** Lands a load: shapes the records, writes its parts into the volume, gives its manifest. */
@@ -162,12 +167,13 @@ export async function land(workspace: Workspace, parts: LoadParts): Promise<Mani
   const shaped = makeRowShaper(context)(records, 0);
   const refusals = shaped.refused.length > 0 ? [rejectBatch(shaped.refused, context)] : [];
   const files: PartFile[] = [];
-  for (const batch of [...shaped.batches, ...refusals]) {
+  const tombstones = tombstonesOf(parts.gone ?? [], context);
+  for (const [index, batch] of [...shaped.batches, ...refusals, tombstones].entries()) {
     if (batch.rows === 0) continue;
     const writer = new PartWriter(batch.columns);
     writer.add(batch);
     const bytes = await writer.finish();
-    const name = `${batch.table}-00000.parquet`;
+    const name = `${batch.table}-0000${index}.parquet`;
     await workspace.putFile(`${resource.name}/${id}/${name}`, bytes);
     files.push({table: batch.table, name, columns: batch.columns, rows: batch.rows, bytes: bytes.length, sha256: ''});
   }
@@ -179,13 +185,29 @@ export async function land(workspace: Workspace, parts: LoadParts): Promise<Mani
     companyId: companyId(company),
     tenantId: `tenant-${company}`,
     resource: resource.name,
-    slice: wholeResource,
+    slice: slice(parts.slice ?? ''),
     sequence,
     kind,
     startedAt: '2026-03-01T06:00:00.000Z',
     counts: {read: records.length, landed: records.length - refused, refused, repeated: 0},
     files,
     cursor: {tailDigest: '', tailRows: 0, passSeconds: 1, ...parts.cursor},
+  };
+}
+
+/** Rows of the resource's own table that say that their records are gone. */
+function tombstonesOf(
+  keys: readonly string[],
+  {resource: {table}, companyId: company, loadId: load}: {resource: Resource; companyId: string; loadId: LoadId},
+): Batch {
+  const columns = stagingSchema(table).fields.map(field => field.name);
+  const value = (name: string, key: string): string | null =>
+    ({company_id: company, record_id: key, _load_id: load, _place: String(gonePlace)})[name] ?? null;
+  return {
+    table: table.name,
+    columns,
+    values: columns.map(name => keys.map(key => value(name, key))),
+    rows: keys.length,
   };
 }
 

@@ -2,7 +2,18 @@ import type {Field} from 'apache-arrow';
 import {lines} from './layout.ts';
 import {whileHeld} from './lease.ts';
 import {mergeRows, sourceOf} from './merge-rows.ts';
-import {everFirst, lastRead, loadsMember, type Mark, marksMember, type StagedLoad, stagedColumn} from './occurrence.ts';
+import {
+  everFirst,
+  lastRead,
+  loadsMember,
+  type Mark,
+  marksMember,
+  missingMember,
+  type StagedLoad,
+  servedMember,
+  stagedColumn,
+} from './occurrence.ts';
+import {bearerJoin, bearerMember, isGone, type Renames, renamedMember} from './renames.ts';
 
 export interface MergeRecords {
   /** Quoted, as are the other names. */
@@ -14,36 +25,53 @@ export interface MergeRecords {
   readonly marks: readonly Mark[];
   /** Columns that a part of these loads lacks. */
   readonly lacking: ReadonlySet<string>;
+  /** The column with the id that stays when the key is changed; absent where there is none. */
+  readonly internalId?: Field | undefined;
 }
 
-/** Merges the records of these loads; what a whole list lacks is marked. Parameters :owner, :fence. */
-export function mergeRecords({raw, staging, lease, content, loads, marks, lacking}: MergeRecords): string {
+/**
+ * Merges the records of these loads. Marked is what they say is gone, what a whole list lacks, and a key whose
+ * internal id has come under another one. Parameters :owner, :fence.
+ */
+export function mergeRecords(merge: MergeRecords): string {
+  const {raw, staging, lease, content, loads, marks, lacking, internalId} = merge;
   const names = content.map(field => field.name);
-  const columns = [...content.map(field => stagedColumn(field, lacking)), 's.`_load_id`', 'l.is_taken', everFirst];
-  const occurrence = `occurrence AS (
-  SELECT
-${lines(columns, 4)}
-  FROM ${staging} AS s
-  JOIN loads AS l ON s.\`_load_id\` = l.load_id
-  QUALIFY ${lastRead.replaceAll('\n', '\n  ')}
-)`;
-  const present = 'present AS (\n  SELECT * FROM occurrence WHERE is_taken\n)';
-  // Read from staging once more: Spark can't resolve a WITH member that has a window beside its QUALIFY twice.
-  const missing = `missing AS (
-  SELECT r.\`company_id\`, r.\`record_id\`, m.load_id AS \`_load_id\`
-  FROM ${raw} AS r
-  JOIN marks AS m ON r.\`company_id\` = m.company_id
-  LEFT JOIN ${staging} AS p
-    ON p.\`_load_id\` = m.load_id AND p.\`company_id\` = r.\`company_id\` AND p.\`record_id\` = r.\`record_id\`
-  WHERE r.\`_deleted_at\` IS NULL AND p.\`record_id\` IS NULL
-)`;
-  const marking = marks.length > 0;
+  const renames = internalId && {internalId, staging, lacking};
+  const gone = [...(marks.length > 0 ? ['missing'] : []), ...(renames ? ['renamed'] : [])];
   const source = sourceOf({
-    members: [loadsMember(loads), occurrence, present, ...(marking ? [marksMember(marks), missing] : [])],
+    members: [
+      loadsMember(loads),
+      ...(renames ? [bearerMember(renames)] : []),
+      occurrenceMember(merge, renames),
+      takenMember,
+      ...(gone.length > 0 ? [servedMember(staging)] : []),
+      ...(marks.length > 0 ? [marksMember(marks), missingMember({raw, marks, which: 'live'})] : []),
+      ...(renames ? [renamedMember(renames, {raw, marks, which: 'live'})] : []),
+    ],
     content: names,
-    present: 'present',
-    gone: marking ? 'missing' : undefined,
+    taken: 'taken',
+    gone,
     condition: whileHeld(lease),
   });
   return mergeRows({target: raw, source, content: names, compared: ['_hash']});
 }
+
+/** Of each key the row that was read last. */
+function occurrenceMember({staging, content, lacking}: MergeRecords, renames: Renames | undefined): string {
+  const columns = [
+    ...content.map(field => stagedColumn(field, lacking)),
+    's.`_load_id`',
+    'l.is_taken',
+    everFirst,
+    `${isGone(renames)} AS \`_gone\``,
+  ];
+  return `occurrence AS (
+  SELECT
+${lines(columns, 4)}
+  FROM ${staging} AS s
+  JOIN loads AS l ON s.\`_load_id\` = l.load_id${renames ? `\n  ${bearerJoin(renames)}` : ''}
+  QUALIFY ${lastRead.replaceAll('\n', '\n  ')}
+)`;
+}
+
+const takenMember = 'taken AS (\n  SELECT * FROM occurrence WHERE is_taken\n)';

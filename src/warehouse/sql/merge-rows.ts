@@ -41,7 +41,7 @@ USING (
 ${indented(source, 2)}
 ) AS s
 ON ${key.map(name => `${columnOf('t', name)} = ${columnOf('s', name)}`).join(' AND ')}
-WHEN MATCHED AND s.\`_gone\` THEN UPDATE SET
+WHEN MATCHED AND s.\`_gone\` AND t.\`_deleted_at\` IS NULL THEN UPDATE SET
 ${lines([...stamped, '`_deleted_at` = current_timestamp()'], 2)}
 WHEN MATCHED AND NOT s.\`_gone\` AND (${changed.join(' OR ')}) THEN UPDATE SET
 ${lines([...updates, ...stamped, '`_deleted_at` = NULL'], 2)}
@@ -56,21 +56,21 @@ export interface Source {
   /** Members of WITH. */
   readonly members: readonly string[];
   readonly content: readonly string[];
-  /** The name of the member with the rows as they are now. */
-  readonly present: string;
-  /** The name of the member with the keys that are gone, where any may be. */
-  readonly gone: string | undefined;
+  /** The name of the member with the rows as they were read, and in `_gone` whether they say that their key is gone. */
+  readonly taken: string;
+  /** Members with further keys that are gone, none in two of them. */
+  readonly gone: readonly string[];
   /** The condition without which the whole source is empty. */
   readonly condition: string;
 }
 
 /** What is there and what is gone as one query. */
-export function sourceOf({members, content, present, gone, condition}: Source): string {
-  const here = [...content.map(quoteIdentifier), '`_load_id`', '`_is_first`', 'false AS `_gone`'];
+export function sourceOf({members, content, taken, gone, condition}: Source): string {
+  const here = [...content.map(quoteIdentifier), '`_load_id`', '`_is_first`', '`_gone`'];
   const away = content.map(name => (key.includes(name) ? quoteIdentifier(name) : `NULL AS ${quoteIdentifier(name)}`));
   const there = [...away, '`_load_id`', 'false AS `_is_first`', 'true AS `_gone`'];
   const select = (columns: readonly string[], from: string): string => `SELECT\n${lines(columns, 2)}\nFROM ${from}`;
-  const rows = [select(here, present), ...(gone === undefined ? [] : [select(there, gone)])].join('\nUNION ALL\n');
+  const rows = [select(here, taken), ...gone.map(member => select(there, member))].join('\nUNION ALL\n');
   return `WITH ${members.join(',\n')}
 SELECT * FROM (
 ${indented(rows, 2)}

@@ -14,9 +14,23 @@ export interface Move {
   readonly tailRows: number;
   readonly passSeconds: number;
   readonly rowsHeld: number | undefined;
+  /** As JSON. */
+  readonly resume: string | undefined;
+  readonly provisional: boolean | undefined;
+  readonly loadId: string;
 }
 
-const moved = ['sequence', 'watermark', 'next_since', 'tail_digest', 'tail_rows', 'pass_seconds'];
+const moved = [
+  'sequence',
+  'watermark',
+  'next_since',
+  'tail_digest',
+  'tail_rows',
+  'pass_seconds',
+  'resume',
+  'provisional',
+  'load_id',
+];
 
 /**
  * Moves checkpoints, each only from where its chain started, and none once the lease is lost. Parameters :owner,
@@ -37,6 +51,9 @@ export function moveCheckpoints(
     move.tailDigest,
     move.tailRows,
     move.passSeconds,
+    move.resume,
+    move.provisional,
+    move.loadId,
     move.rowsHeld,
   ]);
   const key = ['company_id', 'resource', 'slice'];
@@ -54,6 +71,9 @@ ${lines(
     'tail_digest',
     'tail_rows',
     'CAST(pass_seconds AS DECIMAL(18,3)) AS pass_seconds',
+    'CAST(resume AS STRING) AS resume',
+    'CAST(provisional AS BOOLEAN) AS provisional',
+    'load_id',
     'CAST(rows_held AS BIGINT) AS rows_held',
   ],
   4,

@@ -1,4 +1,5 @@
 import {randomUUID} from 'node:crypto';
+import type {Background} from './background.ts';
 import type {Behaviour} from './behaviour.ts';
 import {type Answer, errorAnswer} from './bodies.ts';
 import {detailAt} from './details.ts';
@@ -17,7 +18,11 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly authorization: string | undefined;
   readonly companyHeader: string | undefined;
+  /** The header erp-api-background, which asks for the answer later. */
+  readonly background: string | undefined;
 }
+
+type CompanyGrant = Grant & {readonly company: {readonly id: string; readonly companyId: string}};
 
 /** An answer whose body may be kept in both forms. */
 export type DataAnswer = Answer | (Omit<Answer, 'body'> & {readonly body: Body});
@@ -31,6 +36,7 @@ export class Api {
   readonly #lists: Lists;
   readonly #behaviour: Behaviour;
   readonly #booksOf: (companyId: string) => Books;
+  readonly #background: Background;
 
   constructor({
     tokens,
@@ -38,18 +44,21 @@ export class Api {
     lists,
     behaviour,
     booksOf,
+    background,
   }: {
     tokens: Tokens;
     window: RateWindow;
     lists: Lists;
     behaviour: Behaviour;
     booksOf: (companyId: string) => Books;
+    background: Background;
   }) {
     this.#tokens = tokens;
     this.#window = window;
     this.#lists = lists;
     this.#behaviour = behaviour;
     this.#booksOf = booksOf;
+    this.#background = background;
   }
 
   answer(call: Call): DataAnswer {
@@ -61,14 +70,30 @@ export class Api {
     return {...answer, headers: {'ipp-request-id': randomUUID(), ...headers, ...answer.headers}};
   }
 
-  #answerTo(
-    call: Call,
-    grant: Grant & {readonly company: {readonly id: string; readonly companyId: string}},
-  ): DataAnswer {
+  #answerTo(call: Call, grant: CompanyGrant): DataAnswer {
     if (!grant.mayRead) return forbidden();
     if (call.method !== 'GET') return errorAnswer(405, {shape: 'Message', text: 'The method is not allowed.'});
     const path = decodedPath(call.path);
     if (path === undefined) return errorAnswer(400, {shape: 'html', text: 'Bad Request'});
+    const asker = {company: grant.company.id, clientId: grant.clientId};
+    const operation = this.#background.answer(asker, path);
+    if (operation) return operation;
+    const run = (): DataAnswer => this.#dataAt(path, {call, grant});
+    if (call.background) return this.#background.accept(asker, {path: `${call.path}?${call.query.toString()}`, run});
+    return this.#isTooSlow(path, call.query) ? errorAnswer(504, {shape: 'html', text: 'Gateway Time-out'}) : run();
+  }
+
+  /** A page so large, or a list without pages, that the gateway gives up before it is there. */
+  #isTooSlow(path: string, query: URLSearchParams): boolean {
+    const from = this.#behaviour.tooSlow[path];
+    if (from === undefined) return false;
+    const {paging} = endpoints.find(endpoint => endpoint.path === path) ?? {};
+    return paging === 'unpaged' || Number(query.get('pageSize') || this.#behaviour.defaultPageSize) >= from;
+  }
+
+  #dataAt(path: string, {call, grant}: {call: Call; grant: CompanyGrant}): DataAnswer {
+    const refused = this.#refusalOf(path, grant.company.id);
+    if (refused) return refused;
     const books = this.#booksOf(grant.company.id);
     const blind = this.#behaviour.companyHeader === 'required' && call.companyHeader !== grant.company.companyId;
     try {
@@ -77,6 +102,18 @@ export class Api {
       if (thrown instanceof Refusal) return errorAnswer(400, {shape: 'message', text: thrown.message});
       throw thrown;
     }
+  }
+
+  /** What the tenant has no licence for: the list and all below it. */
+  #refusalOf(path: string, company: string): Answer | undefined {
+    for (const [name, status] of Object.entries(this.#behaviour.unlicensed)) {
+      const [only, of = only] = name.split(' ');
+      if (of !== only && only !== company) continue;
+      if (path !== of && !path.startsWith(`${of}/`)) continue;
+      if (status === 403) return unlicensed();
+      return errorAnswer(404, {shape: 'Message', text: `No HTTP resource was found that matches '${path}'.`});
+    }
+    return undefined;
   }
 
   #listAt(books: Books, path: string, {call, blind}: {call: Call; blind: boolean}): DataAnswer | undefined {

@@ -23,6 +23,21 @@ export interface Behaviour {
   /** Lists have no documented order. */
   order: 'as inserted' | 'newest first' | 'by modification';
   gzip: boolean;
+  /** Which property of a ledger the parameter `ledger` takes. */
+  ledgerNamedBy: 'number' | 'internalId';
+  /** Balances of liabilities and income: positive where credit is greater, or debit minus credit as all others. */
+  balanceSigns: 'by account type' | 'debit minus credit';
+  /** A posting into an earlier period changes what later ones begin with: whether their rows are stamped for it. */
+  laterBalances: 'not stamped' | 'stamped';
+  /**
+   * Lists and records that the tenant has no licence for, by path and all below it: `/v1/project`, or for one company
+   * `no /v1/project`.
+   */
+  unlicensed: Readonly<Record<string, 403 | 404>>;
+  /** Lists that take longer than the gateway waits, by path: from so many records in a page they answer 504. */
+  tooSlow: Readonly<Record<string, number>>;
+  /** How often a background operation is asked for before it has finished, and how long it takes by the clock. */
+  background: {readonly polls: number; readonly seconds: number; readonly fails: boolean};
 }
 
 export const usual: Behaviour = {
@@ -37,6 +52,12 @@ export const usual: Behaviour = {
   emptyBatches: 'absent',
   order: 'as inserted',
   gzip: true,
+  ledgerNamedBy: 'number',
+  balanceSigns: 'by account type',
+  laterBalances: 'not stamped',
+  unlicensed: {},
+  tooSlow: {},
+  background: {polls: 1, seconds: 0, fails: false},
 };
 
 /** A legal entity: the tenant of the token chooses it. */

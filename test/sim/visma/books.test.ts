@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
 import {endpointOf} from './endpoints.ts';
-import {numberText} from './exact.ts';
+import {at, numberText} from './exact.ts';
 import {scaled} from './money.ts';
 import {added, totalsOf} from './totals.ts';
 import {type Entity, startVisma} from './visma.ts';
@@ -104,7 +104,7 @@ test('every account of a line is in the chart, and keys are unique', () => {
     const lines = (truth['journaltransaction'] ?? []).flatMap(batch => linesOf(batch, 'journalTransactionLines'));
     assert.ok(lines.every(({accountNumber}) => codes.has(accountNumber)));
     for (const [collection, records] of Object.entries(truth)) {
-      const keys = records.map(record => JSON.stringify(endpointOf(collection).key.map(name => record[name])));
+      const keys = records.map(record => JSON.stringify(endpointOf(collection).key.map(name => at(record, name))));
       assert.equal(new Set(keys).size, keys.length, collection);
     }
   }

@@ -15,6 +15,9 @@ export type Controlled = Pick<
   | 'insert'
   | 'delete'
   | 'restamp'
+  | 'rename'
+  | 'movePeriod'
+  | 'setPeriod'
   | 'trade'
   | 'clock'
   | 'fault'
@@ -45,6 +48,9 @@ const verbs: Readonly<Record<string, Verb>> = {
   insert: (sim, options) => record(sim.insert(options)),
   delete: (sim, options) => record(sim.delete(options)),
   restamp: (sim, options) => sim.restamp(options),
+  rename: (sim, options) => record(sim.rename(options)),
+  movePeriod: (sim, options) => record(sim.movePeriod(options)),
+  setPeriod: (sim, options) => record(sim.setPeriod(options)),
   trade: (sim, options) => sim.trade(options),
   clock: (sim, {set, advanceMs}: {set?: string; advanceMs?: number}) => {
     if (set !== undefined) sim.clock.set(set);

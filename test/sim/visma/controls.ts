@@ -14,6 +14,15 @@ export interface LineWriting extends Writing {
   readonly totals?: boolean;
 }
 
+const ledgersOfPeriods: readonly string[] = [
+  'SupplierLedger',
+  'CustomerLedger',
+  'InventoryManagement',
+  'GeneralLedger',
+  'CashManagement',
+  'FixedAssets',
+];
+
 /** What happens over there besides reading. Every verb is one write, stamped by the simulator's clock. */
 export class Controls {
   readonly #booksOf: (company: string) => Books;
@@ -64,6 +73,59 @@ export class Controls {
     const entity = collection.get(which.key);
     collection.remove(entity);
     return entity;
+  }
+
+  /**
+   * Gives a record another key; its internal id stays. Journal lines that name an account go along where `lines` says
+   * so, without a stamp.
+   */
+  rename({to, lines = false, ...which}: Which & Writing & {readonly to: string; readonly lines?: boolean}): Entity {
+    const collection = this.#collection(which);
+    const [property] = collection.endpoint.key;
+    if (property === undefined || collection.endpoint.key.length > 1) {
+      throw new TypeError(`${which.collection} has no key of one part`);
+    }
+    const entity = collection.get(which.key);
+    const renamed = collection.replace(entity, {[property]: to}, which);
+    if (lines) this.#renameInLines(which.company, {from: String(entity[property]), to});
+    return renamed;
+  }
+
+  /** Moves a document or batch to another financial period: YYYYMM. */
+  movePeriod({period, ...which}: Which & Writing & {readonly period: string}): Entity {
+    const collection = this.#collection(which);
+    const entity = collection.get(which.key);
+    const names = ['financialPeriod', 'applicationPeriod', 'finPeriod'].filter(name => name in entity);
+    const moved = names.length === 0 ? ['financialPeriod'] : names;
+    const postPeriod = 'postPeriod' in entity ? {postPeriod: period.slice(4) + period.slice(0, 4)} : {};
+    return collection.replace(entity, {...Object.fromEntries(moved.map(name => [name, period])), ...postPeriod}, which);
+  }
+
+  /** Closes or opens a financial period, YYYYMM, in all its ledgers or in those that are named. */
+  setPeriod({
+    company,
+    period,
+    closed,
+    ledgers = ledgersOfPeriods,
+  }: {
+    readonly company: string;
+    readonly period: string;
+    readonly closed: boolean;
+    readonly ledgers?: readonly string[];
+  }): Entity {
+    const collection = this.#booksOf(company).collection('financialPeriod');
+    const entity = collection.get([period.slice(0, 4), period.slice(4)]);
+    return collection.replace(entity, Object.fromEntries(ledgers.map(name => [`closedIn${name}`, closed])));
+  }
+
+  #renameInLines(company: string, {from, to}: {from: string; to: string}): void {
+    const batches = this.#booksOf(company).collection('journaltransaction');
+    for (const batch of batches.rows) {
+      const lines = entitiesIn(batch['journalTransactionLines']);
+      if (!lines.some(line => line['accountNumber'] === from)) continue;
+      const named = lines.map(line => (line['accountNumber'] === from ? {...line, accountNumber: to} : line));
+      batches.replace(batch, {journalTransactionLines: named}, {stamp: false, rowVersion: false});
+    }
   }
 
   /** Moves stamp and row version of one record, or of all, without touching content. */

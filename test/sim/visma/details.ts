@@ -1,5 +1,5 @@
 import {type Detail, type Endpoint, endpoints} from './endpoints.ts';
-import {at, type Entity, isExact, type Json} from './exact.ts';
+import {at, type Entity, entitiesIn, isExact, type Json} from './exact.ts';
 import type {Books} from './store.ts';
 import {flagsOf, hiddenBy, shown} from './view.ts';
 
@@ -27,7 +27,19 @@ export function detailAt(books: Books, path: string, query: URLSearchParams): Fo
   const {endpoint, detail} = route;
   const entity = chosen(candidates(books, route, parts), detail);
   const hidden = hiddenBy(endpoint, {form: detail, flags: flagsOf(query)});
-  return {endpoint, entity: entity && shown(entity, endpoint, hidden)};
+  return {endpoint, entity: entity && inside(shown(entity, endpoint, hidden), route, parts)};
+}
+
+/** The object of an array inside a record, where the path goes on into it. */
+function inside(record: Entity, {segments}: Route, parts: readonly string[]): Entity | undefined {
+  let entity: Entity | undefined = record;
+  segments.forEach((segment, place) => {
+    const [array = '', property] = segment.slice(1, -1).split('>');
+    if (property === undefined || !entity) return;
+    const wanted = unpacked(parts[place] ?? '');
+    entity = entitiesIn(entity[array]).find(item => textOf(item[property]) === wanted);
+  });
+  return entity;
 }
 
 const matches = (segments: readonly string[], parts: readonly string[]): boolean =>
@@ -37,11 +49,13 @@ const matches = (segments: readonly string[], parts: readonly string[]): boolean
 function candidates(books: Books, {endpoint, detail, segments}: Route, parts: readonly string[]): readonly Entity[] {
   const wanted = Object.entries(detail.only ?? {});
   segments.forEach((segment, place) => {
-    if (segment.startsWith('{')) wanted.push([segment.slice(1, -1), unpacked(parts[place] ?? '')]);
+    if (segment.startsWith('{') && !segment.includes('>'))
+      wanted.push([segment.slice(1, -1), unpacked(parts[place] ?? '')]);
   });
   return books
-    .collection(endpoint.collection)
-    .rows.filter(entity => wanted.every(([name, value]) => textOf(at(entity, name)) === value));
+    .listing(endpoint)
+    .rows(new URLSearchParams())
+    .filter(entity => wanted.every(([name, value]) => textOf(at(entity, name)) === value));
 }
 
 function chosen(fitting: readonly Entity[], {prefers}: Detail): Entity | undefined {

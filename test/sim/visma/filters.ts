@@ -1,4 +1,4 @@
-import {at, type Entity, isExact, type Json} from './exact.ts';
+import {at, type Entity, entitiesIn, isExact, type Json, numberText} from './exact.ts';
 import {askedStamp, sortable} from './stamps.ts';
 
 /** A query that the vendor refuses with 400. */
@@ -65,6 +65,49 @@ export const compared =
     if (!holds) throw new Refusal(`The condition '${condition}' is not one of >, <, >=, <=.`);
     return entity => stands(entity, path, stamp => holds(stamp, bound));
   };
+
+/** A number and its condition. Without the condition it has to be equal. */
+export const comparedNumber =
+  (path: string): Filter =>
+  (value, condition) => {
+    const bound = Number(value);
+    if (!Number.isFinite(bound)) throw new Refusal(`The value '${value}' is not valid for a number.`);
+    return entity => {
+      const number = Number(numberText(at(entity, path)) ?? Number.NaN);
+      if (!condition) return number === bound;
+      if (condition === '>') return number > bound;
+      if (condition === '>=') return number >= bound;
+      return condition === '<' ? number < bound : number <= bound;
+    };
+  };
+
+/** The lower end of a range of periods or dates, by the text. */
+export const atLeast =
+  (path: string): Filter =>
+  value =>
+  entity =>
+    (shown(at(entity, path)) ?? '') >= value;
+
+/** The upper end, with what begins as it does. */
+export const atMost =
+  (path: string): Filter =>
+  value =>
+  entity =>
+    (shown(at(entity, path)) ?? '').slice(0, value.length) <= value;
+
+/** One of the objects in an array has the value. */
+export const anyOf =
+  (array: string, property: string): Filter =>
+  value =>
+  entity =>
+    entitiesIn(entity[array]).some(item => shown(item[property]) === value);
+
+/** A period as YYYYPP where the record says PPYYYY. */
+export const postedIn =
+  (path: string): Filter =>
+  value =>
+  entity =>
+    shown(at(entity, path)) === value.slice(4) + value.slice(0, 4);
 
 /** A stamp alone, as journals and balances take it. Whether it is inclusive is not documented. */
 export const since =

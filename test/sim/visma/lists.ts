@@ -1,10 +1,11 @@
 import {gzipSync} from 'node:zlib';
 import type {Behaviour} from './behaviour.ts';
-import type {Endpoint} from './endpoints.ts';
+import type {Endpoint} from './endpoint.ts';
 import {type Entity, entitiesIn} from './exact.ts';
 import {Refusal} from './filters.ts';
+import type {Listing} from './listing.ts';
 import {type Selection, select} from './selection.ts';
-import type {Books, Collection} from './store.ts';
+import type {Books} from './store.ts';
 import {flagsOf, hiddenBy, shown} from './view.ts';
 
 /** The body of a page, made once and kept until a record changes. */
@@ -40,7 +41,7 @@ const keptBytesMax = 400_000_000;
 /** The lists of every endpoint, by the table of endpoints; bodies are kept while the collection stands still. */
 export class Lists {
   readonly #behaviour: Behaviour;
-  readonly #kept = new WeakMap<Collection, Kept>();
+  readonly #kept = new WeakMap<Listing, Kept>();
 
   constructor(behaviour: Behaviour) {
     this.#behaviour = behaviour;
@@ -48,15 +49,15 @@ export class Lists {
 
   /** The body of one page. Throws Refusal for what the vendor answers with 400. */
   body(books: Books, endpoint: Endpoint, query: URLSearchParams): Body {
-    const collection = books.collection(endpoint.collection);
-    const kept = this.#keptOf(collection);
+    const listing = books.listing(endpoint);
+    const kept = this.#keptOf(listing);
     const paged = this.#pagedBy(endpoint, query);
     const hidden = hiddenBy(endpoint, {form: 'list', flags: flagsOf(query)});
     const filter = this.#filterName(endpoint, query);
     const name = JSON.stringify([filter, paged, hidden]);
     const known = kept.pages.get(name);
     if (known) return known;
-    const selection = kept.selections.get(filter) ?? select(collection, endpoint, {query, behaviour: this.#behaviour});
+    const selection = kept.selections.get(filter) ?? select(listing, {query, behaviour: this.#behaviour});
     kept.selections.set(filter, selection);
     const body = new Body(pageText(selection, endpoint, {paged, hidden}));
     this.#keep(kept, name, body);
@@ -65,14 +66,14 @@ export class Lists {
 
   /** How many records fit a query: lines where pages count lines. */
   total(books: Books, endpoint: Endpoint, query: URLSearchParams): number {
-    return select(books.collection(endpoint.collection), endpoint, {query, behaviour: this.#behaviour}).total;
+    return select(books.listing(endpoint), {query, behaviour: this.#behaviour}).total;
   }
 
-  #keptOf(collection: Collection): Kept {
-    const known = this.#kept.get(collection);
-    if (known?.version === collection.version) return known;
-    const fresh = {version: collection.version, selections: new Map(), pages: new Map(), bytes: 0};
-    this.#kept.set(collection, fresh);
+  #keptOf(listing: Listing): Kept {
+    const known = this.#kept.get(listing);
+    if (known?.version === listing.version) return known;
+    const fresh = {version: listing.version, selections: new Map(), pages: new Map(), bytes: 0};
+    this.#kept.set(listing, fresh);
     return fresh;
   }
 
@@ -100,10 +101,10 @@ export class Lists {
   }
 
   #filterName(endpoint: Endpoint, query: URLSearchParams): string {
-    const names = [...Object.keys(endpoint.filters ?? {}), 'lastModifiedDateTime', ...(endpoint.required ?? [])];
+    const {filters = {}, required = [], derived} = endpoint;
+    const names = [...Object.keys(filters), 'lastModifiedDateTime', ...required, ...(derived?.by ?? [])];
     const values = names.flatMap(name => [query.get(name), query.get(`${name}Condition`)]);
-    const {order, sinceInclusive, emptyBatches, missingFilter} = this.#behaviour;
-    return JSON.stringify([endpoint.path, values, order, sinceInclusive, emptyBatches, missingFilter]);
+    return JSON.stringify([endpoint.path, values, this.#behaviour]);
   }
 }
 
@@ -121,6 +122,7 @@ function pageText(
 ): string {
   const records = pageOf(selection, endpoint, paged);
   const metadata = {totalCount: selection.total, maxPageSize: paged.sizeMax};
+  if (endpoint.ids !== undefined) return JSON.stringify(records.map(record => record[endpoint.ids ?? '']));
   const texts = records.map(record => {
     const view = shown(record, endpoint, hidden);
     return JSON.stringify(endpoint.metadata ? {...view, metadata} : view);

@@ -8,6 +8,8 @@ export interface Request {
   readonly query: Readonly<Record<string, string>>;
   /** The company's id, where the token or the form named one. */
   readonly company: string | undefined;
+  /** Whether its answer was asked for later, by erp-api-background. */
+  readonly background?: boolean;
   /** What was answered; 0 where the connection was cut. */
   status: number;
   bytes: number;
@@ -21,9 +23,14 @@ export interface Wanted {
   readonly path?: string;
   readonly method?: string;
   readonly query?: Readonly<Record<string, string>>;
+  /** Whether the answer is asked for later; both unless told. */
+  readonly background?: boolean;
 }
 
-export function fits(request: Pick<Request, 'method' | 'path' | 'query' | 'company'>, wanted: Wanted): boolean {
+type Fitting = Pick<Request, 'method' | 'path' | 'query' | 'company' | 'background'>;
+
+export function fits(request: Fitting, wanted: Wanted): boolean {
+  if (wanted.background !== undefined && wanted.background !== (request.background ?? false)) return false;
   if (wanted.company !== undefined && wanted.company !== request.company) return false;
   if (wanted.method !== undefined && wanted.method !== request.method) return false;
   if (wanted.path !== undefined && !fitsPath(request.path, wanted.path)) return false;

@@ -1,9 +1,9 @@
 import type {Behaviour} from './behaviour.ts';
-import type {Endpoint} from './endpoints.ts';
+import type {Endpoint} from './endpoint.ts';
 import {type Entity, entitiesIn} from './exact.ts';
 import {compared, Refusal, since, type Test} from './filters.ts';
+import type {Listing} from './listing.ts';
 import {sortable} from './stamps.ts';
-import type {Collection} from './store.ts';
 
 /** The records that fit a query, in the order of the list. */
 export interface Selection {
@@ -15,9 +15,16 @@ export interface Selection {
 }
 
 /** Selects by the parameters that the endpoint knows; others count for nothing. */
-export function select(collection: Collection, endpoint: Endpoint, {query, behaviour}: Asked): Selection {
+export function select(listing: Listing, asked: Asked): Selection {
+  refuseMissing(listing.endpoint, asked);
+  return selectUnchecked(listing, asked);
+}
+
+/** The same where mandatory parameters are missing: they count for nothing. */
+export function selectUnchecked(listing: Listing, {query, behaviour}: Asked): Selection {
+  const {endpoint} = listing;
   const tests = testsOf(endpoint, {query, behaviour});
-  const rows = collection.rows.filter(entity => tests.every(test => test(entity)));
+  const rows = listing.rows(query).filter(entity => tests.every(test => test(entity)));
   const ordered = inOrder(rows, endpoint, behaviour.order);
   return endpoint.paging === 'lines' ? byLines(ordered, endpoint, behaviour) : {rows: ordered, total: ordered.length};
 }
@@ -28,7 +35,6 @@ export interface Asked {
 }
 
 function testsOf(endpoint: Endpoint, {query, behaviour}: Asked): readonly Test[] {
-  refuseMissing(endpoint, {query, behaviour});
   const filters = {...endpoint.filters, ...deltaOf(endpoint, behaviour)};
   const tests: Test[] = [];
   for (const [name, filter] of Object.entries(filters)) {

@@ -88,6 +88,7 @@ function answerTo({api, tokens}: Parts, {request, url, body}: Incoming): DataAns
     query: url.searchParams,
     authorization: request.headers.authorization,
     companyHeader: headerText(request, 'ipp-company-id'),
+    background: headerText(request, 'erp-api-background'),
   });
 }
 
@@ -103,6 +104,7 @@ function described({tokens, clock, companyOfTenant}: Parts, {request, url, body}
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
     company: ofGrant ?? ofForm,
+    ...(headerText(request, 'erp-api-background') !== undefined && {background: true}),
   };
 }
 

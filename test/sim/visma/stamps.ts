@@ -13,6 +13,10 @@ export function wallMs(instantMs: number, zone: Zone): number {
   return zone === 'utc' ? instantMs : instantMs + (isSummer(instantMs) ? 2 : 1) * hourMs;
 }
 
+/** How far the wall clock is ahead at an instant: `+01:00`. */
+export const offsetOf = (instantMs: number, zone: Zone): string =>
+  `+0${(wallMs(instantMs, zone) - instantMs) / hourMs}:00`;
+
 /** Summer time of the EU: from the last Sunday of March to the last Sunday of October, at 01:00 UTC. */
 function isSummer(instantMs: number): boolean {
   const year = new Date(instantMs).getUTCFullYear();

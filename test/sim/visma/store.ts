@@ -1,5 +1,7 @@
+import type {Behaviour} from './behaviour.ts';
 import {type Endpoint, endpoints} from './endpoints.ts';
 import {at, type Entity, isExact, type Json} from './exact.ts';
+import {Listing} from './listing.ts';
 import type {SimClock} from './sim-clock.ts';
 
 /** A key as its parts: `'50001'`, `['Invoice', '000123']`. */
@@ -24,6 +26,8 @@ export class Collection {
   readonly deleted: Entity[] = [];
   /** Moves with every write: what was made of these records before is stale. */
   version = 0;
+  /** When all of it was last stamped anew: what other lists bring into it is stamped too. */
+  restampedAt: string | undefined;
   #rows: Entity[] = [];
   readonly #byKey = new Map<string, Entity>();
   readonly #nextRowVersion: () => string;
@@ -82,6 +86,7 @@ export class Collection {
 
   /** Moves the stamps of every record without touching its content. */
   restampAll(writing: Writing = {}): void {
+    if (writing.stamp !== false) this.restampedAt = this.#clock.stamp();
     this.#rows = this.#rows.map(entity => this.#written(entity, {}, writing));
     for (const entity of this.#rows) this.#byKey.set(this.keyOf(entity), entity);
     this.version++;
@@ -110,13 +115,18 @@ export class Collection {
 /** Everything of one company: its collections share one row version, as the tables of one database do. */
 export class Books {
   readonly #collections = new Map<string, Collection>();
+  readonly #listings = new Map<string, Listing>();
   #rowVersion = 2_001n;
 
-  constructor(clock: SimClock) {
+  constructor(clock: SimClock, behaviour: Behaviour) {
     const nextRowVersion = (): string => this.#nextRowVersion();
     for (const endpoint of endpoints) {
       if (this.#collections.has(endpoint.collection)) continue;
       this.#collections.set(endpoint.collection, new Collection(endpoint, {clock, nextRowVersion}));
+    }
+    const collectionOf = (name: string): Collection => this.collection(name);
+    for (const endpoint of endpoints) {
+      this.#listings.set(endpoint.path, new Listing(endpoint, {collectionOf, behaviour}));
     }
   }
 
@@ -128,6 +138,12 @@ export class Books {
     const wanted = endpoints.find(({path}) => path === name)?.collection ?? name;
     const found = this.#collections.get(wanted);
     if (!found) throw new RangeError(`no such collection: ${name}`);
+    return found;
+  }
+
+  listing({path}: Endpoint): Listing {
+    const found = this.#listings.get(path);
+    if (!found) throw new RangeError(`no such list: ${path}`);
     return found;
   }
 

@@ -1,4 +1,4 @@
-import type {Endpoint} from './endpoints.ts';
+import type {Endpoint} from './endpoint.ts';
 import {type Entity, entitiesIn, exact, type Json, numberText} from './exact.ts';
 import {plainText, scaled} from './money.ts';
 

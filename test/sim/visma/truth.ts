@@ -2,6 +2,7 @@ import type {Behaviour} from './behaviour.ts';
 import {type Endpoint, endpoints} from './endpoints.ts';
 import {type Entity, entitiesIn, numberText} from './exact.ts';
 import {scaled} from './money.ts';
+import {selectUnchecked} from './selection.ts';
 import type {Books} from './store.ts';
 import {flagsOf, hiddenBy, shown} from './view.ts';
 
@@ -12,35 +13,57 @@ export type Truth = Readonly<Record<string, readonly Entity[]>>;
 export type Queries = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /**
- * Every record as its list shows it now, whole and without `metadata`. Where no parameters are named for a path,
- * every expand flag counts as set. A batch without lines, which no page of lines can show, is left out.
+ * Every record as its list shows it now, whole and without `metadata`; each collection is made when it is looked at.
+ * Where no parameters are named for a path, every expand flag counts as set. A batch without lines, which no page of
+ * lines can show, is left out.
  */
 export function truthOf(books: Books, {queries, behaviour}: {queries: Queries; behaviour: Behaviour}): Truth {
-  return Object.fromEntries(
-    endpoints.map(endpoint => [
-      endpoint.collection,
-      listed(books, endpoint, {query: queries[endpoint.path], behaviour}),
-    ]),
-  );
+  const truth: Record<string, readonly Entity[]> = {};
+  for (const endpoint of endpoints) {
+    whenAsked(truth, endpoint.collection, () => listed(books, endpoint, {query: queries[endpoint.path], behaviour}));
+  }
+  return truth;
 }
 
-function listed(
+/** What was deleted, as it was last. */
+export function deletedOf(books: Books): Truth {
+  const deleted: Record<string, readonly Entity[]> = {};
+  for (const endpoint of endpoints) {
+    whenAsked(deleted, endpoint.collection, () => goneOf(books, endpoint, {}));
+  }
+  return deleted;
+}
+
+function whenAsked(truth: Record<string, readonly Entity[]>, name: string, make: () => readonly Entity[]): void {
+  let made: readonly Entity[] | undefined;
+  const get = (): readonly Entity[] => {
+    made ??= make();
+    return made;
+  };
+  Object.defineProperty(truth, name, {get, enumerable: true});
+}
+
+/** What one list shows on all its pages, read with these parameters; every flag is set where there are none. */
+export function listed(
   books: Books,
   endpoint: Endpoint,
   {query, behaviour}: {query: Readonly<Record<string, string>> | undefined; behaviour: Behaviour},
 ): readonly Entity[] {
-  const flags = query ? flagsOf(new URLSearchParams(query)) : () => true;
-  const hidden = hiddenBy(endpoint, {form: 'list', flags});
-  const {rows} = books.collection(endpoint.collection);
-  const seen =
-    endpoint.paging === 'lines' && behaviour.emptyBatches === 'absent' ? rows.filter(hasLines(endpoint)) : rows;
-  return seen.map(entity => shown(entity, endpoint, hidden));
+  const asked = new URLSearchParams(query);
+  const flags = query ? flagsOf(asked) : () => true;
+  const hidden = hiddenBy(endpoint, {form: endpoint.ids === undefined ? 'list' : {flags: namesOf(endpoint)}, flags});
+  const {rows} = selectUnchecked(books.listing(endpoint), {query: asked, behaviour});
+  return rows.map(entity => shown(entity, endpoint, hidden));
 }
 
-const hasLines =
-  ({lines = ''}: Endpoint) =>
-  (entity: Entity): boolean =>
-    entitiesIn(entity[lines]).length > 0;
+const namesOf = ({expands = {}}: Endpoint): readonly string[] => Object.keys(expands);
+
+/** What stood in a list and is gone. */
+export const goneOf = (books: Books, endpoint: Endpoint, query: Readonly<Record<string, string>>): readonly Entity[] =>
+  books
+    .listing(endpoint)
+    .gone(new URLSearchParams(query))
+    .map(entity => shown(entity, endpoint, []));
 
 /** Debit and credit posted to an account in a period, as whole numbers of 10^-18 of the company's currency. */
 export interface Posted {

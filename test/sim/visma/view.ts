@@ -1,5 +1,5 @@
-import type {Endpoint} from './endpoints.ts';
-import {type Entity, entitiesIn, type Json} from './exact.ts';
+import type {Endpoint} from './endpoint.ts';
+import {type Entity, entitiesIn, isEntity, type Json} from './exact.ts';
 import {isTrue} from './filters.ts';
 
 const inLines = 'lines.';
@@ -24,12 +24,29 @@ export const flagsOf =
 
 /** A record as an answer shows it: what is hidden is an empty array or null, inside lines it is left out. */
 export function shown(entity: Entity, endpoint: Endpoint, hidden: readonly string[]): Entity {
-  if (hidden.length === 0) return entity;
+  const {inner = []} = endpoint;
+  if (hidden.length === 0 && inner.length === 0) return entity;
   const copy: Record<string, Json | undefined> = {...entity};
+  for (const name of inner) delete copy[name];
   for (const name of hidden) {
     if (name.startsWith(inLines)) hideInLines(copy, endpoint, name.slice(inLines.length));
-    else if (name in copy) copy[name] = Array.isArray(copy[name]) ? [] : null;
+    else hideAt(copy, name.split('.'));
   }
+  return copy;
+}
+
+/** Empties a property, inside objects and the objects of arrays too. */
+function hideAt(copy: Record<string, Json | undefined>, [name = '', ...rest]: readonly string[]): void {
+  const value = copy[name];
+  if (value === undefined) return;
+  if (rest.length === 0) copy[name] = Array.isArray(value) ? [] : null;
+  else if (Array.isArray(value)) copy[name] = entitiesIn(value).map(item => hiddenIn(item, rest));
+  else if (isEntity(value)) copy[name] = hiddenIn(value, rest);
+}
+
+function hiddenIn(entity: Entity, path: readonly string[]): Entity {
+  const copy: Record<string, Json | undefined> = {...entity};
+  hideAt(copy, path);
   return copy;
 }
 

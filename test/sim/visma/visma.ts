@@ -1,11 +1,14 @@
 import type {AddressInfo} from 'node:net';
 import {Api} from './api.ts';
+import {Background} from './background.ts';
 import {type Behaviour, legalEntities, type SimCompany, usual} from './behaviour.ts';
 import {controlRoom} from './control-room.ts';
 import {Controls} from './controls.ts';
 import {type CompanySize, generate} from './data/generate.ts';
 import type {Setting} from './data/setting.ts';
 import {type Traded, trade} from './data/trading.ts';
+import {endpointOf} from './endpoints.ts';
+import type {Entity} from './exact.ts';
 import {type Fault, Faults, type SetFault} from './faults.ts';
 import {Lists} from './lists.ts';
 import {RateWindow} from './rate-window.ts';
@@ -15,13 +18,13 @@ import {SimClock} from './sim-clock.ts';
 import type {Zone} from './stamps.ts';
 import {Books} from './store.ts';
 import {Tokens} from './tokens.ts';
-import {type Posted, postedOf, type Queries, type Truth, truthOf} from './truth.ts';
+import {deletedOf, goneOf, listed, type Posted, postedOf, type Queries, type Truth, truthOf} from './truth.ts';
 
 /**
  * A Visma.net ERP that runs on this machine: tokens, lists and single records over HTTP as the vendor documents them,
  * with what clients stumble over — silent clamps, metadata inside records, parameters that count for nothing, batches
  * cut in two, stamps without a zone. It tells what is true in it, changes when told to, and fails when told to.
- * It shares no code with what it is there to try. It does not write, run in the background, or send webhooks.
+ * It shares no code with what it is there to try. It does not write or send webhooks.
  */
 export interface VismaOptions {
   readonly port?: number;
@@ -92,7 +95,7 @@ export class VismaSim extends Controls {
       zone: options.zone ?? 'oslo',
     });
     this.behaviour = {...usual, ...options.behaviour};
-    this.#books = new Map(this.companies.map(({id}) => [id, new Books(this.clock)]));
+    this.#books = new Map(this.companies.map(({id}) => [id, new Books(this.clock, this.behaviour)]));
     this.#settings = this.#filled(options);
     const {clock, behaviour, companies} = this;
     this.#tokens = new Tokens(this, {companies, clock, behaviour});
@@ -153,8 +156,17 @@ export class VismaSim extends Controls {
 
   /** What was deleted, as it was last, by collection. */
   deleted(company: string): Truth {
-    const books = this.booksOf(company);
-    return Object.fromEntries(books.names.map(name => [name, [...books.collection(name).deleted]]));
+    return deletedOf(this.booksOf(company));
+  }
+
+  /** What one list shows on all its pages, by its path, read with these parameters. */
+  listed(company: string, path: string, query: Readonly<Record<string, string>> = {}): readonly Entity[] {
+    return listed(this.booksOf(company), endpointOf(path), {query, behaviour: this.behaviour});
+  }
+
+  /** What stood in a list and is gone, as it was last. */
+  gone(company: string, path: string, query: Readonly<Record<string, string>> = {}): readonly Entity[] {
+    return goneOf(this.booksOf(company), endpointOf(path), query);
   }
 
   /** Debit and credit by account and period over all posted batches, in units of 10^-18. */
@@ -234,6 +246,7 @@ export class VismaSim extends Controls {
       lists: new Lists(this.behaviour),
       behaviour: this.behaviour,
       booksOf: company => this.booksOf(company),
+      background: new Background({clock: this.clock, behaviour: this.behaviour, apiUrl: () => this.apiUrl}),
     });
     return makeServer({
       api,

@@ -84,6 +84,56 @@ CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`reject` (
 USING DELTA
 COMMENT 'Records that could not become rows, after privacy, and why';
 
+CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`sweep` (
+  `run_id` STRING COMMENT 'The run that wrote this row',
+  `company_id` STRING COMMENT 'The configured company, one per legal entity',
+  `resource` STRING COMMENT 'What Visma offers, such as supplier_invoice',
+  `slice` STRING COMMENT 'A part of the resource that is read by itself; empty where there is none',
+  `period` STRING COMMENT 'YYYYPP; empty where the list was swept whole, without for what bears none',
+  `keys` BIGINT COMMENT 'Keys that Visma listed',
+  `lacking` BIGINT COMMENT 'Keys among them that the table lacked',
+  `differing` BIGINT COMMENT 'Keys among them whose row version or stamp differs',
+  `missing` BIGINT COMMENT 'Keys of the table that Visma did not list',
+  `marked` BIGINT COMMENT 'Keys among them that were marked as gone',
+  `swept_at` TIMESTAMP COMMENT 'When it was'
+)
+USING DELTA
+COMMENT 'How each sweep of the keys of a list ended';
+
+CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`missing_key` (
+  `company_id` STRING COMMENT 'The configured company, one per legal entity',
+  `resource` STRING COMMENT 'What Visma offers, such as supplier_invoice',
+  `record_id` STRING COMMENT 'The key',
+  `run_id` STRING COMMENT 'The run whose sweep missed it first'
+)
+USING DELTA
+COMMENT 'Keys that a sweep did not find, until they are found or marked';
+
+CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`resync` (
+  `run_id` STRING COMMENT 'The run that wrote this row',
+  `company_id` STRING COMMENT 'The configured company, one per legal entity',
+  `resource` STRING COMMENT 'What Visma offers, such as supplier_invoice',
+  `slice` STRING COMMENT 'A part of the resource that is read by itself; empty where there is none',
+  `scope` STRING COMMENT 'What was read: all, a period, or what changed since a stamp',
+  `requested_by` STRING COMMENT 'Who asked for it',
+  `reason` STRING COMMENT 'Why',
+  `records_read` BIGINT COMMENT 'Records that were read',
+  `differing` BIGINT COMMENT 'Rows of all its tables that were new, changed or revived by it',
+  `recorded_at` TIMESTAMP COMMENT 'When this was written'
+)
+USING DELTA
+COMMENT 'What was read again on purpose, and why';
+
+CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`privacy` (
+  `resource` STRING COMMENT 'What Visma offers, such as supplier_invoice',
+  `fingerprint` STRING COMMENT 'Of the rules and of the salt; empty where nothing is protected',
+  `rules` STRING COMMENT 'What is protected and how, as JSON, by path in the record; never the salt',
+  `applied_at` TIMESTAMP COMMENT 'When rows held before were brought under them',
+  `run_id` STRING COMMENT 'The run that wrote this row'
+)
+USING DELTA
+COMMENT 'The privacy rules under which the rows of each resource are held';
+
 CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`lease` (
   `name` STRING COMMENT 'There is one lease: commit',
   `owner` STRING COMMENT 'The run that holds it, or held it last',
@@ -127,7 +177,10 @@ CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`checkpoint` (
   `tail_rows` BIGINT COMMENT 'Records in that tail',
   `pass_seconds` DECIMAL(18,3) COMMENT 'How long the pass took',
   `rows_held` BIGINT COMMENT 'Records in the newest whole list',
+  `resume` STRING COMMENT 'Where a long first load goes on, as JSON; null where none is under way',
+  `provisional` BOOLEAN COMMENT 'Whether pages may have moved while they were read, until a sweep agrees',
   `run_id` STRING COMMENT 'The run that wrote this row',
+  `load_id` STRING COMMENT 'The load that was settled last',
   `settled_at` TIMESTAMP COMMENT 'When it moved last'
 )
 USING DELTA

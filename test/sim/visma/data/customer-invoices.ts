@@ -5,6 +5,7 @@ import {credit, debit, type Posting} from './batches.ts';
 import {accountInLine} from './chart.ts';
 import {headerAmounts} from './header-amounts.ts';
 import type {Invoice} from './invoices.ts';
+import {paymentKey} from './payments.ts';
 import type {PricedLine} from './pricing.ts';
 import {dateText, dayMs, formOf, periodOf, postPeriodOf, type Setting} from './setting.ts';
 import {attachmentId, taxRecord} from './supplier-invoices.ts';
@@ -74,11 +75,12 @@ export function customerInvoiceRecord(setting: Setting, invoice: Invoice): Entit
   };
 }
 
-function applicationRecord({number, amounts, paidWallMs = 0, party}: Invoice, form: Form): Entity {
+function applicationRecord({type, number, amounts, paidWallMs = 0, party}: Invoice, form: Form): Entity {
+  const [docType, refNbr] = paymentKey({type, number});
   return {
-    docType: 'Payment',
+    docType,
     customerCD: party.number,
-    refNbr: `B${number}`,
+    refNbr,
     amountPaid: money(amounts.totalInCurrency, form),
     cashDiscountTaken: exact('0.0'),
     balance: exact('0.0'),

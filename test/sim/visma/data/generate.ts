@@ -4,12 +4,20 @@ import type {SimClock} from '../sim-clock.ts';
 import {wallMs} from '../stamps.ts';
 import type {Books} from '../store.ts';
 import {type BatchDraft, post} from './batches.ts';
+import {addBudgets} from './budgets.ts';
+import {addCash} from './cash.ts';
 import {accountRecord, chartOf} from './chart.ts';
+import {addEmployees} from './employees.ts';
 import {batchesOf, drawnInvoice, invoiceRecord, type Side} from './invoices.ts';
 import {creditTerms, currencies, financialPeriods, periods, subaccounts} from './lists.ts';
 import {monthBatches, spreadBatch} from './month.ts';
 import {addNasty} from './nasty.ts';
+import {addNotes} from './notes.ts';
+import {addOrganisation} from './organisation.ts';
 import {settleParties} from './parties.ts';
+import {addPayment, addPrepayments} from './payments.ts';
+import {addProjects} from './projects.ts';
+import {addPurchases} from './purchasing.ts';
 import {dayMs, firstOfMonth, momentText, type Setting} from './setting.ts';
 
 /** How much one company holds. Journal lines are at least so many; the invoices' own batches count among them. */
@@ -40,16 +48,32 @@ export function generate(wanted: Generated): Setting {
   const all = [...drafts, ...spread(setting, size.journalLines - lines)];
   for (const draft of all.toSorted((left, right) => left.writtenWallMs - right.writtenWallMs)) post(setting, draft);
   if (wanted.nasty) addNasty(setting);
+  addOthers({...setting, chance: setting.otherChance}, size);
   return setting;
 }
 
-function settingOf({company, books, clock, seed}: Generated): Setting {
+/** Everything beside masters, invoices and journals. What is numerous grows with the invoices. */
+function addOthers(setting: Setting, {invoices}: CompanySize): void {
+  const share = (of: number, least: number): number => (invoices === 0 ? 0 : Math.max(least, Math.ceil(invoices / of)));
+  addOrganisation(setting);
+  addEmployees(setting);
+  addProjects(setting);
+  addBudgets(setting);
+  addPurchases(setting, share(4, 6));
+  addNotes(setting, {credit: share(40, 3), debit: share(60, 2), cash: share(30, 3), return: share(90, 1)});
+  addPrepayments(setting, share(20, 4));
+  addCash(setting, {claims: share(20, 5)});
+}
+
+function settingOf({company, books, clock, seed, nasty}: Generated): Setting {
   const nowWallMs = wallMs(clock.now().getTime(), clock.zone);
   const numbers = new Map<string, number>();
   return {
     company,
     books,
     chance: new Chance(seed, company.id),
+    otherChance: new Chance(seed, `${company.id} others`),
+    nasty,
     chart: chartOf(company.country),
     suppliers: [],
     customers: [],
@@ -92,7 +116,9 @@ export function newInvoice(
 ): readonly BatchDraft[] {
   const invoice = drawnInvoice(setting, drawn);
   const collection = drawn.side === 'supplier' ? 'supplierInvoice' : 'customerinvoice';
-  setting.books.collection(collection).add(invoiceRecord(setting, invoice));
+  const document = setting.books.collection(collection).add(invoiceRecord(setting, invoice));
+  const {side, paidWallMs} = invoice;
+  if (paidWallMs !== undefined) addPayment(setting, {side, document, paidWallMs});
   return batchesOf(setting, invoice);
 }
 

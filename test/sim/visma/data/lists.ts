@@ -1,4 +1,5 @@
 import {type Entity, exact} from '../exact.ts';
+import {completed} from './filler.ts';
 import {dateText, firstOfMonth, momentText, type Setting} from './setting.ts';
 
 /** How many financial periods there are; the last one is the month of now. */
@@ -49,22 +50,24 @@ export const currencies = ({company}: Setting): readonly Entity[] =>
   }));
 
 export function creditTerms(setting: Setting): readonly Entity[] {
-  return [0, 10, 14, 20, 30, 45, 60, 90].map(days => ({
-    termsId: String(days).padStart(2, '0'),
-    description: days === 0 ? 'Kontant' : `${days} dagar netto`,
-    visibleTo: 'All',
-    dueDateType: 'FixedNumberOfDays',
-    moveDueDateIfOnTheWeekend: 'No',
-    dueDay1: days,
-    discountType: 'FixedNumberOfDays',
-    discountDay: days === 30 ? 10 : 0,
-    discountPercent: exact(days === 30 ? '2.5' : '0.0'),
-    instalmentType: days === 90 ? 'Multiple' : 'Single',
-    numberOfInstalments: days === 90 ? 3 : 0,
-    instalmentsSchedule: days === 90 ? [30, 60, 90].map(at => ({days: at, percent: exact('33.3333')})) : [],
-    createdDateTime: momentText(setting, setting.firstDayMs),
-    lastModifiedDateTime: momentText(setting, setting.firstDayMs),
-  }));
+  return [0, 10, 14, 20, 30, 45, 60, 90].map((days, place) =>
+    completed('CreditTermDto', place, {
+      termsId: String(days).padStart(2, '0'),
+      description: days === 0 ? 'Kontant' : `${days} dagar netto`,
+      visibleTo: 'All',
+      dueDateType: 'FixedNumberOfDays',
+      moveDueDateIfOnTheWeekend: 'No',
+      dueDay1: days,
+      discountType: 'FixedNumberOfDays',
+      discountDay: days === 30 ? 10 : 0,
+      discountPercent: exact(days === 30 ? '2.5' : '0.0'),
+      instalmentType: days === 90 ? 'Multiple' : 'Single',
+      numberOfInstalments: days === 90 ? 3 : 0,
+      instalmentsSchedule: days === 90 ? [30, 60, 90].map(at => ({days: at, percent: exact('33.3333')})) : [],
+      createdDateTime: momentText(setting, setting.firstDayMs),
+      lastModifiedDateTime: momentText(setting, setting.firstDayMs),
+    }),
+  );
 }
 
 const departments = ['00 Gemensamt', '10 Försäljning', '20 Utveckling', '30 Økonomi & HR'];

@@ -124,7 +124,7 @@ function document(setting: Setting, {type, number}: {type: string; number: strin
 const supplierInvoices = (setting: Setting): readonly Entity[] => [
   {...document(setting, {type: 'Invoice', number: 'NULL-LINES'}), invoiceLines: null},
   {...document(setting, {type: 'Invoice', number: 'NO-LINES'})},
-  {...document(setting, {type: 'Invoice', number: 'EMPTY-LINES'}), invoiceLines: []},
+  {...document(setting, {type: 'Invoice', number: 'EMPTY-LINES'}), status: 'Hold', invoiceLines: []},
   {
     ...document(setting, {type: 'Prepayment', number: 'A/B %2F'}),
     date: '0001-01-01T00:00:00',
@@ -151,6 +151,7 @@ const customerInvoices = (setting: Setting): readonly Entity[] => [
   },
   {
     ...document(setting, {type: 'Invoice', number: 'GAPS'}),
+    status: 'Hold',
     invoiceLines: [
       {
         lineNumber: 4,

@@ -1,5 +1,6 @@
 import {type Entity, exact} from '../exact.ts';
 import {accountInLine} from './chart.ts';
+import {completed} from './filler.ts';
 import {momentText, type Party, type Setting} from './setting.ts';
 
 const first = [
@@ -45,14 +46,21 @@ export function settleParties(setting: Setting, {suppliers, customers}: {supplie
   for (let place = 0; place < suppliers; place++) {
     const party = newParty(setting, 50_000 + place);
     setting.suppliers.push(party);
-    setting.books.collection('supplier').add(supplierRecord(setting, party));
+    setting.books
+      .collection('supplier')
+      .add(versionless(completed('SupplierDto', place, supplierRecord(setting, party))));
   }
   for (let place = 0; place < customers; place++) {
     const party = newParty(setting, 10_000 + place);
     setting.customers.push(party);
-    setting.books.collection('customer').add(customerRecord(setting, party));
+    setting.books
+      .collection('customer')
+      .add(versionless(completed('CustomerDto', place, customerRecord(setting, party))));
   }
 }
+
+/** The store gives the row version. */
+const versionless = ({timeStamp: _, ...record}: Entity): Entity => record;
 
 function newParty({chance, company}: Setting, number: number): Party {
   const currency = chance.inHundred(80) ? company.currency : chance.pick(foreign);

@@ -21,6 +21,10 @@ export interface Setting {
   readonly company: SimCompany;
   readonly books: Books;
   readonly chance: Chance;
+  /** Draws for what stands beside invoices and journals, so that these are the same with it and without. */
+  readonly otherChance: Chance;
+  /** Whether keys and texts are there that careless readers break on. */
+  readonly nasty: boolean;
   readonly chart: Chart;
   readonly suppliers: Party[];
   readonly customers: Party[];

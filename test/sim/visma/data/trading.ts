@@ -5,6 +5,7 @@ import {wallMs} from '../stamps.ts';
 import {post} from './batches.ts';
 import {newInvoice} from './generate.ts';
 import {paymentPostings, type Side} from './invoices.ts';
+import {addPayment} from './payments.ts';
 import {dayMs, periodOf, type Setting} from './setting.ts';
 
 /** What a business did: the keys are counts of records. */
@@ -37,12 +38,13 @@ function payOldest(setting: Setting, {side, day}: {side: Side; day: number}): bo
   const total = units(numberText(invoice['balance']) ?? '0');
   const totalInCurrency = units(numberText(invoice['balanceInCurrency']) ?? '0');
   const party = {number: String((invoice[side] as Entity)['number'])};
-  collection.replace(invoice, {
+  const paid = collection.replace(invoice, {
     status: 'Closed',
     balance: exact('0.0'),
     balanceInCurrency: exact('0.0'),
     closedFinancialPeriod: periodOf(day),
   });
+  addPayment(setting, {side, document: paid, paidWallMs: setting.nowWallMs});
   post(setting, {
     module: side === 'supplier' ? 'AP' : 'AR',
     day,

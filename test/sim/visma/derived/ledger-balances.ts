@@ -1,0 +1,152 @@
+import type {Behaviour} from '../behaviour.ts';
+import type {Derived, Making} from '../endpoint.ts';
+import {type Entity, type Exact, entitiesIn, exact, type Json, numberText} from '../exact.ts';
+import {isTrue} from '../filters.ts';
+import {plainText, scaled} from '../money.ts';
+import {sortable} from '../stamps.ts';
+import {accountOf} from './ledger-transactions.ts';
+
+/**
+ * What the posted lines add up to, for each period, account, subaccount and currency. What an account of assets or
+ * liabilities holds is carried into every later period; income and costs begin at nothing each year.
+ */
+export const ledgerBalances: Derived = {
+  from: ['journaltransaction', 'account', 'financialPeriod'],
+  by: ['toggleBalanceSigns'],
+  traceable: false,
+  make: making => {
+    const accounts = new Map(making.lookUp('account').map(account => [account['accountCD'], account]));
+    const periods = periodsOf(making);
+    return [...heapsOf(making).values()].flatMap(heap => rowsOf(heap, {making, accounts, periods}));
+  },
+};
+
+interface Sums {
+  debit: bigint;
+  credit: bigint;
+  debitInCurrency: bigint;
+  creditInCurrency: bigint;
+  stamp: string;
+}
+
+/** All postings of one account, subaccount and currency. */
+interface Heap {
+  readonly batch: Entity;
+  readonly line: Entity;
+  readonly periods: Map<string, Sums>;
+  /** When the first of them was written. */
+  firstStamp: string;
+}
+
+const scale = 18;
+const wholeOf = (value: Json | undefined): bigint => scaled(numberText(value) ?? '0', scale);
+const numberOf = (value: bigint): Exact => exact(plainText(value, scale));
+const later = (left: string, right: string): string =>
+  (sortable(left) ?? '') < (sortable(right) ?? '') ? right : left;
+
+const periodsOf = ({lookUp}: Making): readonly string[] =>
+  [
+    ...new Set([
+      ...lookUp('financialPeriod').map(({year, period}) => `${String(year)}${String(period)}`),
+      ...lookUp('journaltransaction').map(({financialPeriod}) => String(financialPeriod)),
+    ]),
+  ].toSorted();
+
+function heapsOf({rows}: Making): ReadonlyMap<string, Heap> {
+  const heaps = new Map<string, Heap>();
+  for (const batch of rows('journaltransaction')) {
+    if (batch['status'] !== 'Posted') continue;
+    const stamp = String(batch['lastModifiedDateTime']);
+    for (const line of entitiesIn(batch['journalTransactionLines'])) {
+      const {subaccountId = null} = (line['subaccount'] ?? {}) as Entity;
+      const branch = line['branch'] ?? batch['branch'] ?? '1';
+      const name = JSON.stringify([branch, batch['ledger'], line['accountNumber'], subaccountId, batch['currencyId']]);
+      const heap = heaps.get(name) ?? {batch, line, periods: new Map<string, Sums>(), firstStamp: stamp};
+      if (later(heap.firstStamp, stamp) === heap.firstStamp) heap.firstStamp = stamp;
+      heaps.set(name, heap);
+      addTo(heap, String(batch['financialPeriod']), {line, stamp});
+    }
+  }
+  return heaps;
+}
+
+function addTo({periods}: Heap, period: string, {line, stamp}: {line: Entity; stamp: string}): void {
+  const nothing = {debit: 0n, credit: 0n, debitInCurrency: 0n, creditInCurrency: 0n, stamp};
+  const sums = periods.get(period) ?? nothing;
+  periods.set(period, sums);
+  sums.debit += wholeOf(line['debitAmount']);
+  sums.credit += wholeOf(line['creditAmount']);
+  sums.debitInCurrency += wholeOf(line['debitAmountInCurrency']);
+  sums.creditInCurrency += wholeOf(line['creditAmountInCurrency']);
+  sums.stamp = later(sums.stamp, stamp);
+}
+
+interface Around {
+  readonly making: Making;
+  readonly accounts: ReadonlyMap<Json | undefined, Entity>;
+  readonly periods: readonly string[];
+}
+
+function rowsOf(heap: Heap, {making, accounts, periods}: Around): readonly Entity[] {
+  const account = accounts.get(heap.line['accountNumber']);
+  const carried = account?.['type'] !== 'Income' && account?.['type'] !== 'Expense';
+  const sign = signOf(account, making);
+  const rows: Entity[] = [];
+  let begun = 0n;
+  let begunInCurrency = 0n;
+  let newest = '';
+  for (const [place, period] of periods.entries()) {
+    if (!carried && periods[place - 1]?.slice(0, 4) !== period.slice(0, 4)) [begun, begunInCurrency] = [0n, 0n];
+    const sums = heap.periods.get(period);
+    if (sums) newest = later(newest, sums.stamp);
+    if (!sums && (!carried || newest === '')) continue;
+    const ended = begun + (sums ? sums.debit - sums.credit : 0n);
+    const endedInCurrency = begunInCurrency + (sums ? sums.debitInCurrency - sums.creditInCurrency : 0n);
+    rows.push({
+      ...rowOf(heap, {period, account}),
+      periodToDateDebit: numberOf(sums?.debit ?? 0n),
+      periodToDateCredit: numberOf(sums?.credit ?? 0n),
+      beginningBalance: numberOf(begun * sign),
+      yearToDateBalance: numberOf(ended * sign),
+      periodToDateDebitInCurrency: numberOf(sums?.debitInCurrency ?? 0n),
+      periodToDateCreditInCurrency: numberOf(sums?.creditInCurrency ?? 0n),
+      beginningBalanceInCurrency: numberOf(begunInCurrency * sign),
+      yearToDateBalanceInCurrency: numberOf(endedInCurrency * sign),
+      lastModifiedDateTime: stampOfRow({sums, period, heap, newest}, making.behaviour),
+    });
+    [begun, begunInCurrency] = [ended, endedInCurrency];
+  }
+  return rows;
+}
+
+function signOf(account: Entity | undefined, {query, behaviour}: Making): bigint {
+  const turned =
+    behaviour.balanceSigns === 'by account type' &&
+    (account?.['type'] === 'Liability' || account?.['type'] === 'Income');
+  return turned !== isTrue(query.get('toggleBalanceSigns') ?? undefined) ? -1n : 1n;
+}
+
+/** A row that is only carried came with its period, or with the first posting of all, where that is later. */
+function stampOfRow(
+  {sums, period, heap, newest}: {sums: Sums | undefined; period: string; heap: Heap; newest: string},
+  {laterBalances}: Behaviour,
+): string {
+  if (laterBalances === 'stamped') return newest;
+  return sums?.stamp ?? later(`${period.slice(0, 4)}-${period.slice(4)}-01T00:05:00.1`, heap.firstStamp);
+}
+
+function rowOf({batch, line}: Heap, {period, account}: {period: string; account: Entity | undefined}): Entity {
+  const {subaccountId = null, subaccountNumber = null} = (line['subaccount'] ?? {}) as Entity;
+  return {
+    branch: {number: line['branch'] ?? batch['branch'] ?? '1', name: 'Huvudkontor'},
+    ledger: {id: batch['ledger'], description: batch['ledgerDescription'] ?? null},
+    balanceType: 'Actual',
+    financialPeriod: period,
+    account: {...accountOf(line, account), description: account?.['description'] ?? null},
+    subaccountId: subaccountId === null ? null : String(subaccountId),
+    subAccountCd: subaccountNumber,
+    currencyId: batch['currencyId'],
+    yearClosed: false,
+    errorInfo: null,
+  };
+}

@@ -1,0 +1,61 @@
+import type {Endpoint} from '../endpoint.ts';
+import {above, equals} from '../filters.ts';
+
+/** The lists of cash and of what employees lay out. */
+export const cash: readonly Endpoint[] = [
+  {
+    path: '/v1/paymentmethod',
+    collection: 'paymentmethod',
+    paging: 'unpaged',
+    metadata: false,
+    delta: 'with condition',
+    key: ['paymentMethodID'],
+    stamp: 'lastModifiedDateTime',
+    inner: ['lastModifiedDateTime'],
+    details: [{path: '/v1/paymentmethod/{paymentMethodID}'}],
+  },
+  {
+    path: '/v1/cashaccount',
+    collection: 'cashaccount',
+    paging: 'unpaged',
+    metadata: false,
+    delta: 'with condition',
+    key: ['number'],
+    stamp: 'lastModifiedDateTime',
+    filters: {greaterThanValue: above('number')},
+    details: [{path: '/v1/cashaccount/{number}'}],
+  },
+  {
+    path: '/v1/cashTransaction',
+    collection: 'cashTransaction',
+    paging: 'records',
+    metadata: false,
+    delta: 'with condition',
+    key: ['tranType', 'referenceNbr'],
+    stamp: 'lastModifiedDateTime',
+    rowVersion: 'timeStamp',
+    lines: 'transactionDetails',
+    totals: {amount: 'amount', controlTotal: 'amount'},
+    details: [{path: '/v1/cashTransaction/{referenceNbr}', prefers: {property: 'tranType', value: 'Adjustment'}}],
+  },
+  {
+    path: '/v1/expenseClaim',
+    collection: 'expenseClaim',
+    paging: 'records',
+    metadata: true,
+    delta: 'with condition',
+    key: ['refNbr'],
+    stamp: 'lastModifiedDateTime',
+    rowVersion: 'timeStamp',
+    lines: 'details',
+    totals: {claimTotal: 'claimAmount'},
+    filters: {
+      status: equals('status'),
+      customer: equals('customer.number'),
+      departmentId: equals('department.id'),
+      date: equals('date'),
+      greaterThanValue: above('refNbr'),
+    },
+    details: [{path: '/v1/expenseClaim/{refNbr}'}],
+  },
+];

@@ -1,0 +1,126 @@
+import {supplierDocuments} from '../derived/documents.ts';
+import {supplierBalances} from '../derived/party-balances.ts';
+import type {Endpoint} from '../endpoint.ts';
+import {above, anyOf, compared, comparedNumber, equals, released} from '../filters.ts';
+
+/** What every list of documents of the supplier ledger knows. */
+const documentFilters: NonNullable<Endpoint['filters']> = {
+  supplier: equals('supplier.number'),
+  documentType: equals('documentType'),
+  status: equals('status'),
+  branch: equals('branchNumber.number'),
+  financialPeriod: equals('financialPeriod'),
+  released,
+  dueDate: compared('dueDate'),
+  docDate: compared('date'),
+  balance: comparedNumber('balance'),
+  createdDateTime: compared('createdDateTime'),
+  greaterThanValue: above('referenceNumber'),
+};
+
+/** The lists of the supplier ledger. */
+export const payables: readonly Endpoint[] = [
+  {
+    path: '/v1/supplier',
+    collection: 'supplier',
+    paging: 'records',
+    metadata: true,
+    delta: 'with condition',
+    key: ['number'],
+    stamp: 'lastModifiedDateTime',
+    rowVersion: 'timeStamp',
+    expands: {expandAccountInformation: ['glAccounts'], expandNote: ['note']},
+    filters: {
+      name: equals('name'),
+      status: equals('status'),
+      vatRegistrationId: equals('vatRegistrationId'),
+      corporateId: equals('corporateId'),
+      greaterThanValue: above('number'),
+    },
+    details: [{path: '/v1/supplier/{number}'}],
+  },
+  {
+    path: '/v1/supplierInvoice',
+    collection: 'supplierInvoice',
+    paging: 'records',
+    metadata: true,
+    delta: 'with condition',
+    key: ['documentType', 'referenceNumber'],
+    stamp: 'lastModifiedDateTime',
+    created: 'createdDateTime',
+    rowVersion: 'timeStamp',
+    lines: 'invoiceLines',
+    totals: {detailTotal: 'cost', detailTotalInCurrency: 'costInCurrency'},
+    amounts: {amount: ['detailTotal', 'vatTotal']},
+    expands: {
+      expandAttachment: ['attachments'],
+      expandLandedCosts: ['landedCosts'],
+      expandApproval: ['approvalDetails'],
+      expandNote: ['note'],
+      expandLinePrebookAccounts: ['lines.prebookAccount', 'lines.prebookSubaccount'],
+    },
+    filters: documentFilters,
+    details: [
+      {
+        path: '/v1/supplierInvoice/{documentType}/{referenceNumber}',
+        flags: ['expandLinePrebookAccounts', 'expandLandedCosts'],
+      },
+      {
+        path: '/v1/supplierInvoice/{referenceNumber}',
+        flags: ['expandLinePrebookAccounts', 'expandLandedCosts'],
+        only: {documentType: 'Invoice'},
+      },
+    ],
+  },
+  {
+    path: '/v1/supplierdocument',
+    collection: 'supplierdocument',
+    paging: 'records',
+    metadata: true,
+    delta: 'with condition',
+    key: ['documentType', 'referenceNumber'],
+    stamp: 'lastModifiedDateTime',
+    created: 'createdDateTime',
+    rowVersion: 'timeStamp',
+    expands: {expandNote: ['note']},
+    filters: documentFilters,
+    derived: supplierDocuments,
+  },
+  {
+    path: '/v1/supplierPayment',
+    collection: 'supplierPayment',
+    paging: 'records',
+    metadata: true,
+    delta: 'with condition',
+    key: ['type', 'refNbr'],
+    stamp: 'lastModifiedDateTime',
+    rowVersion: 'timeStamp',
+    lines: 'paymentLines',
+    filters: {
+      invoiceRefNbr: anyOf('paymentLines', 'invoiceRefNbr'),
+      paymentType: equals('type'),
+      supplier: equals('supplier.number'),
+      branch: equals('branch'),
+      docDate: compared('applicationDate'),
+      financialPeriod: equals('applicationPeriod'),
+      balance: comparedNumber('balance'),
+      status: equals('status'),
+      greaterThanValue: above('refNbr'),
+    },
+    details: [
+      {path: '/v1/supplierPayment/{type}/{refNbr}'},
+      {path: '/v1/supplierPayment/{refNbr}', only: {type: 'Payment'}},
+    ],
+  },
+  {
+    path: '/v2/supplier/balance',
+    collection: 'supplierBalance',
+    paging: 'records',
+    metadata: false,
+    delta: 'none',
+    key: ['branch', 'supplier.number'],
+    required: ['fromFinPeriod', 'toFinPeriod'],
+    filters: {branch: equals('branch'), supplier: equals('supplier.number')},
+    derived: supplierBalances,
+  },
+];
