@@ -19,16 +19,23 @@ import sys
 import tempfile
 import threading
 import time
-from collections import deque
+from collections import deque, namedtuple
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 LAST_LINES = 20  # of the output, repeated in the error that the Jobs UI shows
 STOP_SECONDS = 15  # a stopped program ends in good order within these, or is killed
-REPEAT_AFTER_SECONDS = (60, 300)
+REPEAT_AFTER_SECONDS = "60,300"
 NODE_FLAGS = ("--min-semi-space-size=16",)  # in MB: else a third of the start is spent on collecting garbage
 TASK_VALUE_BYTES = 48_000  # of one task value, as JSON; Databricks takes 48 KiB
 
-PASSED_ON = ("companies", "resources", "period", "since", "reason")
+TAKEN = {  # by which command, beside companies and resources
+    "sync": ("accept_deletions", "wait"),
+    "land": ("wait",),
+    "commit": ("accept_deletions", "wait"),
+    "sweep": ("accept_deletions", "wait"),
+    "resync": ("period", "since", "reason", "wait"),
+}
+WORDS = ("companies", "resources", "period", "since", "reason")
 SWITCHES = ("accept_deletions", "wait")
 OWN = ("dry_run", "full_refresh", "fail_on_partial", "landed", "job_run", "host", "repeat_after")
 
@@ -44,15 +51,13 @@ def main(argv):
     node = ensure_node(folder)
     program = os.path.join(folder, "dist", "visma-databricks.mjs")
     config = os.path.join(folder, "bundle", "visma.yml")
-    pauses = seconds_in(given.get("repeat_after"))
+    pauses = [float(text) for text in given.get("repeat_after", REPEAT_AFTER_SECONDS).split(",")]
+    asker = {"USER": f"job run {given['job_run']}"} if "job_run" in given else {}  # whose name a resync bears
     with Identity(given.get("host")) as environment:
-        with Run([node, *NODE_FLAGS, program, *words, f"--config={config}", "--json"], environment) as run:
+        with Run([node, *NODE_FLAGS, program, *words, f"--config={config}", "--json"], environment | asker) as run:
             ended = run.until_done(pauses)
     publish(ended)
     judge(ended, words[0], given)
-
-
-# What is asked for ----------------------------------------------------------------------------------------------------
 
 
 def parse(argv):
@@ -61,7 +66,7 @@ def parse(argv):
     for word in rest:
         name, equals, value = word.partition("=")
         key = name[2:].replace("-", "_")
-        if not name.startswith("--") or not equals or key not in (*PASSED_ON, *SWITCHES, *OWN):
+        if not name.startswith("--") or not equals or key not in (*WORDS, *SWITCHES, *OWN):
             fail(f"{name} is no parameter of launch.py; they are written --name=value")
         if value.strip():
             given[key] = value.strip()
@@ -70,20 +75,33 @@ def parse(argv):
 
 def command_line(command, given):
     """The program's own words for it: dry_run is `plan`; full_refresh and since are `resync`, with their reason."""
-    again = is_on(given, "full_refresh") or (command == "sync" and "since" in given)
     if command == "sync" and is_on(given, "dry_run"):
-        if again:
+        if is_on(given, "full_refresh") or "since" in given:
             fail("dry_run forecasts the next sync; with full_refresh or since there is no forecast: give one of them")
-        command = "plan"
-    elif command == "sync" and again:
-        if is_on(given, "full_refresh") and "since" in given:
-            fail("full_refresh reads everything and since a part of it: give one of them")
-        what = "full_refresh" if is_on(given, "full_refresh") else f"since {given['since']}"
-        given.setdefault("reason", f"{what}, in job run {given.get('job_run', 'unknown')}")
+        return ["plan", *words_of(given, WORDS[:2])]
+    if command == "sync" and (is_on(given, "full_refresh") or "since" in given):
         command = "resync"
-    passed = [name for name in PASSED_ON if name in given and (command == "resync" or name in PASSED_ON[:2])]
-    switches = [] if command in ("plan", "check") else [name for name in SWITCHES if is_on(given, name)]
-    return [command, *(f"--{name}={given[name]}" for name in passed), *(flag(name) for name in switches)]
+        given = as_resync(given)
+    taken = (*WORDS[:2], *TAKEN.get(command, ()))
+    switches = [name for name in SWITCHES if is_on(given, name)]
+    for name in (*(word for word in WORDS if word in given), *switches):
+        if name not in taken:
+            fail(f"{name} means nothing to {command}: leave it empty")
+    return [command, *words_of(given, WORDS), *("--" + name.replace("_", "-") for name in switches)]
+
+
+def as_resync(given):
+    if not is_on(given, "full_refresh"):
+        what = f"since {given['since']}"
+    elif "since" in given:
+        fail("full_refresh reads everything and since a part of it: give one of them")
+    else:
+        what, given = "full_refresh", {"resources": "all"} | given
+    return {"reason": f"{what}, in job run {given.get('job_run', 'unknown')}"} | given
+
+
+def words_of(given, names):
+    return [f"--{name}={given[name]}" for name in names if name in given]
 
 
 def is_on(given, name):
@@ -91,17 +109,6 @@ def is_on(given, name):
     if value not in ("true", "false"):
         fail(f"{name} is true or false, not {value!r}")
     return value == "true"
-
-
-def flag(name):
-    return "--" + name.replace("_", "-")
-
-
-def seconds_in(text):
-    return REPEAT_AFTER_SECONDS if text is None else [float(word) for word in text.split(",")]
-
-
-# Node -----------------------------------------------------------------------------------------------------------------
 
 
 def ensure_node(folder):
@@ -125,9 +132,6 @@ def ensure_node(folder):
         node = os.path.join(home, "bin", "node")
     os.environ.setdefault("NODE_COMPILE_CACHE", os.path.join(home, "compiled"))
     return node
-
-
-# Who it is ------------------------------------------------------------------------------------------------------------
 
 
 class Identity:
@@ -186,8 +190,8 @@ def runtime_config():
         return config
     except Exception as error:
         return fail(
-            f"the runtime does not say who runs this job ({type(error).__name__}): the launcher needs the databricks-sdk"
-            " of a Databricks Runtime, or DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET in spark_env_vars"
+            f"the runtime does not say who runs this job ({type(error).__name__}): this needs the databricks-sdk of a"
+            " Databricks Runtime, or DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET in spark_env_vars"
         )
 
 
@@ -209,21 +213,14 @@ def expiry(token):
         return int(time.time()) + 300  # it does not say: ask again in five minutes
 
 
-# The run --------------------------------------------------------------------------------------------------------------
+# How the program ended: its exit code (negative for a signal), its last lines, its report where it left one, and the
+# signal that stopped us.
+Ended = namedtuple("Ended", ["code", "tail", "report", "stopped_by"])
 
 
-class Ended:
-    """How the program ended: its exit code (negative for a signal), its last lines, its report where it left one."""
-
-    def __init__(self, code, tail, report, stopped_by):
-        self.code = code
-        self.tail = tail
-        self.report = report
-        self.stopped_by = stopped_by
-
-    def may_help_again(self):
-        problems = (self.report or {}).get("problems", [])
-        return self.code in (1, 3) and any(problem.get("verdict") == "retry now" for problem in problems)
+def may_help_again(ended):
+    problems = (ended.report or {}).get("problems", [])
+    return ended.code in (1, 3) and any(problem.get("verdict") == "retry now" for problem in problems)
 
 
 class Run:
@@ -264,12 +261,11 @@ class Run:
     def until_done(self, pauses):
         for pause in (*pauses, None):
             ended = self.once()
-            if pause is None or self.stop.is_set() or not ended.may_help_again():
+            if pause is None or self.stop.is_set() or not may_help_again(ended):
                 return ended
             say(f"launch.py: what stopped it may pass: again in {pause:g} s")
             if self.stop.wait(pause):
-                return Ended(ended.code, ended.tail, ended.report, self.stopped_by)
-        return ended
+                return ended._replace(stopped_by=self.stopped_by)
 
     def once(self):
         tail = deque(maxlen=LAST_LINES)
@@ -315,9 +311,6 @@ def report_in(line):
     except ValueError:
         return None
     return found if "outcome" in found and "event" not in found else None
-
-
-# Its end --------------------------------------------------------------------------------------------------------------
 
 
 def publish(ended):

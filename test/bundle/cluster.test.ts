@@ -133,6 +133,30 @@ test('visma_sync: rows arrive, in the schemas of the deployment, and the report 
   assert.doesNotMatch(ran.output, new RegExp(`${visma.clientSecret}|${workspace.clientSecret}`));
 });
 
+test('what the parameters of the jobs ask for is what the program does', async () => {
+  const commands: string[] = [];
+  const asked = [
+    ['visma_sync', {dry_run: 'true', resources: 'supplier'}],
+    ['visma_sync', {full_refresh: 'true', resources: 'currency'}],
+    ['visma_sync', {since: '2020-01-01T00:00:00', resources: 'supplier', companies: 'se'}],
+    ['visma_resync', {resources: 'currency', reason: 'they asked'}],
+    ['visma_sweep', {resources: 'supplier', companies: 'se'}],
+  ] as const;
+  for (const [job, parameters] of asked) {
+    const ran = await cluster.run(job, {parameters});
+    assert.equal(ran.code, 0, ran.output);
+    commands.push((ran.values['report'] as {command: string}).command);
+  }
+  assert.deepEqual(commands, ['plan', 'resync', 'resync', 'resync', 'sweep']);
+  const rows = await workspace.query('SELECT DISTINCT requested_by, reason FROM dev_me_visma_control.resync');
+  const said = rows.map(row => `${String(row['requested_by'])}: ${String(row['reason'])}`);
+  assert.deepEqual(said.sort(), [
+    'job run 4711: full_refresh, in job run 4711',
+    'job run 4711: since 2020-01-01T00:00:00, in job run 4711',
+    'job run 4711: they asked',
+  ]);
+});
+
 test('with client credentials in the environment it acts as their principal', async () => {
   const environment = {
     DATABRICKS_CLIENT_ID: workspace.clientId,

@@ -54,7 +54,13 @@ test('dry_run is a plan; full_refresh and since are a resync that says why', asy
   assert.deepEqual(await words('sync', '--companies=se', '--dry-run=true', '--wait=true'), ['plan', '--companies=se']);
   assert.deepEqual(await words('sync', '--full-refresh=true', '--job-run=42'), [
     'resync',
+    '--resources=all',
     '--reason=full_refresh, in job run 42',
+  ]);
+  assert.deepEqual(await words('sync', '--full-refresh=true', '--resources=supplier', '--reason=an import'), [
+    'resync',
+    '--resources=supplier',
+    '--reason=an import',
   ]);
   assert.deepEqual(await words('sync', '--since=2026-03-01', '--reason=an import', '--job-run=42'), [
     'resync',
@@ -72,6 +78,8 @@ test('parameters that contradict each other or that nobody knows are refused, wi
   const refused: ReadonlyArray<readonly [RegExp, ...string[]]> = [
     [/dry_run forecasts the next sync; with full_refresh or since there is no forecast/, '--dry-run=true', '--since=x'],
     [/full_refresh reads everything and since a part of it: give one of them/, '--full-refresh=true', '--since=x'],
+    [/accept_deletions means nothing to resync/, '--full-refresh=true', '--accept-deletions=true'],
+    [/reason means nothing to sync/, '--reason=because'],
     [/wait is true or false, not 'maybe'/, '--wait=maybe'],
     [/--compnies is no parameter of launch\.py/, '--compnies=se'],
     [/--wait is no parameter of launch\.py; they are written --name=value/, '--wait'],
