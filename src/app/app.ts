@@ -6,9 +6,22 @@
 import type {ExitCode} from '../base/errors.ts';
 import {readConfig, selectCompanies, selectResources} from '../config/config.ts';
 import type {Report} from '../model/report.ts';
-import {commit, exitCodeOf, land, type Run, type RunEnd, sync} from '../sync/sync.ts';
+import {
+  commit,
+  exitCodeOf,
+  land,
+  leaveRecord,
+  plan,
+  type Run,
+  type RunEnd,
+  resync,
+  resyncOrder,
+  sweep,
+  sync,
+} from '../sync/sync.ts';
 import {check} from './check.ts';
 import {type Opened, openAll} from './opened.ts';
+import {planDetails} from './plan.ts';
 import {Reporting} from './reporting.ts';
 import type {Request, Surroundings} from './request.ts';
 import {status} from './status.ts';
@@ -34,17 +47,26 @@ export async function perform(request: Request, surroundings: Surroundings): Pro
       narrowed: request.companies !== undefined && request.companies.trim() !== '',
     };
     const run: Run = {runId: reporting.runId, scope};
+    if (request.command === 'resync') orderOf(run, request, surroundings);
     tellStart(run, reporting, request);
     if (request.command === 'check' && request.offline) return reporting.end(0);
     opened = await openAll({config, request, reporting, surroundings});
     return await runCommand(run, {opened, request, reporting, surroundings});
   } catch (thrown) {
     const {exitCode} = reporting.tell(thrown);
-    if (opened && request.command in flows && !surroundings.signal.aborted) await record(exitCode, opened, reporting);
+    if (opened && recorded.has(request.command) && !surroundings.signal.aborted)
+      await record(exitCode, opened, reporting);
     return reporting.end(exitCode);
   } finally {
     await opened?.close().catch(() => undefined);
   }
+}
+
+/** Whose name a resync bears: the account that the command runs under, or `job` where there is none. */
+function orderOf({scope}: Run, request: Request, {environment}: Surroundings): ReturnType<typeof resyncOrder> {
+  const {resources, period, since, reason} = request;
+  const requestedBy = environment['USER'] ?? environment['USERNAME'] ?? 'job';
+  return resyncOrder({resources, period, since, reason, requestedBy}, scope.resources);
 }
 
 interface Running {
@@ -54,7 +76,10 @@ interface Running {
   readonly surroundings: Surroundings;
 }
 
-const flows = {sync, land, commit} as const;
+const flows = {sync, land, commit, sweep} as const;
+
+/** Commands that leave their own record. */
+const recorded: ReadonlySet<string> = new Set([...Object.keys(flows), 'resync']);
 
 async function runCommand(run: Run, {opened, request, reporting, surroundings}: Running): Promise<Report> {
   const {signal} = surroundings;
@@ -63,10 +88,21 @@ async function runCommand(run: Run, {opened, request, reporting, surroundings}: 
     const {errors, details} = await check(run, opened, signal);
     return reporting.end(endOf({errors, commitErrors: [], anythingDone: false}, reporting), details);
   }
-  const end = await flows[request.command](run, opened.doors, signal);
+  if (request.command === 'plan') {
+    const planned = await plan(run, opened.doors, signal);
+    const anythingDone = planned.companies.some(({resources}) => resources.some(({basis}) => basis !== 'not counted'));
+    return reporting.end(
+      endOf({errors: planned.errors, commitErrors: [], anythingDone}, reporting),
+      planDetails(planned),
+    );
+  }
+  const end =
+    request.command === 'resync'
+      ? await resync({...run, order: orderOf(run, request, surroundings)}, opened.doors, signal)
+      : await flows[request.command](run, opened.doors, signal);
   const exitCode = endOf(end, reporting);
   await record(exitCode, opened, reporting);
-  return reporting.end(exitCode);
+  return reporting.end(exitCode, end.details);
 }
 
 function endOf(end: RunEnd, reporting: Reporting): ExitCode {
@@ -74,14 +110,9 @@ function endOf(end: RunEnd, reporting: Reporting): ExitCode {
   return exitCodeOf(end);
 }
 
-/** The run's own record: what it is about is done, so that failing to write it changes nothing. */
-async function record(exitCode: ExitCode, {doors}: Opened, reporting: Reporting): Promise<void> {
-  try {
-    await doors.warehouse.recordRun(reporting.record(exitCode));
-  } catch {
-    reporting.events({event: 'note', message: "the run's own record could not be written to the control tables"});
-  }
-}
+/** A run that sent no statement sends none for its record either. */
+const record = (exitCode: ExitCode, {doors}: Opened, reporting: Reporting): Promise<void> =>
+  leaveRecord(reporting.record(exitCode), {awake: reporting.wokeWarehouse, doors});
 
 function tellStart({runId, scope}: Run, reporting: Reporting, {command}: Request): void {
   reporting.events({

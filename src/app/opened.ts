@@ -1,13 +1,15 @@
+import {existsSync} from 'node:fs';
 import {Secret} from '../base/secret.ts';
 import {resources} from '../catalogue/catalogue.ts';
 import type {Config, DatabricksSettings} from '../config/config.ts';
 import {openWorkspace, type Workspace, type WorkspaceOptions} from '../databricks/databricks.ts';
-import {openLanding} from '../landing/landing.ts';
+import {openLanding, openMirror, openRunNotes} from '../landing/landing.ts';
 import type {Company} from '../model/pass.ts';
 import type {Prerequisites, Source, Warehouse} from '../model/ports.ts';
 import type {Doors} from '../sync/sync.ts';
 import {openVisma} from '../visma/visma.ts';
 import {openWarehouse} from '../warehouse/warehouse.ts';
+import {noWorkspace} from './no-workspace.ts';
 import type {Reporting} from './reporting.ts';
 import type {Request, Surroundings} from './request.ts';
 import {version} from './version.ts';
@@ -43,19 +45,21 @@ export async function openAll(opening: Opening): Promise<Opened> {
   const volume = {catalog, schema: `${schema}_staging`, name: 'landing'};
   const target = await openTarget(opening);
   const {workspace} = target;
+  const {clock} = opening.surroundings;
+  const inVolume = {files: workspace.files, volumeFolder: folderOf(volume)};
+  const warehouse = warehouseOf(opening, workspace, folderOf(volume));
   const doors: Doors = {
     source: sourceOf(opening),
-    landing: openLanding({
-      files: workspace.files,
-      volumeFolder: folderOf(volume),
-      retentionMs: config.sync.retentionMs,
-    }),
-    warehouse: warehouseOf(opening, workspace, folderOf(volume)),
+    landing: openLanding({...inVolume, retentionMs: config.sync.retentionMs}),
+    warehouse,
+    mirror: openMirror({...inVolume, clock}),
+    notes: openRunNotes(inVolume),
     ensureVolume: () => workspace.prerequisites.ensureVolume(volume),
     events: reporting.events,
-    clock: opening.surroundings.clock,
+    clock,
     random: opening.surroundings.random,
     settings: settingsOf(opening),
+    privacy: config.privacy,
   };
   return {doors, prerequisites: workspace.prerequisites, volume, close: target.close};
 }
@@ -63,9 +67,23 @@ export async function openAll(opening: Opening): Promise<Opened> {
 const folderOf = ({catalog, schema, name}: Volume): string => `/Volumes/${catalog}/${schema}/${name}`;
 
 function settingsOf({config: {sync}, request}: Opening): Doors['settings'] {
-  const {overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard} = sync;
+  const {
+    overlapMs,
+    partBytesMax,
+    pageSizeMax,
+    stretchPages,
+    companiesAtOnce,
+    deletionGuard,
+    retentionMs,
+    sweepWholeMax,
+    sweepEveryMs,
+  } = sync;
   const {acceptDeletions, wait} = request;
-  return {overlapMs, partBytesMax, stretchPages, companiesAtOnce, deletionGuard, acceptDeletions, wait};
+  return {
+    ...{overlapMs, partBytesMax, pageSizeMax, stretchPages, companiesAtOnce, deletionGuard, retentionMs},
+    ...{acceptDeletions, wait, sweepWholeMax},
+    ...(sweepEveryMs !== undefined && {sweepEveryMs}),
+  };
 }
 
 function sourceOf({config: {visma, sync}, request, reporting, surroundings}: Opening): Source {
@@ -78,6 +96,7 @@ function sourceOf({config: {visma, sync}, request, reporting, surroundings}: Ope
     headersOf: (company: Company) => headers.get(company.id) ?? {},
     pageSize: sync.pageSizeMax,
     rateShare: sync.rateShare,
+    sweepShare: sync.sweepShare,
     wait: request.wait,
     clock: surroundings.clock,
     random: surroundings.random,
@@ -85,7 +104,11 @@ function sourceOf({config: {visma, sync}, request, reporting, surroundings}: Ope
   });
 }
 
-function warehouseOf({config, surroundings}: Opening, {statements}: Workspace, volumeFolder: string): Warehouse {
+function warehouseOf(
+  {config, request, surroundings}: Opening,
+  {statements}: Workspace,
+  volumeFolder: string,
+): Warehouse {
   const {databricks, sync} = config;
   const statementTimeoutSeconds = secondsOf(sync.statementTimeoutMs);
   return openWarehouse({
@@ -97,6 +120,7 @@ function warehouseOf({config, surroundings}: Opening, {statements}: Workspace, v
     version,
     statementTimeoutSeconds,
     leaseSeconds: leaseTerms * statementTimeoutSeconds,
+    readOnly: request.command === 'plan',
     resources,
   });
 }
@@ -122,6 +146,9 @@ async function openTarget({config, request, reporting, surroundings}: Opening): 
   if (request.local === undefined) {
     const workspace = openWorkspace({...common, environment, ...addressOf(config.databricks)});
     return {workspace, close: () => workspace.close()};
+  }
+  if (request.command === 'plan' && !existsSync(request.local)) {
+    return {workspace: noWorkspace(), close: async () => undefined};
   }
   // DuckDB is a heavy guest that only this path needs, and the built file does not carry it.
   const {openLocalWorkspace} = await import('../local/local.ts');

@@ -56,6 +56,11 @@ export class Reporting {
     return this.#report(exitCode, seconds, details);
   }
 
+  /** Whether any statement was sent so far. */
+  get wokeWarehouse(): boolean {
+    return this.#tally.statements > 0;
+  }
+
   /** What the run leaves in the control tables. */
   record(exitCode: ExitCode): RunRecord {
     const {tableRuns, callCounts} = this.#tally;

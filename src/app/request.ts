@@ -2,7 +2,7 @@ import type {Clock} from '../base/clock.ts';
 import type {Random} from '../base/random.ts';
 import type {Events} from '../model/events.ts';
 
-export type Command = 'sync' | 'land' | 'commit' | 'check' | 'status';
+export type Command = 'sync' | 'land' | 'commit' | 'check' | 'plan' | 'status' | 'sweep' | 'resync';
 
 /** What a person asks for, as the command line understood it. */
 export interface Request {
@@ -15,6 +15,10 @@ export interface Request {
   readonly resources?: string;
   readonly wait: boolean;
   readonly acceptDeletions: boolean;
+  /** For resync: `2026-03..2026-05`, or a stamp; why it is asked for; all where neither is given. */
+  readonly period?: string;
+  readonly since?: string;
+  readonly reason?: string;
   /** For check: the program and its configuration only, without the network. */
   readonly offline: boolean;
 }

@@ -1,27 +1,45 @@
 import type {JsonObject} from '../base/exact-json.ts';
-import type {Doors, Run} from '../sync/sync.ts';
+import type {Checkpoint} from '../model/load.ts';
+import type {SweepRecord} from '../model/ports.ts';
+import {type Doors, lastSwept, type Run, standingOf} from '../sync/sync.ts';
 
-/** How far each company and resource has come: a row for each checkpoint, and what waits in the volume after it. */
+/**
+ * How far each company, resource and slice has come: a row for each checkpoint, one for what was never read, and what
+ * waits in the volume.
+ */
 export async function status({scope}: Run, doors: Doors, signal?: AbortSignal): Promise<readonly JsonObject[]> {
   const checkpoints = await doors.warehouse.readCheckpoints(signal);
+  const sweeps = await doors.warehouse.readSweeps(signal);
   const {loads} = await doors.landing.pending(await doors.warehouse.readFinishedLoads(signal), signal);
-  const held = new Map(checkpoints.map(checkpoint => [place(checkpoint), checkpoint]));
-  return scope.companies.flatMap(company =>
-    scope.resources.map(resource => {
-      const key = place({companyId: company.id, resource: resource.name});
-      const checkpoint = held.get(key);
-      return {
-        company: company.id,
-        resource: resource.name,
-        loads: checkpoint?.sequence ?? 0,
-        waiting: loads.filter(load => place(load) === key).length,
-        watermark: checkpoint?.cursor.watermark ?? null,
-        next: checkpoint?.cursor.nextSince ?? null,
-        run: checkpoint?.runId ?? null,
-      };
+  return scope.companies.flatMap(({id}) =>
+    scope.resources.flatMap(({name}) => {
+      const isOwn = ({companyId, resource}: Pick<Checkpoint, 'companyId' | 'resource'>): boolean =>
+        companyId === id && resource === name;
+      const own = checkpoints.filter(isOwn);
+      const waiting = loads.filter(isOwn);
+      const slices = new Set([...own, ...waiting].map(({slice}) => slice));
+      const rows = [...(slices.size > 0 ? slices : [''])].toSorted().map(slice => ({
+        company: id,
+        resource: name,
+        slice,
+        ...standing(
+          own.find(checkpoint => checkpoint.slice === slice),
+          sweeps,
+        ),
+        waiting: waiting.filter(load => load.slice === slice).length,
+      }));
+      return rows;
     }),
   );
 }
 
-const place = ({companyId, resource}: {readonly companyId: string; readonly resource: string}): string =>
-  JSON.stringify([companyId, resource]);
+function standing(checkpoint: Checkpoint | undefined, sweeps: readonly SweepRecord[]): JsonObject {
+  return {
+    loads: checkpoint?.sequence ?? 0,
+    state: checkpoint ? standingOf(checkpoint.cursor) : 'not read',
+    swept: (checkpoint && lastSwept(checkpoint, sweeps)?.toISOString()) ?? null,
+    watermark: checkpoint?.cursor.watermark ?? null,
+    next: checkpoint?.cursor.nextSince ?? null,
+    run: checkpoint?.runId ?? null,
+  };
+}

@@ -5,10 +5,13 @@ import {check} from './check.ts';
 import {commit} from './commit.ts';
 import {commonOptions, type Entry, ownOptions} from './entry.ts';
 import {land} from './land.ts';
+import {plan} from './plan.ts';
+import {resync} from './resync.ts';
 import {status} from './status.ts';
+import {sweep} from './sweep.ts';
 import {sync} from './sync.ts';
 
-const entries: readonly Entry[] = [sync, land, commit, check, status];
+const entries: readonly Entry[] = [sync, land, commit, sweep, resync, plan, check, status];
 const defaultConfigPath = 'bundle/visma.yml';
 
 /** What a person wants: a command to run, or only a text to read. */
@@ -56,6 +59,9 @@ interface Given {
   readonly companies?: readonly string[];
   readonly resources?: readonly string[];
   readonly local?: string;
+  readonly period?: string;
+  readonly since?: string;
+  readonly reason?: string;
   readonly wait?: true;
   readonly acceptDeletions?: true;
   readonly offline?: true;
@@ -70,6 +76,9 @@ function toRequest({name}: Entry, given: Given): Request {
     ...(given.local !== undefined && {local: given.local}),
     ...(companies !== undefined && {companies}),
     ...(resources !== undefined && {resources}),
+    ...(given.period !== undefined && {period: given.period}),
+    ...(given.since !== undefined && {since: given.since}),
+    ...(given.reason !== undefined && {reason: given.reason}),
     wait: given.wait ?? false,
     acceptDeletions: given.acceptDeletions ?? false,
     offline: given.offline ?? false,

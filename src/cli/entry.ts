@@ -23,5 +23,8 @@ export const commonOptions: ReadonlyArray<readonly [flags: string, summary: stri
 export const ownOptions = {
   wait: ['--wait', 'wait for a spent rate window or a lease that is held, instead of ending'],
   acceptDeletions: ['--accept-deletions', 'this once, mark more rows as gone than sync.deletion_guard allows'],
+  period: ['--period <period>', 'only what bears these financial periods: 2026-03, or 2026-03..2026-05'],
+  since: ['--since <stamp>', "only what changed since, by the ERP's own clock: 2026-03-01T00:00:00"],
+  reason: ['--reason <text>', 'why, for the record in control.resync; it has to be said'],
   offline: ['--offline', 'check the program and its configuration only; nothing is called'],
 } as const satisfies Record<string, readonly [flags: string, summary: string]>;

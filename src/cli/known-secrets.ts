@@ -2,7 +2,7 @@ import type {Request} from '../app/app.ts';
 import {Secret} from '../base/secret.ts';
 import {type Environment, readConfig} from '../config/config.ts';
 
-const secretName = /(?:SECRET|TOKEN|PASSWORD)$/i;
+const secretName = /(?:SECRET|TOKEN|PASSWORD|SALT)$/i;
 
 /** Variables whose names say that they hold a secret: unified auth reads such beside the configuration. */
 export function secretsAmong(environment: Environment): readonly Secret[] {

@@ -10,6 +10,7 @@ import {completed, overridden} from './beside.ts';
 import {contradictions, followsFrom, lackingWarehouse} from './consistency.ts';
 import {lineText, readDocument} from './document.ts';
 import type {Environment} from './environment.ts';
+import {privacyComplaints, saltIn} from './privacy.ts';
 import {type Path, type Problem, refusal, spelled} from './problem.ts';
 import {resolveReferences} from './references.ts';
 import {configSchema} from './schema.ts';
@@ -48,6 +49,7 @@ export function readConfig({path: file, environment, local = false, overrides = 
   const consequences = [
     ...issues.flatMap(wrongValue),
     ...contradictions(merged.values),
+    ...privacyComplaints(merged.values, environment),
     ...(local ? [] : lackingWarehouse(merged.values)),
   ];
   const problems = [
@@ -58,9 +60,10 @@ export function readConfig({path: file, environment, local = false, overrides = 
   if (!parsed.success || problems.length > 0) {
     throw refusal(file, problems, at => merged.origins.get(spelled(at)) ?? lineText(document.lineOf(at)));
   }
-  const {visma, databricks} = parsed.data;
-  const secrets = [visma.clientSecret, ...(databricks.clientSecret ? [databricks.clientSecret] : [])];
-  return {config: parsed.data, secrets};
+  const {visma, databricks, privacy} = parsed.data;
+  const salt = saltIn(environment);
+  const secrets = [visma.clientSecret, databricks.clientSecret, salt].filter(secret => secret !== undefined);
+  return {config: {...parsed.data, privacy: {...privacy, ...(salt && {salt})}}, secrets};
 }
 
 type Issue = z.core.$ZodIssue;

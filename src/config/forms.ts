@@ -27,13 +27,20 @@ export const text = (expected: string) =>
 
 const unitMs: Readonly<Record<string, number>> = {s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000};
 
-/** A duration such as `2h`, in milliseconds. */
-export const duration = form('a duration: a number with s, m, h or d, such as 2h', text => {
+function readDuration(text: string): Reading<number> {
   const [, digits = '', unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?)\s*([smhd])$/.exec(text) ?? [];
   const ms = unitMs[unit];
   if (ms === undefined) return {wrong: 'is no duration; write a number with s, m, h or d, such as 2h'};
   return {value: Math.round(Number(digits) * ms)};
-});
+}
+
+/** A duration such as `2h`, in milliseconds. */
+export const duration = form('a duration: a number with s, m, h or d, such as 2h', readDuration);
+
+/** A duration, or the word `never`. */
+export const durationOrNever = form<number | 'never'>('a duration such as 7d, or never', text =>
+  text === 'never' ? {value: text} : readDuration(text),
+);
 
 const unitBytes: Readonly<Record<string, number>> = {KB: 1000, MB: 1_000_000, GB: 1_000_000_000};
 

@@ -2,8 +2,21 @@ import * as z from 'zod';
 import {Secret} from '../base/secret.ts';
 import {companyId} from '../model/names.ts';
 import type {Resource} from '../model/resource.ts';
-import {address, catalogName, currency, duration, headers, host, share, size, text, whole} from './forms.ts';
-import {resourcesOf, selectors, splitNames} from './selection.ts';
+import {
+  address,
+  catalogName,
+  currency,
+  duration,
+  durationOrNever,
+  headers,
+  host,
+  share,
+  size,
+  text,
+  whole,
+} from './forms.ts';
+import {rulesOf} from './privacy.ts';
+import {resourceNames, resourcesOf, selectors, splitNames} from './selection.ts';
 import type {Config} from './settings.ts';
 
 /** A section with these keys and no others. */
@@ -89,6 +102,9 @@ const sync = section({
   page_size: whole({least: 1, most: 100_000}).default(5000),
   rate_share: share({zero: false}).default(0.8),
   deletion_guard: share({zero: true}).default(0.3),
+  sweep_share: share({zero: false}).default(0.2),
+  sweep_every: durationOrNever.default(7 * 86_400_000),
+  sweep_whole_max: whole({least: 0, most: 1_000_000}).default(20_000),
   retention: duration.default(7 * 86_400_000),
   statement_timeout: duration.refine(ms => ms >= 1000, 'must be a second at least').default(30 * 60_000),
   companies_at_once: whole({least: 1, most: 64}).default(4),
@@ -100,12 +116,25 @@ const sync = section({
   pageSizeMax: settings.page_size,
   rateShare: settings.rate_share,
   deletionGuard: settings.deletion_guard,
+  sweepShare: settings.sweep_share,
+  ...(settings.sweep_every !== 'never' && {sweepEveryMs: settings.sweep_every}),
+  sweepWholeMax: settings.sweep_whole_max,
   retentionMs: settings.retention,
   statementTimeoutMs: settings.statement_timeout,
   companiesAtOnce: settings.companies_at_once,
   stretchPages: settings.stretch_pages,
   partBytesMax: settings.part_size,
 }));
+
+const privacyRule = section({
+  resource: z.enum(resourceNames, `must be the name of a resource: ${resourceNames.join(', ')}`),
+  columns: z.array(text('the name of a column'), 'must be a list of columns').min(1, 'must name one column at least'),
+  rule: z.enum(['drop', 'hash', 'keep'], 'must be drop, hash or keep'),
+});
+
+const privacy = z
+  .array(privacyRule, 'must be a list of rules, each with resource, columns and rule')
+  .transform(rules => ({rules: rules.flatMap(rulesOf)}));
 
 const notYet = 'this version knows no setting of it yet; leave it empty';
 
@@ -115,5 +144,5 @@ export const configSchema: z.ZodType<Config> = section({
   databricks: databricks.prefault({}),
   sync: sync.prefault({}),
   ledger: z.strictObject({}, notYet).optional(),
-  privacy: z.array(z.unknown(), notYet).max(0, notYet).optional(),
-}).transform(({visma, databricks, sync}) => ({visma, databricks, sync}));
+  privacy: privacy.prefault([]),
+}).transform(({visma, databricks, sync, privacy}) => ({visma, databricks, sync, privacy}));

@@ -4,7 +4,7 @@ import type {Resource} from '../model/resource.ts';
 import type {Config, ConfiguredCompany} from './settings.ts';
 
 const everything = 'all';
-const resourceNames: readonly string[] = catalogue.map(resource => resource.name);
+export const resourceNames: readonly string[] = catalogue.map(resource => resource.name);
 const groupNames: readonly string[] = [...new Set(catalogue.flatMap(resource => resource.groups))].sort();
 
 /** Every word that names resources: `all`, the groups, the resources themselves. */

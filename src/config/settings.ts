@@ -1,5 +1,6 @@
 import type {Secret} from '../base/secret.ts';
 import type {Company} from '../model/pass.ts';
+import type {Privacy} from '../model/privacy.ts';
 import type {Resource} from '../model/resource.ts';
 
 /** The configuration after reading: references resolved, defaults in place, every value checked. */
@@ -7,6 +8,8 @@ export interface Config {
   readonly visma: VismaSettings;
   readonly databricks: DatabricksSettings;
   readonly sync: SyncSettings;
+  /** The rules in the order of the file, and the salt from the environment. */
+  readonly privacy: Privacy;
 }
 
 export interface VismaSettings {
@@ -48,6 +51,12 @@ export interface SyncSettings {
   readonly rateShare: number;
   /** The share of a company's rows of one resource that one commit may mark as gone, from 0 to 1. */
   readonly deletionGuard: number;
+  /** The share of Visma's rate window that sweeps may use, within the other one. */
+  readonly sweepShare: number;
+  /** How old a sweep may grow before a scheduled run sweeps again; absent where none does. */
+  readonly sweepEveryMs?: number;
+  /** A list of more records than this is swept period by period, where it has periods. */
+  readonly sweepWholeMax: number;
   /** How long folders and staging rows of finished loads are kept. */
   readonly retentionMs: number;
   /** How long one statement may run; the lease outlives it. */

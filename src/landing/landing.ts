@@ -1,14 +1,19 @@
 /**
  * Loads in the volume: parts, the manifest that seals them, what waits, and what may go. The room promises that a
  * sealed load's parts are there in full size, that no name is used twice, and that only finished or forsaken folders
- * are removed. It does not look into the files and knows nothing of checkpoints.
+ * are removed; beside them the mirror and the notes of runs that woke nobody, each believed only as it was written. It
+ * does not look into the parts and decides nothing.
  */
 import {hash} from 'node:crypto';
-import {SyncError} from '../base/errors.ts';
 import type {Manifest, PartFile} from '../model/load.ts';
 import {type LoadId, loadId, type ResourceName, resourceName} from '../model/names.ts';
 import type {FileEntry, Files, Landing, Pending} from '../model/ports.ts';
+import {confirmSize} from './confirmed-size.ts';
 import {parseManifest} from './manifest.ts';
+import {stateFolder} from './run-state.ts';
+
+export {openMirror} from './mirror.ts';
+export {openRunNotes} from './run-notes.ts';
 
 export interface LandingOptions {
   readonly files: Files;
@@ -86,18 +91,9 @@ interface LoadFolder {
   readonly listedAt: Date;
 }
 
-/** A truncated upload is answered like a whole one: only the size in the volume tells. */
-async function confirmSize(files: Files, path: string, bytes: number, signal?: AbortSignal): Promise<void> {
-  const found = await files.size(path, signal);
-  if (found === bytes) return;
-  throw new SyncError('transient', `a file in the volume has not the size that was sent: ${path}`, {
-    facts: {sent: bytes, found: found ?? -1},
-  });
-}
-
 async function listLoads(files: Files, volumeFolder: string, signal?: AbortSignal): Promise<readonly LoadFolder[]> {
   const resources = (await files.list(volumeFolder, signal)).filter(
-    entry => entry.folder && !entry.name.startsWith('.'),
+    entry => entry.folder && !entry.name.startsWith('.') && entry.name !== stateFolder,
   );
   const lists = await Promise.all(
     resources.map(async resource => {

@@ -44,6 +44,7 @@ function wrongFields(parsed: JsonObject): string[] {
     wrong.push('cursor');
   }
   if (!Array.isArray(files) || !files.every(isPartFile)) wrong.push('files');
+  if (parsed['privacy'] !== undefined && typeof parsed['privacy'] !== 'string') wrong.push('privacy');
   if (parsed['held'] !== undefined && !isFile(parsed['held'])) wrong.push('held');
   return wrong;
 }

@@ -83,6 +83,8 @@ export interface Manifest {
   readonly since?: Stamp;
   /** The load that it was built on, where it means nothing behind another one: a stretch, a sweep, a part read again. */
   readonly after?: LoadId;
+  /** The fingerprint of the rules that its rows were made under; absent where nothing was protected. */
+  readonly privacy?: string;
   /** The file with the keys held so far, of a stretch of a long first load. */
   readonly held?: HeldFile;
   readonly counts: PassCounts;

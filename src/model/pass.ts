@@ -81,8 +81,16 @@ export interface Page {
 /** Endpoints that take the stamp alone do not say whether it is included, and SQL Server's ticks are 3.33 ms. */
 const strictnessMs = 10;
 
-/** From where a pass asks, and compares, given where its window begins: a bit earlier where the stamp stands alone. */
+/** The first stamp that the database can hold: SQL Server's datetime begins in 1753, .NET's empty one in year 1. */
+export const firstStamp = '1753-01-01T00:00:00.000' as Stamp;
+
+/**
+ * From where a pass asks, and compares, given where its window begins: a bit earlier where the stamp stands alone, and
+ * never before there are stamps.
+ */
 export function requestSince({resource}: Pick<Pass, 'resource'>, since: Stamp): Stamp {
   const {reading} = resource;
-  return reading.kind === 'delta' && reading.since === 'stamp alone' ? stampBefore(since, strictnessMs) : since;
+  const isAlone = reading.kind === 'delta' && reading.since === 'stamp alone';
+  const asked = isAlone ? stampBefore(since, strictnessMs) : since;
+  return asked < firstStamp ? firstStamp : asked;
 }

@@ -3,6 +3,7 @@ import type {Lease} from './lease.ts';
 import type {Checkpoint, HeldFile, Manifest, PartFile, SetAside} from './load.ts';
 import type {CompanyId, LoadId, ResourceName, RunId, Slice, TableName} from './names.ts';
 import type {Company, FinancialPeriod, Found, ListCount, Page, Pass} from './pass.ts';
+import type {ProtectedColumn} from './privacy.ts';
 import type {Resource} from './resource.ts';
 import type {Table} from './table.ts';
 
@@ -22,8 +23,11 @@ export interface Source {
   periods(company: Company, signal?: AbortSignal): Promise<readonly FinancialPeriod[]>;
   /** Counts a list by a page of one. */
   count(pass: Pass, signal?: AbortSignal): Promise<ListCount>;
-  /** Asks for one record by itself. */
-  readOne(of: CompanyResource & {readonly recordId: string}, signal?: AbortSignal): Promise<Found>;
+  /** Asks for one record by itself; as a part of a sweep the call is taken from the sweeps' share. */
+  readOne(
+    of: CompanyResource & {readonly recordId: string; readonly sweeping?: boolean},
+    signal?: AbortSignal,
+  ): Promise<Found>;
   /** What is left of the company's rate window for us, as far as it is known. */
   window(company: Company): RateWindow | undefined;
   /** Asks for a token and one record, so that a wrong secret, tenant or right shows before a run. */
@@ -132,6 +136,11 @@ export interface Warehouse extends KeyRegister {
   /** The ids of loads that have been settled or set aside, with when. */
   readFinishedLoads(signal?: AbortSignal): Promise<ReadonlyMap<string, Date>>;
 
+  /** The privacy rules under which the rows of each resource are held. */
+  readPrivacy(signal?: AbortSignal): Promise<readonly HeldRules[]>;
+  /** Brings the rows that are held under changed rules: blanks them, forgets their windows, notes the rules. */
+  applyPrivacy(application: PrivacyApplication, signal?: AbortSignal): Promise<void>;
+
   /** Takes the lease where it is free, expired or already ours; undefined while another holds it. */
   acquire(owner: string, signal?: AbortSignal): Promise<Lease | undefined>;
   /** Prolongs the lease; throws `lease` when it belongs to another. Cheap while enough of its term is left. */
@@ -166,8 +175,33 @@ export interface Warehouse extends KeyRegister {
   settle(settlement: Settlement, signal?: AbortSignal): Promise<void>;
   /** Removes staging rows of loads that were finished before the retention. */
   pruneStaging(tables: readonly Table[], loads: readonly LoadId[], signal?: AbortSignal): Promise<void>;
-  /** Writes the run's own record. */
-  recordRun(record: RunRecord, signal?: AbortSignal): Promise<void>;
+  /** Writes runs' own records, the newest last; what stands already is left as it is. */
+  recordRuns(records: readonly RunRecord[], signal?: AbortSignal): Promise<void>;
+}
+
+/** A row of control.privacy. */
+export interface HeldRules {
+  readonly resource: ResourceName;
+  /** Of the rules and of the salt; empty where nothing is protected. */
+  readonly fingerprint: string;
+  /** JSON, without the salt. */
+  readonly rules: string;
+}
+
+/** A resource whose rules differ from those its rows are held under. */
+export interface PrivacyChange {
+  readonly resource: Resource;
+  /** The columns whose former text has to go; none where rules were only loosened. */
+  readonly newly: readonly ProtectedColumn[];
+}
+
+export interface PrivacyApplication {
+  /** Of resources with rows. */
+  readonly changes: readonly PrivacyChange[];
+  /** The rules that hold from now on. */
+  readonly rows: readonly HeldRules[];
+  readonly lease: Lease;
+  readonly runId: RunId;
 }
 
 /** A row of a raw table as a sweep compares it. */
@@ -185,7 +219,10 @@ export interface SweepRecord {
   readonly companyId: CompanyId;
   readonly resource: ResourceName;
   readonly slice: Slice;
-  /** YYYYPP; empty where the list was swept whole, `without` for what bears none. */
+  /**
+   * YYYYPP; empty where the list was swept whole, `without` for what bears none. Two more words make a row that is no
+   * sweep: `first load` (read whole by then), `cycle` (a sweep by hand that began then; `missing`: parts left to do).
+   */
   readonly period: string;
   readonly keys: number;
   /** Keys that Visma has and the table lacked. */
@@ -253,7 +290,7 @@ export interface KeyRegister {
     signal?: AbortSignal,
   ): Promise<void>;
   recordResync(records: readonly ResyncRecord[], signal?: AbortSignal): Promise<void>;
-  /** Of each resource's own table: whether it is there, and its newest `_commit`. */
+  /** Of each of these resources' tables: whether it is there, and its newest `_commit`. Cheap: one statement. */
   readTableStates(resources: readonly Resource[], signal?: AbortSignal): Promise<readonly TableState[]>;
 }
 
@@ -261,7 +298,7 @@ export interface KeyRegister {
 export interface TableState {
   readonly table: TableName;
   readonly exists: boolean;
-  /** Absent where the table is, or is empty. */
+  /** Absent where the table is absent or empty. */
   readonly newestCommit?: number;
 }
 

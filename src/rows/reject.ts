@@ -4,12 +4,15 @@ import type {Batch} from '../model/batch.ts';
 import {column, text, whole} from '../model/column.ts';
 import {type CompanyId, type LoadId, tableName} from '../model/names.ts';
 import type {Resource} from '../model/resource.ts';
+import type {Protector} from './protection.ts';
 
 /** Where rows come from: the same for every row of a load. */
 export interface RowContext {
   readonly resource: Resource;
   readonly companyId: CompanyId;
   readonly loadId: LoadId;
+  /** Absent where nothing of the resource is protected. */
+  readonly protect?: Protector;
 }
 
 /** What has no row, and why. The record goes to control.reject and nowhere else. */

@@ -1,11 +1,12 @@
 /**
  * Records as Visma sent them become rows by column: the resource's own table and one for each array of lines, every
- * value judged and written as the text that its cast takes, `_record` and `_hash` beside it. Nothing is trimmed, folded
- * or guessed; what does not fit is null or rounded and named in `_errors`, what has no key is refused. This room keeps
- * nothing between pages, compares nothing with what is held already, and writes no file.
+ * value judged and written as the text that its cast takes, `_record` and `_hash` beside it. What is to be protected is
+ * taken out of a record before anything else is made of it. Nothing is trimmed, folded or guessed; what does not fit is
+ * null or rounded and named in `_errors`, what has no key is refused. This room keeps nothing between pages, compares
+ * nothing with what is held already, and writes no file.
  */
 import {hash} from 'node:crypto';
-import type {JsonObject} from '../base/exact-json.ts';
+import type {Json, JsonObject} from '../base/exact-json.ts';
 import type {Batch} from '../model/batch.ts';
 import type {Stamp} from '../model/names.ts';
 import type {Resource} from '../model/resource.ts';
@@ -15,6 +16,8 @@ import {sift} from './records.ts';
 import type {Refusal, RowContext} from './reject.ts';
 import {type Occurrences, type TableBatch, TableRows} from './table-rows.ts';
 
+export {goneBatch} from './gone.ts';
+export {type Protector, protectorOf} from './protection.ts';
 export {type Refusal, type RowContext, rejectBatch, rejectSchema} from './reject.ts';
 
 /** 16 bytes as 32 hexadecimal digits. */
@@ -32,6 +35,8 @@ export interface SeenRecord {
 
 /** What one page's records became. Records refused are those that are not among the seen. */
 export interface PageRows {
+  /** The records as they may be written: whatever is kept of a page is made of these. */
+  readonly records: readonly Json[];
   /** One for each table of the resource, in the order of tablesOf; some may have no rows. */
   readonly batches: readonly Batch[];
   readonly seen: readonly SeenRecord[];
@@ -46,7 +51,7 @@ export type RowShaper = (records: readonly JsonObject[], firstPlace: number) => 
 
 /** Makes the shaper of one load: what depends on the resource alone is worked out once. */
 export function makeRowShaper(context: RowContext): RowShaper {
-  const {resource} = context;
+  const {resource, protect} = context;
   const ownTable = new TableRows(resource.table, {context, withheld: arraysIn(resource, undefined)});
   const childTables = resource.children.map(child => ({
     child,
@@ -55,7 +60,8 @@ export function makeRowShaper(context: RowContext): RowShaper {
 
   return (received, firstPlace) => {
     const faults = new Faults();
-    const {records, stamps, refused} = sift(received, {resource, firstPlace, faults});
+    const safe = protect ? received.map(protect) : received;
+    const {records, stamps, refused} = sift(safe, {resource, firstPlace, faults});
     const sets = childTables.map(({child, table}) => {
       const lines = linesOf(child, {records, faults, refused});
       return {lines, rows: table.of(lines, new Faults())};
@@ -68,7 +74,8 @@ export function makeRowShaper(context: RowContext): RowShaper {
       return {recordId, hash: digests[index] ?? '', place, ...(stamp && {stamp})};
     });
     const contents = (): readonly string[] => contentsOf(own, sets);
-    return {batches: [own.batch, ...sets.map(({rows}) => rows.batch)], seen, refused, contents};
+    const batches = [own.batch, ...sets.map(({rows}) => rows.batch)];
+    return {records: safe, batches, seen, refused, contents};
   };
 }
 

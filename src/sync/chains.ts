@@ -43,7 +43,10 @@ function takeUnbroken(loads: readonly Manifest[], settled: Checkpoint | undefine
   for (const manifest of [...loads].sort(bySequenceThenAge)) {
     const expected = (settled?.sequence ?? 0) + chain.length + 1;
     const cursor = chain.at(-1)?.cursor ?? settled?.cursor;
+    const before = chain.at(-1)?.loadId ?? settled?.loadId;
     if (manifest.sequence !== expected) setAside.push({manifest, reason: whyNot(manifest.sequence, expected)});
+    else if (manifest.after !== undefined && manifest.after !== before)
+      setAside.push({manifest, reason: 'it means nothing behind another load than the one that it was built on'});
     else if (leavesGap(manifest, cursor))
       setAside.push({manifest, reason: 'it was built on a load that lost its place'});
     else chain.push(manifest);

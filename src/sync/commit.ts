@@ -6,6 +6,8 @@ import {chainsOf} from './chains.ts';
 import type {Doors, Scope} from './doors.ts';
 import {commitFamily, type Family, type FamilyEnd} from './family.ts';
 import type {Acceptance} from './guard.ts';
+import {applyRules} from './privacy.ts';
+import {underRules} from './rules.ts';
 
 export interface Committing {
   readonly runId: RunId;
@@ -17,7 +19,7 @@ export interface Committing {
 export interface CommitEnd {
   readonly errors: readonly SyncError[];
   /** Loads whose checkpoint has moved. */
-  readonly settled: number;
+  readonly settled: readonly Manifest[];
 }
 
 /**
@@ -28,14 +30,16 @@ export async function commit(committing: Committing, doors: Doors, signal?: Abor
   const {scope, lease, runId, accepts} = committing;
   const {landing, warehouse} = doors;
   const pending = await landing.pending(await warehouse.readFinishedLoads(signal), signal);
+  await applyRules({resources: scope.resources, pending, lease, runId}, doors, signal);
   const inScope = withinScope(pending.loads, scope);
-  if (inScope.length === 0) return {errors: [], settled: 0};
+  if (inScope.length === 0) return {errors: [], settled: []};
 
   const {own, foreign} = byTenant(inScope, scope);
-  const {chains, setAside} = chainsOf(own, await warehouse.readCheckpoints(signal));
+  const ruled = underRules(own, {resources: scope.resources, privacy: doors.privacy});
+  const {chains, setAside} = chainsOf(ruled.own, await warehouse.readCheckpoints(signal));
   const settled: Manifest[] = [];
   const errors: SyncError[] = [];
-  const aside: SetAside[] = [...setAside, ...foreign];
+  const aside: SetAside[] = [...setAside, ...foreign, ...ruled.others.map(underOthers)];
   for (const resource of scope.resources) {
     const loads = chains.flatMap(chain => chain.loads).filter(load => load.resource === resource.name);
     if (loads.length === 0) continue;
@@ -49,7 +53,7 @@ export async function commit(committing: Committing, doors: Doors, signal?: Abor
     await warehouse.renew(lease, signal);
     await warehouse.settle({lease, runId, settled, setAside: aside}, signal);
   }
-  return {errors, settled: settled.length};
+  return {errors, settled};
 }
 
 /** What landed could not be taken as it is: its rows are not in the tables before they have been read again. */
@@ -58,6 +62,11 @@ const notTaken = ({manifest, reason}: SetAside): SyncError =>
     hint: 'Nothing is lost: the next run reads its window again. Where it comes back, look at the volume.',
     facts: {company: manifest.companyId, resource: manifest.resource, load: manifest.loadId},
   });
+
+const underOthers = (manifest: Manifest): SetAside => ({
+  manifest,
+  reason: 'it was landed under other privacy rules',
+});
 
 /** A company's id belongs to one tenant: what was read of another one is not its books. */
 function byTenant(
@@ -71,7 +80,7 @@ function byTenant(
 }
 
 /** Loads of other companies wait for their own run where the command line named companies. */
-function withinScope(loads: readonly Manifest[], {companies, resources, narrowed}: Scope): readonly Manifest[] {
+export function withinScope(loads: readonly Manifest[], {companies, resources, narrowed}: Scope): readonly Manifest[] {
   const names = new Set<ResourceName>(resources.map(resource => resource.name));
   const ids = new Set(companies.map(company => company.id));
   return loads.filter(load => names.has(load.resource) && (!narrowed || ids.has(load.companyId)));

@@ -60,7 +60,7 @@ export function cursorAfter(end: PassEnd): Cursor {
   }
   const nextSince = nextSinceOf(end, watermark);
   const {digest, rows} = tailFrom(pass, seen, nextSince);
-  const held = pass.kind === 'first' ? {rowsHeld: seen.distinct} : {};
+  const held = pass.kind === 'delta' ? {} : {rowsHeld: seen.distinct};
   return {watermark, nextSince, tailDigest: digest, tailRows: rows, passSeconds, ...held, ...provisional};
 }
 
@@ -68,7 +68,10 @@ function nextSinceOf({pass, startedAt, passMs, overlapMs, windowSince}: PassEnd,
   if (windowSince !== undefined) return windowSince;
   const computed = stampBefore(earlier(watermark, startedAt), overlapMs + Math.ceil(passMs));
   const former = pass.previous?.cursor.nextSince;
-  return former !== undefined && former > computed ? former : computed;
+  if (former === undefined) return computed;
+  // Whoever reads again on purpose doubts what was read: the window begins no later than it would have.
+  if (pass.kind === 'resync') return former < computed ? former : computed;
+  return former > computed ? former : computed;
 }
 
 /**

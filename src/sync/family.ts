@@ -1,7 +1,7 @@
 import {SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
 import type {Manifest, PartFile, SetAside} from '../model/load.ts';
-import type {CompanyId} from '../model/names.ts';
+import type {CompanyId, TableName} from '../model/names.ts';
 import type {CommitScope, CopyBatch} from '../model/ports.ts';
 import {type Resource, tablesOf} from '../model/resource.ts';
 import type {Table} from '../model/table.ts';
@@ -55,8 +55,18 @@ async function mergeAll(scope: CommitScope, gone: number, doors: Doors, signal?:
       ? await doors.warehouse.mergeRecords(scope, signal)
       : await doors.warehouse.mergeLines(scope, table, signal);
     const staged = files.reduce((sum, file) => sum + file.rows, 0);
-    doors.events({event: 'table committed', table: table.name, staged, ...counts, gone: own ? gone : 0});
+    const marked = own ? gone + tombstonesIn(loads, table.name) : 0;
+    doors.events({event: 'table committed', table: table.name, staged, ...counts, gone: marked});
   }
+}
+
+/** Rows of sweeps that stand for no record read: they say what is gone. */
+function tombstonesIn(loads: readonly Manifest[], table: TableName): number {
+  const ofSweeps = loads.filter(load => load.kind === 'sweep');
+  const rows = ofSweeps
+    .flatMap(load => load.files)
+    .reduce((sum, file) => sum + (file.table === table ? file.rows : 0), 0);
+  return rows - ofSweeps.reduce((sum, {counts}) => sum + counts.read - counts.refused, 0);
 }
 
 interface Sorted {

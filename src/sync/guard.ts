@@ -1,6 +1,6 @@
 import {SyncError} from '../base/errors.ts';
 import {type Manifest, provesAbsence} from '../model/load.ts';
-import type {CompanyId} from '../model/names.ts';
+import type {CompanyId, ResourceName} from '../model/names.ts';
 import type {CommitScope, GoneCount} from '../model/ports.ts';
 import {type ChainKey, chainKey} from './chains.ts';
 import type {Doors} from './doors.ts';
@@ -35,15 +35,14 @@ export async function guardMarking(
   const counts = await doors.warehouse.countGone({...scope, marking: provers}, signal);
   const {deletionGuard} = doors.settings;
   const beyond = counts.filter(
-    ({company, gone, live}) =>
-      gone > alwaysAllowed &&
-      gone > live * deletionGuard &&
-      !accepts({companyId: company as CompanyId, resource: scope.resource.name}),
+    count =>
+      isBeyond(count, deletionGuard) &&
+      !accepts({companyId: count.company as CompanyId, resource: scope.resource.name}),
   );
   const heldBack = new Set(beyond.map(({company}) => company as CompanyId));
   const marking = new Set([...provers].filter(company => !heldBack.has(company)));
   const gone = counts.reduce((sum, count) => sum + (marking.has(count.company as CompanyId) ? count.gone : 0), 0);
-  return {marking, heldBack, gone, errors: beyond.map(count => tooMany(scope, count, deletionGuard))};
+  return {marking, heldBack, gone, errors: beyond.map(count => tooMany(scope.resource.name, count, deletionGuard))};
 }
 
 function provingCompanies({resource, loads}: CommitScope): Set<CompanyId> {
@@ -53,11 +52,15 @@ function provingCompanies({resource, loads}: CommitScope): Set<CompanyId> {
   return new Set([...newest.values()].filter(provesAbsence).map(load => load.companyId));
 }
 
-const tooMany = ({resource}: CommitScope, {company, gone, live}: GoneCount, guard: number): SyncError =>
+/** Whether so many rows are more than may be marked at once. */
+export const isBeyond = ({gone, live}: Pick<GoneCount, 'gone' | 'live'>, guard: number): boolean =>
+  gone > alwaysAllowed && gone > live * guard;
+
+export const tooMany = (resource: ResourceName, {company, gone, live}: GoneCount, guard: number): SyncError =>
   new SyncError(
     'guard',
-    `${gone} of ${live} rows of ${resource.name} are gone in Visma, more than may be marked at once, at ${company}`,
+    `${gone} of ${live} rows of ${resource} are gone in Visma, more than may be marked at once, at ${company}`,
     {
-      facts: {company, resource: resource.name, gone, live, guard},
+      facts: {company, resource, gone, live, guard},
     },
   );

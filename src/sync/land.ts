@@ -30,7 +30,7 @@ export interface Landed {
  * hold still three times, or is truly no key, is handed up.
  */
 export async function land(pass: Pass, doors: Doors, signal?: AbortSignal): Promise<Landed> {
-  if (pass.kind === 'first' && pass.resource.reading.kind === 'delta') return landFirst(pass, doors, signal);
+  if (readsAll(pass)) return landFirst(pass, doors, signal);
   return persist(pass, doors, signal, async () => {
     const load = Load.begin(pass, doors);
     try {
@@ -41,6 +41,10 @@ export async function land(pass: Pass, doors: Doors, signal?: AbortSignal): Prom
     }
   });
 }
+
+/** Everything of a list that is otherwise read by its changes: it may be long. */
+const readsAll = ({kind, resource, since}: Pass): boolean =>
+  resource.reading.kind === 'delta' && (kind === 'first' || (kind === 'resync' && since === undefined));
 
 async function persist(
   pass: Pass,
@@ -80,6 +84,7 @@ async function landFirst(pass: Pass, doors: Doors, signal?: AbortSignal): Promis
         await startOver(first);
         throw thrown;
       }
+      if (stretches.manifests.length === 0 && mayBeLost(pass)) throw lostRight(pass);
       return {...told(), outcome: stretches.manifests.length > 0 ? 'landed' : 'empty'};
     });
   } catch (thrown) {

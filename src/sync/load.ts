@@ -7,13 +7,16 @@ import type {Cursor, HeldFile, Manifest, PartFile, PassCounts} from '../model/lo
 import {type LoadId, loadId, type Stamp, stampMs, type TableName, toStamp} from '../model/names.ts';
 import type {Page, Pass} from '../model/pass.ts';
 import {PartWriter} from '../parquet/parquet.ts';
-import {makeRowShaper, type PageRows, type RowContext, rejectBatch, type SeenRecord} from '../rows/rows.ts';
+import {goneBatch, makeRowShaper, type PageRows, type RowContext, rejectBatch, type SeenRecord} from '../rows/rows.ts';
 import {cursorAfter, endedAsLastTime, Watermark} from './cursor.ts';
 import type {Doors} from './doors.ts';
 import type {Sieve} from './restamps.ts';
+import {rowContextOf} from './row-context.ts';
 import {SeenRecords} from './seen-records.ts';
 
 export interface Sealing {
+  /** The load that it was built on, where it means nothing behind another one. */
+  readonly after?: LoadId | undefined;
   /** The file with the keys held so far, of a stretch. */
   readonly held?: HeldFile;
   /** Where the next window begins at the latest, where that is known better than by this load. */
@@ -31,6 +34,8 @@ export class Load {
   readonly #doors: Doors;
   readonly #context: RowContext;
   readonly #shape: ReturnType<typeof makeRowShaper>;
+  /** The fingerprint of the privacy rules. */
+  readonly #privacy: string;
   readonly #begunMs: number;
   readonly #seen = new SeenRecords();
   readonly #watermark: Watermark;
@@ -55,7 +60,9 @@ export class Load {
     this.id = loadId(`${compactInstant(doors.clock.now())}-${doors.random.id()}`);
     this.#pass = pass;
     this.#doors = doors;
-    this.#context = {resource: pass.resource, companyId: pass.company.id, loadId: this.id};
+    const {context, fingerprint} = rowContextOf(pass, {loadId: this.id, privacy: doors.privacy});
+    this.#context = context;
+    this.#privacy = fingerprint;
     this.#shape = makeRowShaper(this.#context);
     this.#begunMs = doors.clock.monotonicMs();
     this.#watermark = new Watermark(pass.previous?.cursor.watermark);
@@ -93,7 +100,8 @@ export class Load {
 
   /** True where several pages came and nothing shows that the list stood still meanwhile. */
   get #moved(): boolean {
-    return this.#pages > 1 && (this.#pass.kind === 'first' || this.#totals.size > 1);
+    const {kind} = this.#pass;
+    return this.#pages > 1 && (kind === 'first' || kind === 'resync' || this.#totals.size > 1);
   }
 
   /** Takes one page; puts a part whenever one is full. */
@@ -108,9 +116,15 @@ export class Load {
     for (const record of all.seen) this.#note(record, page.servedAt);
     this.#refused += page.records.length - all.seen.length;
     this.#rejected += rows.refused.length;
-    for (const {place, reason} of rows.refused) this.#noteRefused(page.records[place - firstPlace], reason);
+    for (const {place, reason} of rows.refused) this.#noteRefused(rows.records[place - firstPlace], reason);
     for (const batch of rows.batches) this.#hold(batch);
     if (rows.refused.length > 0) this.#hold(rejectBatch(rows.refused, this.#context));
+    await this.#putFull(signal);
+  }
+
+  /** Takes records that are proved gone. They count as none that was read. */
+  async markGone(recordIds: readonly string[], signal?: AbortSignal): Promise<void> {
+    this.#hold(goneBatch(recordIds, this.#context));
     await this.#putFull(signal);
   }
 
@@ -136,7 +150,8 @@ export class Load {
   }
 
   /** Puts what is left and writes the manifest: from here on a dead run is finished by the next one. */
-  async seal({held, windowSince, cursorOf = same}: Sealing = {}, signal?: AbortSignal): Promise<Manifest> {
+  async seal(sealing: Sealing = {}, signal?: AbortSignal): Promise<Manifest> {
+    const {held, windowSince, cursorOf = same} = sealing;
     const {pass, seen, watermark} = {pass: this.#pass, seen: this.#seen, watermark: this.#watermark.stamp};
     const {overlapMs} = this.#doors.settings;
     const startedAt = this.#startedAt ?? this.#doors.clock.now();
@@ -144,7 +159,7 @@ export class Load {
     const moved = this.#moved;
     const passMs = this.#elapsedMs();
     const cursor = cursorAfter({pass, seen, watermark, startedAt, passMs, overlapMs, moved, windowSince});
-    const after = pass.previous?.cursor.resume?.heldIn;
+    const after = sealing.after ?? pass.previous?.cursor.resume?.heldIn;
     const manifest: Manifest = {
       version: 2,
       loadId: this.id,
@@ -159,6 +174,7 @@ export class Load {
       ...(pass.since !== undefined && {since: pass.since}),
       ...(after !== undefined && {after}),
       ...(held && {held}),
+      ...(this.#privacy !== '' && {privacy: this.#privacy}),
       counts: this.counts,
       files: this.#files,
       cursor: cursorOf(cursor),

@@ -1,6 +1,6 @@
 import {asSyncError, type Facts, SyncError} from '../base/errors.ts';
 import type {PassOutcome} from '../model/events.ts';
-import type {Checkpoint, Manifest, PassCounts} from '../model/load.ts';
+import type {Checkpoint, Manifest, PassCounts, PassKind} from '../model/load.ts';
 import {type LoadId, type RunId, type Slice, wholeResource} from '../model/names.ts';
 import type {Company, Pass} from '../model/pass.ts';
 import type {Resource} from '../model/resource.ts';
@@ -13,6 +13,8 @@ export interface Reading {
   readonly scope: Scope;
   /** The newest load or checkpoint of each chain. */
   readonly tips: ReadonlyMap<string, Checkpoint>;
+  /** Chains whose rows are lost: they are read again whole, in their place behind their tip. */
+  readonly lost?: ReadonlySet<string>;
 }
 
 /** What reading everything came to. */
@@ -137,19 +139,29 @@ interface Place {
 }
 
 /** The pass that comes next: a first load that is not done goes on, whatever its stretches have settled. */
-export function passOf({company, resource, slice}: Place, {runId, tips}: Omit<Reading, 'scope'>): Pass {
-  const previous = tips.get(chainKey({companyId: company.id, resource: resource.name, slice}));
+export function passOf({company, resource, slice}: Place, {runId, tips, lost}: Omit<Reading, 'scope'>): Pass {
+  const key = chainKey({companyId: company.id, resource: resource.name, slice});
+  const tip = tips.get(key);
+  const isLost = tip !== undefined && lost?.has(key) === true;
+  const previous = isLost ? undefined : tip;
   const since = previous?.cursor.nextSince;
   return {
     runId,
     company,
     resource,
     slice,
-    kind: previous && !previous.cursor.resume ? resource.reading.kind : 'first',
-    sequence: (previous?.sequence ?? 0) + 1,
+    kind: isLost ? 'resync' : kindOf(resource, previous),
+    sequence: (tip?.sequence ?? 0) + 1,
     ...(previous && {previous}),
     ...(since !== undefined && resource.reading.kind === 'delta' && {since}),
   };
+}
+
+/** Where stamps were seen and no window is left, it was forgotten on purpose: everything is read again. */
+function kindOf({reading}: Resource, previous: Checkpoint | undefined): PassKind {
+  if (!previous || previous.cursor.resume) return 'first';
+  const {watermark, nextSince} = previous.cursor;
+  return reading.kind === 'delta' && watermark !== undefined && nextSince === undefined ? 'resync' : reading.kind;
 }
 
 interface PassEnd {
@@ -178,14 +190,16 @@ async function readPass(pass: Pass, {known, doors}: Omit<Known, 'reading'>, sign
   }
 }
 
-/**
- * What a tenant never had is skipped and said; what it had and lost is a failure. A fault that speaks of a licence
- * while other lists of the company answer is about this list alone.
- */
-function outcomeOf({kind, facts, exitCode}: SyncError, {pass, known}: {pass: Pass; known: boolean}): PassOutcome {
+/** What a tenant never had is skipped and said; what it had and lost is a failure. */
+function outcomeOf(error: SyncError, place: {pass: Pass; known: boolean}): PassOutcome {
+  if (isNotOffered(error, place)) return 'skipped';
+  return error.exitCode === 3 ? 'partial' : 'failed';
+}
+
+/** A fault that speaks of a licence while other lists of the company answer is about this list alone. */
+export function isNotOffered({kind, facts}: SyncError, {pass, known}: {pass: Pass; known: boolean}): boolean {
   const ofThisList = known && kind === 'credentials' && facts['fault'] !== undefined;
-  if ((kind === 'permission' || kind === 'absent' || ofThisList) && !pass.previous) return 'skipped';
-  return exitCode === 3 ? 'partial' : 'failed';
+  return (kind === 'permission' || kind === 'absent' || ofThisList) && !pass.previous;
 }
 
 /** With its reason, once for each company. */

@@ -1,5 +1,6 @@
 import {KeySet} from '../base/key-set.ts';
 import type {Page, Pass} from '../model/pass.ts';
+import type {CompanyResource} from '../model/ports.ts';
 import {chainKey} from './chains.ts';
 import type {Doors} from './doors.ts';
 
@@ -23,13 +24,23 @@ export async function sieveOf(pass: Pass, page: Page, doors: Doors, signal?: Abo
     checkpoint => chainKey(checkpoint) === chainKey(previous),
   );
   if (settled?.sequence !== previous.sequence) return undefined;
+  const sieve = await heldContents({company, resource}, doors, signal);
+  const facts = {company: company.id, resource: resource.name, total: page.total ?? 0, held: sieve.size};
+  const message = `${resource.name} of ${company.id} was touched as a whole: only what is new by its content is landed`;
+  doors.events({event: 'note', message, facts});
+  return sieve;
+}
+
+/** What the tables hold of a company's resource, read once. */
+export async function heldContents(
+  {company, resource}: CompanyResource,
+  doors: Pick<Doors, 'warehouse'>,
+  signal?: AbortSignal,
+): Promise<Sieve & {readonly size: number}> {
   const held = new KeySet();
   const rows = await doors.warehouse.readContents({resource, companyId: company.id}, signal);
   for (const {recordId, content} of rows) held.add(entryOf(recordId, content));
-  const facts = {company: company.id, resource: resource.name, total: page.total ?? 0, held: held.size};
-  const message = `${resource.name} of ${company.id} was touched as a whole: only what is new by its content is landed`;
-  doors.events({event: 'note', message, facts});
-  return {isHeld: (recordId, content) => held.has(entryOf(recordId, content))};
+  return {size: held.size, isHeld: (recordId, content) => held.has(entryOf(recordId, content))};
 }
 
 function isStorm({kind, previous, resource}: Pass, {number, last, total}: Page): boolean {

@@ -1,4 +1,5 @@
 import type {ErrorKind, ExitCode, SyncError} from '../base/errors.ts';
+import type {JsonObject} from '../base/exact-json.ts';
 
 /** What a person must look at, however much else went well. */
 const needsAPerson: ReadonlySet<ErrorKind> = new Set(['guard', 'data', 'defect', 'configuration', 'usage']);
@@ -10,6 +11,12 @@ export interface Ending {
   readonly commitErrors: readonly SyncError[];
   /** Whether any pass ended well or any load was settled. */
   readonly anythingDone: boolean;
+}
+
+/** What a command came to. */
+export interface RunEnd extends Ending {
+  /** What a command that looks has found, as rows of one table. */
+  readonly details?: readonly JsonObject[];
 }
 
 /**

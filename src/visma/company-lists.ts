@@ -78,8 +78,9 @@ export class CompanyLists {
     const years = Map.groupBy(await this.periodsOf(company, signal), ({period}) => period.slice(0, 4));
     return [...years].map(([year, periods]) => ({
       year,
-      first: periods[0]?.period ?? '',
-      last: periods.at(-1)?.period ?? '',
+      first: `${year}01`,
+      // A year whose later periods are not there yet keeps its name when they come.
+      last: [`${year}12`, ...periods.map(({period}) => period)].toSorted().at(-1) ?? '',
     }));
   }
 

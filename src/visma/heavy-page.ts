@@ -5,12 +5,16 @@ import {SyncError, type SyncErrorOptions} from '../base/errors.ts';
  * are worth another try as they are (`transient`), large ones are not (`protocol`).
  */
 export class HeavyPage extends SyncError {
-  constructor(kind: 'transient' | 'protocol', message: string, options: SyncErrorOptions = {}) {
+  /** It took too long, rather than being too large. */
+  readonly slow: boolean;
+
+  constructor(kind: 'transient' | 'protocol', message: string, options: SyncErrorOptions & {slow?: boolean} = {}) {
     super(kind, message, options);
+    this.slow = options.slow ?? kind === 'transient';
   }
 
   /** The same, not to be tried again at this size. */
   settled(): HeavyPage {
-    return new HeavyPage('protocol', this.message, {hint: this.hint, facts: this.facts});
+    return new HeavyPage('protocol', this.message, {hint: this.hint, facts: this.facts, slow: this.slow});
   }
 }

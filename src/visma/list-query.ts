@@ -1,13 +1,7 @@
-import {type Pass, requestSince} from '../model/pass.ts';
+import {firstStamp, type Pass, requestSince} from '../model/pass.ts';
 import type {Paging} from '../model/resource.ts';
 
 export type Query = Readonly<Record<string, string>>;
-
-/**
- * Before every stamp that the database can hold: for lists that give nothing unless a stamp is named. SQL Server's
- * datetime begins in 1753.
- */
-const beginning = '1753-01-01T00:00:00.000';
 
 /** Whether a pass asks for what changed only. */
 export const isDelta = ({kind, resource, since}: Pass): boolean =>
@@ -32,7 +26,7 @@ export function passQuery(pass: Pass): Query {
   if (isDelta(pass) && since !== undefined)
     return {...query, ...sinceQuery(pass, requestSince(pass, since).slice(0, 23))};
   return resource.wantsFilter && (pass.portion?.kind ?? 'pages') === 'pages'
-    ? {...query, ...sinceQuery(pass, beginning)}
+    ? {...query, ...sinceQuery(pass, firstStamp)}
     : query;
 }
 

@@ -8,6 +8,8 @@ import type {RateHeaders} from './rate-headers.ts';
 export interface RateBudgetOptions {
   /** The share of the window that may be taken; the rest is left to others. From 0 to 1. */
   readonly share: number;
+  /** The share of the window that sweeps may take, within the other one; all of it where absent. */
+  readonly sweepShare?: number;
   /** Whether a spent window is waited for instead of ending. */
   readonly wait: boolean;
   readonly clock: Clock;
@@ -37,6 +39,8 @@ export class RateBudget {
   #window: Window | undefined;
   #closedUntilMs = 0;
   #inFlight = 0;
+  /** Calls that sweeps have taken out of the present window. */
+  #swept = 0;
 
   constructor(company: Company, options: RateBudgetOptions) {
     this.#company = company;
@@ -47,18 +51,19 @@ export class RateBudget {
    * Takes one call; each take is followed by one `give`. Waits while the window is spent where that is wanted.
    * @throws SyncError `limited`, with the time to come again in its facts
    */
-  async take(signal?: AbortSignal): Promise<void> {
+  async take(signal?: AbortSignal, sweeping = false): Promise<void> {
     const {clock, wait, events} = this.#options;
     for (;;) {
       const closedMs = this.#closedUntilMs - clock.monotonicMs();
-      const spentMs = this.#spentMs();
+      const spentMs = Math.max(this.#spentMs(), sweeping ? this.#sweptOutMs() : 0);
       const ms = Math.max(closedMs, spentMs);
       if (ms <= 0) break;
-      if (!wait && (spentMs > 0 || closedMs > patienceMs)) throw this.limited(ms);
+      if (!wait && (spentMs > 0 || closedMs > patienceMs)) throw this.limited(ms, {sweeping});
       events({event: 'wait', why: `the rate window of company ${this.#company.id}`, ms: Math.ceil(ms)});
       await clock.sleep(Math.ceil(ms), signal);
     }
     this.#inFlight++;
+    if (sweeping) this.#swept++;
   }
 
   /** A call has ended; what its answer said of the window, where there was one. */
@@ -74,6 +79,7 @@ export class RateBudget {
     const known = this.#window;
     // Answers overtake each other: within one window what remains only falls.
     const same = known !== undefined && nowMs < known.endsAtMs && endsAtMs <= known.endsAtMs + 2 * tickMs;
+    if (known !== undefined && !same) this.#swept = 0;
     this.#window = same
       ? {limit, remaining: Math.min(remaining, known.remaining), endsAtMs: Math.min(endsAtMs, known.endsAtMs)}
       : {limit, remaining, endsAtMs};
@@ -90,15 +96,16 @@ export class RateBudget {
 
   /** The server asked to be left alone so long. That stands over what it said of the window. */
   close(ms: number): void {
-    this.#window = undefined;
+    this.#forget();
     this.#closedUntilMs = Math.max(this.#closedUntilMs, this.#options.clock.monotonicMs() + ms);
   }
 
-  limited(ms: number, facts: {readonly status?: number} = {}): SyncError {
+  limited(ms: number, {sweeping = false, ...facts}: {status?: number; sweeping?: boolean} = {}): SyncError {
     const comeAgainAt = new Date(this.#options.clock.now().getTime() + ms).toISOString();
     const {remaining, limit} = this.#window ?? {};
     const known = remaining === undefined || limit === undefined ? {} : {remaining, limit};
-    return new SyncError('limited', `the rate window is spent for company ${this.#company.id}`, {
+    const what = sweeping && this.#spentMs() === 0 ? "the sweep's share of the rate window" : 'the rate window';
+    return new SyncError('limited', `${what} is spent for company ${this.#company.id}`, {
       hint: `Run again after ${comeAgainAt}, or with --wait; what has landed is kept.`,
       facts: {company: this.#company.id, comeAgainAt, waitSeconds: Math.ceil(ms / 1000), ...known, ...facts},
     });
@@ -110,10 +117,24 @@ export class RateBudget {
     const {limit, remaining, endsAtMs} = this.#window;
     const leftMs = endsAtMs - this.#options.clock.monotonicMs();
     if (leftMs <= 0) {
-      this.#window = undefined;
+      this.#forget();
       return 0;
     }
     const reserve = limit - Math.floor(limit * this.#options.share + 1e-9);
     return remaining - this.#inFlight <= reserve ? leftMs : 0;
+  }
+
+  /** How long until a sweep may take a call, as far as its own share goes; one it may take in any window. */
+  #sweptOutMs(): number {
+    const {sweepShare = 1, clock} = this.#options;
+    if (!this.#window) return 0;
+    const {limit, endsAtMs} = this.#window;
+    const own = Math.max(1, Math.floor(limit * sweepShare + 1e-9));
+    return this.#swept >= own ? Math.max(0, endsAtMs - clock.monotonicMs()) : 0;
+  }
+
+  #forget(): void {
+    this.#window = undefined;
+    this.#swept = 0;
   }
 }

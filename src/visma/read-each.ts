@@ -1,6 +1,6 @@
 import {SyncError} from '../base/errors.ts';
 import {isJsonObject, type Json, type JsonObject, unwrapped} from '../base/exact-json.ts';
-import type {Page, Pass} from '../model/pass.ts';
+import type {ListCount, Page, Pass} from '../model/pass.ts';
 import {incomplete} from './incomplete.ts';
 import {listQuery} from './list-query.ts';
 import {pathSegment} from './record-path.ts';
@@ -28,6 +28,14 @@ export async function readEach(pass: Pass, requests: Requests, signal?: AbortSig
   };
   await Promise.all(Array.from({length: atOnce}, asker));
   return {records, servedAt: list.servedAt, total, number: 1, size: total, last: true};
+}
+
+/** How many ids the list holds. */
+export async function countEach(pass: Pass, requests: Requests, signal?: AbortSignal): Promise<ListCount> {
+  const {company, resource} = pass;
+  const call = {company, resource: resource.name, endpoint: resource.endpoint, query: {}, shrinks: false, signal};
+  const {body, ms} = await requests.get(call);
+  return {came: idsIn(body, pass).length, ms};
 }
 
 async function readOneOf(pass: Pass, id: string, requests: Requests, signal?: AbortSignal): Promise<JsonObject> {

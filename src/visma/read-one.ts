@@ -10,6 +10,8 @@ export interface Wanted {
   readonly company: Company;
   readonly resource: Resource;
   readonly recordId: string;
+  /** Whether a sweep asks, which has a share of the rate window of its own. */
+  readonly sweeping?: boolean;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface Wanted {
  * asked for by itself is *another* as well: it is not shown to be absent.
  */
 export async function readOne(
-  {company, resource, recordId}: Wanted,
+  {company, resource, recordId, sweeping = false}: Wanted,
   requests: Requests,
   signal?: AbortSignal,
 ): Promise<Found> {
@@ -25,7 +27,7 @@ export async function readOne(
   if (endpoint === undefined) return {kind: 'another'};
   try {
     const place = {company, resource: resource.name, endpoint};
-    const {body} = await requests.get({...place, query: resource.query, shrinks: false, signal});
+    const {body} = await requests.get({...place, query: resource.query, shrinks: false, sweeping, signal});
     if (!isJsonObject(body)) return {kind: 'another'};
     return idOf(body, resource.key) === recordId ? {kind: 'found', record: body} : {kind: 'another'};
   } catch (thrown) {

@@ -11,7 +11,7 @@ import {incomplete} from './incomplete.ts';
 import {type ListPage, toListPage} from './list-page.ts';
 import {askedBy, isDelta, listQuery, pageQuery, passQuery, type Query} from './list-query.ts';
 import {PageOrder} from './page-order.ts';
-import {readEach} from './read-each.ts';
+import {countEach, readEach} from './read-each.ts';
 import {withAsked} from './record-path.ts';
 import type {Requests} from './requests.ts';
 import {walk} from './walk.ts';
@@ -64,7 +64,12 @@ export class Reading {
 
   /** A page of one record says how many there are; a list without pages comes whole. */
   async count(pass: Pass, signal?: AbortSignal): Promise<ListCount> {
+    const {reading} = pass.resource;
+    if (reading.kind === 'snapshot' && reading.each !== undefined) return countEach(pass, this.#requests, signal);
     const page = await this.#fetch(pass, {query: passQuery(pass), number: 1, size: 1, signal});
+    if (reading.kind === 'snapshot' && reading.paging === 'unpaged') {
+      this.#options.lists.offer(pass.company, pass.resource.endpoint, page.records);
+    }
     const {records, totalCount: total, pageSizeMax, ms} = page;
     return {
       came: records.length,
@@ -125,7 +130,7 @@ export class Reading {
   }
 
   async #fetch(
-    {company, resource, keysOnly}: Pass,
+    {company, resource, keysOnly, kind}: Pass,
     {query, number, size, signal}: {query: Query; number: number; size: number; signal: AbortSignal | undefined},
   ): Promise<ListPage & {readonly ms: number}> {
     const {paging} = resource.reading;
@@ -135,6 +140,7 @@ export class Reading {
       ...place,
       query: {...query, ...pageQuery(paging, {number, size})},
       shrinks: paging !== 'unpaged' && size > pageSizeMin,
+      sweeping: kind === 'sweep',
       signal,
     });
     return {...toListPage(answer, {number, paging, place}), ms: answer.ms};

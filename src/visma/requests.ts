@@ -6,11 +6,12 @@ import type {Random} from '../base/random.ts';
 import {retry} from '../base/retry.ts';
 import type {Secret} from '../base/secret.ts';
 import type {Events} from '../model/events.ts';
-import type {ResourceName} from '../model/names.ts';
 import type {Company} from '../model/pass.ts';
 import type {RateWindow} from '../model/ports.ts';
 import {endpointUrl} from './addresses.ts';
+import {Background, backgroundHeader} from './background.ts';
 import {HeavyPage} from './heavy-page.ts';
+import type {ListCall} from './list-call.ts';
 import {patienceMs, RateBudget, unknownWindowMs} from './rate-budget.ts';
 import {refusal} from './refusals.ts';
 import type {Tokens} from './tokens.ts';
@@ -20,21 +21,11 @@ export interface RequestOptions {
   readonly apiUrl: URL;
   readonly headersOf: (company: Company) => Readonly<Record<string, string>>;
   readonly rateShare: number;
+  readonly sweepShare?: number;
   readonly wait: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly events: Events;
-}
-
-/** One page of a list. */
-export interface ListCall {
-  readonly company: Company;
-  readonly resource?: ResourceName;
-  readonly endpoint: string;
-  readonly query: Readonly<Record<string, string>>;
-  /** Whether a smaller page may be asked for: then a slow answer is tried once more only. */
-  readonly shrinks: boolean;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ListAnswer {
@@ -44,19 +35,39 @@ export interface ListAnswer {
   readonly ms: number;
 }
 
-const slowTriesMax = 2;
+/** One GET: of a list, or of what a list's request in the background has come to. */
+interface Step {
+  readonly call: ListCall;
+  readonly url: URL;
+  /** What it is called in errors. */
+  readonly endpoint: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly accepts: (status: number) => boolean;
+  /** How often it may be too slow before that is told of; as often as anything may fail where absent. */
+  readonly slowTriesMax?: number;
+}
 
-/** GETs that hold the rate budget, carry a token, and are tried again where the error's ruling says so. */
+const slowTriesMax = 2;
+/** What is gone in the background, or failed there for now, is asked for anew so often in all. */
+const asksMax = 2;
+
+/**
+ * GETs that hold the rate budget, carry a token, and are tried again where the error's ruling says so. What takes too
+ * long for a direct answer and can't be asked for smaller is read in the background.
+ */
 export class Requests {
   readonly #options: RequestOptions;
   readonly #wire: Wire;
   readonly #tokens: Tokens;
+  readonly #background: Background;
   readonly #budgets = new Map<string, RateBudget>();
 
   constructor(options: RequestOptions, {wire, tokens}: {wire: Wire; tokens: Tokens}) {
     this.#options = options;
     this.#wire = wire;
     this.#tokens = tokens;
+    const {apiUrl, clock, events} = options;
+    this.#background = new Background({apiUrl, clock, events, send: step => this.#send(step, whole)});
   }
 
   /**
@@ -64,34 +75,81 @@ export class Requests {
    * @throws SyncError `credentials`, `permission`, `absent`, `limited`, `transient`, `protocol`; HeavyPage
    */
   async get(call: ListCall): Promise<ListAnswer> {
-    for (;;) {
+    const begunMs = this.#options.clock.monotonicMs();
+    if (!this.#background.knows(call)) {
       try {
-        return await this.#persist(call);
+        const slowTries = call.shrinks ? slowTriesMax : 1;
+        const step = {...this.#stepOf(call), accepts: isOk, slowTriesMax: slowTries};
+        return await this.#send(step, (answer, ms) => listAnswer(answer, call, ms));
       } catch (thrown) {
-        if (!this.#options.wait || !(thrown instanceof SyncError) || thrown.kind !== 'limited') throw thrown;
-        this.#budgetOf(call.company).close(thrown.retryAfterMs ?? unknownWindowMs);
+        if (!(thrown instanceof HeavyPage) || !thrown.slow || call.shrinks) throw thrown;
+        this.#background.learn(call);
+      }
+    }
+    const answer = await this.#getInBackground(call);
+    return {...answer, ms: this.#options.clock.monotonicMs() - begunMs};
+  }
+
+  async #getInBackground(call: ListCall): Promise<ListAnswer> {
+    const step = {
+      ...this.#stepOf(call),
+      headers: backgroundHeader,
+      accepts: (status: number) => status === 200 || status === 202,
+      ...(call.shrinks && {slowTriesMax}),
+    };
+    for (let ask = 1; ; ask++) {
+      const accepted = await this.#send(step, whole);
+      try {
+        const answer = accepted.status === 202 ? await this.#background.answer(accepted, call) : accepted;
+        if (answer.status !== 200) throw this.#refused(answer, call);
+        return listAnswer(answer, call, 0);
+      } catch (thrown) {
+        const isForNow = thrown instanceof SyncError && thrown.verdict === 'retry now';
+        if (!isForNow || ask === asksMax) throw this.#afterPatience(thrown, call);
+        this.#tellRetry(call.endpoint, thrown, {attempt: ask, delayMs: 0});
       }
     }
   }
 
-  async #persist(call: ListCall): Promise<ListAnswer> {
-    const {clock, random, events} = this.#options;
-    let slowTries = 0;
-    const once = async (): Promise<ListAnswer> => {
+  #stepOf(call: ListCall): Pick<Step, 'call' | 'url' | 'endpoint'> {
+    const {endpoint, query} = call;
+    return {call, endpoint, url: endpointUrl(this.#options.apiUrl, endpoint, query)};
+  }
+
+  /** Sends until there is an answer that can be read; waits for a spent window where that is wanted. */
+  async #send<T>(step: Step, read: (answer: Answer, ms: number) => T): Promise<T> {
+    for (;;) {
       try {
-        return await this.#once(call);
+        return await this.#persist(step, read);
       } catch (thrown) {
-        const slow = thrown instanceof HeavyPage && call.shrinks;
-        throw slow && ++slowTries >= slowTriesMax ? thrown.settled() : thrown;
+        if (!this.#options.wait || !(thrown instanceof SyncError) || thrown.kind !== 'limited') throw thrown;
+        this.#budgetOf(step.call.company).close(thrown.retryAfterMs ?? unknownWindowMs);
+      }
+    }
+  }
+
+  async #persist<T>(step: Step, read: (answer: Answer, ms: number) => T): Promise<T> {
+    const {clock, random} = this.#options;
+    const {call, endpoint, slowTriesMax: slowTries = Number.POSITIVE_INFINITY} = step;
+    let slow = 0;
+    const once = async (): Promise<T> => {
+      try {
+        return await this.#once(step, read);
+      } catch (thrown) {
+        throw thrown instanceof HeavyPage && thrown.slow && ++slow >= slowTries ? thrown.settled() : thrown;
       }
     };
-    const onRetry = ({kind}: SyncError, attempt: number, delayMs: number): void =>
-      events({event: 'retry', what: `GET ${call.endpoint}`, kind, attempt, delayMs});
+    const onRetry = (error: SyncError, attempt: number, delayMs: number): void =>
+      this.#tellRetry(endpoint, error, {attempt, delayMs});
     try {
       return await retry(once, {clock, random, signal: call.signal, onRetry});
     } catch (thrown) {
       throw this.#afterPatience(thrown, call);
     }
+  }
+
+  #tellRetry(endpoint: string, {kind}: SyncError, again: {readonly attempt: number; readonly delayMs: number}): void {
+    this.#options.events({event: 'retry', what: `GET ${endpoint}`, kind, ...again});
   }
 
   /** Refused for the rate to the last, or told to come again later than we wait here: the window is spent. */
@@ -106,29 +164,29 @@ export class Requests {
     return new SyncError('limited', message, {hint, facts, retryAfterMs: ms});
   }
 
-  async #once(call: ListCall): Promise<ListAnswer> {
+  async #once<T>(step: Step, read: (answer: Answer, ms: number) => T): Promise<T> {
+    const {call, endpoint, accepts} = step;
     const {company, signal} = call;
     const token = await this.#tokens.of(company, signal);
     const begunMs = this.#options.clock.monotonicMs();
-    let answer = await this.#send(call, token);
+    let answer = await this.#exchange(step, token);
     if (answer.status === 401) {
       this.#tokens.refuse(company, token);
-      answer = await this.#send(call, await this.#tokens.of(company, signal));
+      answer = await this.#exchange(step, await this.#tokens.of(company, signal));
     }
-    if (answer.status !== 200) throw this.#refused(answer, call);
-    const ms = this.#options.clock.monotonicMs() - begunMs;
-    return {body: exactBody(answer, call), servedAt: answer.servedAt, ms};
+    if (!accepts(answer.status)) throw this.#refused(answer, {...call, endpoint});
+    return read(answer, this.#options.clock.monotonicMs() - begunMs);
   }
 
-  async #send(call: ListCall, token: Secret): Promise<Answer> {
-    const {company, resource, endpoint, query, signal} = call;
+  async #exchange({call, url, headers}: Step, token: Secret): Promise<Answer> {
+    const {company, resource, sweeping, signal} = call;
     const budget = this.#budgetOf(company);
-    await budget.take(signal);
+    await budget.take(signal, sweeping);
     let answer: Answer | undefined;
     try {
       answer = await this.#wire.send({
-        url: endpointUrl(this.#options.apiUrl, endpoint, query),
-        headers: this.#headers(company, token),
+        url,
+        headers: {...this.#headers(company, token), ...headers},
         company,
         ...(resource === undefined ? {} : {resource}),
         signal,
@@ -164,13 +222,22 @@ export class Requests {
 
   /** The window belongs to the tenant and this client, by whatever id the company goes here. */
   #budgetOf(company: Company): RateBudget {
-    const {rateShare, wait, clock, events} = this.#options;
-    const budget =
-      this.#budgets.get(company.tenantId) ?? new RateBudget(company, {share: rateShare, wait, clock, events});
+    const {rateShare, sweepShare = 1, wait, clock, events} = this.#options;
+    const options = {share: rateShare, sweepShare, wait, clock, events};
+    const budget = this.#budgets.get(company.tenantId) ?? new RateBudget(company, options);
     this.#budgets.set(company.tenantId, budget);
     return budget;
   }
 }
+
+const isOk = (status: number): boolean => status === 200;
+const whole = (answer: Answer): Answer => answer;
+
+const listAnswer = (answer: Answer, call: ListCall, ms: number): ListAnswer => ({
+  body: exactBody(answer, call),
+  servedAt: answer.servedAt,
+  ms,
+});
 
 /** What does not parse was cut off on its way, or comes from a gateway. The parser's own words quote the body. */
 function exactBody({body, status}: Answer, {company, resource, endpoint}: ListCall): Json {

@@ -34,6 +34,8 @@ export interface VismaOptions {
   readonly pageSize: number;
   /** The share of a company's rate window that may be taken, from 0 to 1. */
   readonly rateShare: number;
+  /** The share of it that sweeps may take, from 0 to 1; no limit of their own where absent. */
+  readonly sweepShare?: number;
   /** Whether a spent rate window is waited for instead of ending with `limited`. */
   readonly wait: boolean;
   readonly timeouts?: Partial<Timeouts>;
@@ -54,7 +56,18 @@ const probe = {endpoint: '/v1/supplier', query: {pageNumber: '1', pageSize: '1'}
  * @throws SyncError `configuration` where an address is neither https nor on loopback
  */
 export function openVisma(options: VismaOptions): Source {
-  const {clientId, clientSecret, scope = defaultScope, clock, random, events, pageSize, rateShare, wait} = options;
+  const {
+    clientId,
+    clientSecret,
+    scope = defaultScope,
+    clock,
+    random,
+    events,
+    pageSize,
+    rateShare,
+    sweepShare = 1,
+    wait,
+  } = options;
   const wire = new Wire({
     timeouts: {...defaultTimeouts, ...options.timeouts},
     bodyBytesMax: options.bodyBytesMax ?? defaultBodyBytesMax,
@@ -65,7 +78,10 @@ export function openVisma(options: VismaOptions): Source {
   const tokens = new Tokens({clientId, clientSecret, scope, tokenUrl, clock}, wire);
   const apiUrl = safeAddress(options.apiUrl, 'api_url');
   const headersOf = options.headersOf ?? (() => ({}));
-  const requests = new Requests({apiUrl, headersOf, rateShare, wait, clock, random, events}, {wire, tokens});
+  const requests = new Requests(
+    {apiUrl, headersOf, rateShare, sweepShare, wait, clock, random, events},
+    {wire, tokens},
+  );
   const lists = new CompanyLists(async (company, endpoint, signal) => {
     const answer = await requests.get({company, endpoint, query: {}, shrinks: false, signal});
     return toListPage(answer, {number: 1, paging: 'unpaged', place: {company, endpoint}}).records;

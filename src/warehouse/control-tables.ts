@@ -114,6 +114,17 @@ export const controlTables: readonly ControlTable[] = [
     ],
   },
   {
+    name: 'privacy',
+    comment: 'The privacy rules under which the rows of each resource are held',
+    fields: [
+      resource,
+      column('fingerprint', text, {comment: 'Of the rules and of the salt; empty where nothing is protected'}),
+      column('rules', text, {comment: 'What is protected and how, as JSON, by path in the record; never the salt'}),
+      column('applied_at', instant, {comment: 'When rows held before were brought under them'}),
+      run,
+    ],
+  },
+  {
     name: 'lease',
     comment: 'The right to commit, held by one run at a time',
     fields: [

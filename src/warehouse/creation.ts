@@ -11,10 +11,12 @@ import {createTable, type TableSpec} from './sql/create-table.ts';
 export class Creation {
   readonly #sender: Sender;
   readonly #places: Places;
+  readonly #readOnly: boolean;
 
-  constructor(sender: Sender, places: Places) {
+  constructor(sender: Sender, places: Places, {readOnly}: {readonly readOnly: boolean}) {
     this.#sender = sender;
     this.#places = places;
+    this.#readOnly = readOnly;
   }
 
   /**
@@ -31,7 +33,7 @@ export class Creation {
         return await this.#sender.send(statement, signal);
       } catch (thrown) {
         const remedy = [...remedies].find(({helps}) => helps(thrown));
-        if (!remedy) throw thrown;
+        if (!remedy || this.#readOnly) throw thrown;
         await remedy.apply();
         // What did not help once does not help again.
         remedies.delete(remedy);

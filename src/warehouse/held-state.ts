@@ -1,7 +1,7 @@
 import {SyncError} from '../base/errors.ts';
 import type {Checkpoint, Cursor, Resume} from '../model/load.ts';
 import {companyId, type LoadId, loadId, resourceName, runId, type Stamp, slice} from '../model/names.ts';
-import type {StatementRow} from '../model/ports.ts';
+import type {HeldRules, StatementRow} from '../model/ports.ts';
 import type {Creation} from './creation.ts';
 import type {Places} from './places.ts';
 import {parseResume} from './resume.ts';
@@ -21,6 +21,7 @@ export interface State {
   readonly tenants: ReadonlyMap<string, string>;
   readonly checkpoints: readonly Checkpoint[];
   readonly finished: readonly FinishedLoad[];
+  readonly privacy: readonly HeldRules[];
   /** Who holds the lease; absent where nobody does. */
   readonly holder: {readonly owner: string; readonly fence: number} | undefined;
 }
@@ -38,6 +39,7 @@ export class HeldState {
       checkpoint: places.control('checkpoint'),
       load: places.control('load'),
       lease: places.control('lease'),
+      privacy: places.control('privacy'),
     });
   }
 
@@ -67,6 +69,11 @@ export class HeldState {
         loadId: loadId(textOf(row, 'load_id')),
         resource: textOf(row, 'resource'),
         finishedAt: instantOf(row, 'finished_at'),
+      })),
+      privacy: of('privacy').map(row => ({
+        resource: resourceName(textOf(row, 'resource')),
+        fingerprint: textOf(row, 'fingerprint'),
+        rules: textOf(row, 'rules'),
       })),
       holder: holder && {owner: textOf(holder, 'owner'), fence: numberOf(holder, 'fence')},
     };

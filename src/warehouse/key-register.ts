@@ -1,7 +1,6 @@
 import {SyncError} from '../base/errors.ts';
 import {companyId, resourceName, runId, slice, toStamp} from '../model/names.ts';
-import type {HeldKey, KeyRegister, MissingKey, StatementRow, SweepRecord, TableState} from '../model/ports.ts';
-import type {Resource} from '../model/resource.ts';
+import type {HeldKey, KeyRegister, MissingKey, StatementRow, SweepRecord} from '../model/ports.ts';
 import {boundsOf, columnAt} from './bounds.ts';
 import type {Creation} from './creation.ts';
 import type {Migration} from './migration.ts';
@@ -12,7 +11,7 @@ import {type MissingRow, readMissing, recordMissing} from './sql/missing-key.ts'
 import {type ReadKeys, readKeys} from './sql/read-keys.ts';
 import {recordResync} from './sql/record-resync.ts';
 import {readSweeps, recordSweeps} from './sql/sweep.ts';
-import {newestCommits, showTables} from './sql/table-states.ts';
+import {readTableStates} from './table-states.ts';
 
 interface Doors {
   readonly sender: Sender;
@@ -59,7 +58,7 @@ export function openKeyRegister(doors: Doors): KeyRegister {
       }
     },
 
-    readTableStates: (resources, signal) => tableStates(resources, doors, signal),
+    readTableStates: (resources, signal) => readTableStates(resources, doors, signal),
   };
 }
 
@@ -162,35 +161,4 @@ function missingRows({sweeps, missing, cleared}: Noted, held: readonly MissingKe
 
 function* piecesOf<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
   for (let from = 0; from < rows.length; from += rowsMax) yield rows.slice(from, from + rowsMax);
-}
-
-async function tableStates(
-  resources: readonly Resource[],
-  {sender, places}: Doors,
-  signal?: AbortSignal,
-): Promise<readonly TableState[]> {
-  const names = resources.map(({table}) => table.name);
-  const there = await tablesThere({sender, places}, signal);
-  const tables = names.filter(name => there.has(name)).map(table => ({table, raw: places.raw(table)}));
-  const rows = tables.length > 0 ? await sender.send({sql: newestCommits(tables), label: 'read'}, signal) : [];
-  const newest = new Map(rows.map(row => [textOf(row, 'table_name'), row]));
-  return names.map(table => {
-    const row = newest.get(table);
-    const commit = row && has(row, 'newest_commit') ? {newestCommit: numberOf(row, 'newest_commit')} : {};
-    return {table, exists: there.has(table), ...commit};
-  });
-}
-
-/** The raw schema's tables; none where the schema is not there yet. */
-async function tablesThere(
-  {sender, places}: Pick<Doors, 'sender' | 'places'>,
-  signal?: AbortSignal,
-): Promise<ReadonlySet<string>> {
-  try {
-    const rows = await sender.send({sql: showTables(places.rawSchema), label: 'read'}, signal);
-    return new Set(rows.map(row => textOf(row, 'tableName').toLowerCase()));
-  } catch (thrown) {
-    if (isAbsent(thrown)) return new Set();
-    throw thrown;
-  }
 }

@@ -9,8 +9,6 @@ export interface PlacesOptions {
 /** Where everything lies, as quoted names. */
 export interface Places {
   readonly schemas: ReadonlyArray<{readonly name: string; readonly comment: string}>;
-  /** The schema of the raw tables. */
-  readonly rawSchema: string;
   raw(table: string): string;
   staging(table: string): string;
   control(table: string): string;
@@ -25,7 +23,6 @@ export function placesIn({catalog, schema}: PlacesOptions): Places {
       {name: quoteName(catalog, staging), comment: 'Visma.net ERP: what has landed and is not merged yet'},
       {name: quoteName(catalog, control), comment: 'Visma.net ERP: what the sync knows'},
     ],
-    rawSchema: quoteName(catalog, schema),
     raw: table => quoteName(catalog, schema, table),
     staging: table => quoteName(catalog, staging, table),
     control: table => quoteName(catalog, control, table),

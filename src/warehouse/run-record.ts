@@ -1,33 +1,47 @@
 import type {RunRecord} from '../model/ports.ts';
 import type {Creation} from './creation.ts';
 import type {Places} from './places.ts';
-import {recordCalls, recordRun as recordRunSql, recordTables} from './sql/record-run.ts';
+import {recordCalls, recordRuns as recordRunsSql, recordTables} from './sql/record-run.ts';
 
-/** Writes what a run did; written twice, it stands once. */
-export async function recordRun(
-  record: RunRecord,
+/** Reports that one statement carries, in characters: the text of a statement has its bounds. */
+const reportsMax = 4_000_000;
+
+/** Writes what runs did, by one statement for each of the three tables; written twice, it stands once. */
+export async function recordRuns(
+  records: readonly RunRecord[],
   {creation, places}: {creation: Creation; places: Places},
   signal?: AbortSignal,
 ): Promise<void> {
-  const {runId, command, version, tables, calls} = record;
-  const envelope = {label: 'record', tags: {run: runId}};
+  const newest = records.at(-1);
+  const envelope = {label: 'record', ...(newest && {tags: {run: newest.runId}})};
+  const tables = records.flatMap(({runId, tables: of}) => of.map(row => ({runId, ...row})));
   if (tables.length > 0) {
-    const sql = recordTables(places.control('table_run'), tables);
-    await creation.sendControl({...envelope, sql, parameters: {run_id: runId}}, signal);
+    await creation.sendControl({...envelope, sql: recordTables(places.control('table_run'), tables)}, signal);
   }
+  const calls = records.flatMap(({runId, calls: of}) => of.map(row => ({runId, ...row, resource: row.resource})));
   if (calls.length > 0) {
-    const rows = calls.map(call => ({...call, resource: call.resource}));
-    const sql = recordCalls(places.control('api_call'), rows);
-    await creation.sendControl({...envelope, sql, parameters: {run_id: runId}}, signal);
+    await creation.sendControl({...envelope, sql: recordCalls(places.control('api_call'), calls)}, signal);
   }
-  const parameters = {
-    run_id: runId,
-    command,
-    version,
-    started_at: record.startedAt.toISOString(),
-    ended_at: record.endedAt.toISOString(),
-    exit_code: record.exitCode,
-    report: JSON.stringify(record.report),
-  };
-  await creation.sendControl({...envelope, sql: recordRunSql(places.control('run')), parameters}, signal);
+  // A run's row comes last: where it stands, the others do.
+  for (const batch of batchesOf(records)) {
+    await creation.sendControl({...envelope, sql: recordRunsSql(places.control('run'), batch)}, signal);
+  }
+}
+
+type Row = Parameters<typeof recordRunsSql>[1][number];
+
+function batchesOf(records: readonly RunRecord[]): readonly (readonly Row[])[] {
+  const batches: Row[][] = [];
+  let held = Number.POSITIVE_INFINITY;
+  for (const {runId, command, version, startedAt, endedAt, exitCode, report} of records) {
+    const text = JSON.stringify(report);
+    if (held + text.length > reportsMax) {
+      batches.push([]);
+      held = 0;
+    }
+    held += text.length;
+    const [started, ended] = [startedAt.toISOString(), endedAt.toISOString()];
+    batches.at(-1)?.push({runId, command, version, startedAt: started, endedAt: ended, exitCode, report: text});
+  }
+  return batches;
 }

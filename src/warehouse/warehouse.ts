@@ -5,7 +5,7 @@
  * work and knows nothing of Visma; statements are retried below it.
  */
 import type {Clock} from '../base/clock.ts';
-import type {Statements, Warehouse} from '../model/ports.ts';
+import type {KeyRegister, Statements, Warehouse} from '../model/ports.ts';
 import type {Resource} from '../model/resource.ts';
 import {bindCompanies} from './companies.ts';
 import {Creation} from './creation.ts';
@@ -14,7 +14,8 @@ import {Holder} from './holder.ts';
 import {openKeyRegister} from './key-register.ts';
 import {Migration} from './migration.ts';
 import {placesIn} from './places.ts';
-import {recordRun} from './run-record.ts';
+import {applyPrivacy} from './privacy.ts';
+import {recordRuns} from './run-record.ts';
 import {Sender} from './sender.ts';
 import {settle} from './settlement.ts';
 import {StagedTables} from './staged-tables.ts';
@@ -35,14 +36,16 @@ export interface WarehouseOptions {
   readonly statementTimeoutSeconds: number;
   /** All that may have rows in staging. */
   readonly resources: readonly Resource[];
+  /** Creates nothing: where the control tables are not there, what reads them throws `absent`. */
+  readonly readOnly?: boolean;
 }
 
 /** Connects to nothing: the first statement is sent by the first verb. Throws `configuration` for a lease too short. */
-export function openWarehouse(options: WarehouseOptions): Warehouse {
+export function openWarehouse(options: WarehouseOptions): Warehouse & Pick<KeyRegister, 'readTableStates'> {
   const {clock, volumeFolder, leaseSeconds, statementTimeoutSeconds, resources} = options;
   const places = placesIn(options);
   const sender = new Sender(options.statements, {version: options.version});
-  const creation = new Creation(sender, places);
+  const creation = new Creation(sender, places, {readOnly: options.readOnly ?? false});
   const state = new HeldState(creation, places);
   const doors = {sender, creation, state, places};
   const table = places.control('lease');
@@ -58,6 +61,10 @@ export function openWarehouse(options: WarehouseOptions): Warehouse {
     readCheckpoints: async signal => (await state.read(signal)).checkpoints,
     readFinishedLoads: async signal =>
       new Map((await state.read(signal)).finished.map(({loadId, finishedAt}) => [loadId, finishedAt])),
+
+    readPrivacy: async signal => (await state.read(signal)).privacy,
+    applyPrivacy: (application, signal) =>
+      applyPrivacy(application, {...doors, renew: () => holder.renew(application.lease, signal)}, signal),
 
     acquire: (owner, signal) => holder.acquire(owner, signal),
     renew: (lease, signal) => holder.renew(lease, signal),
@@ -75,7 +82,7 @@ export function openWarehouse(options: WarehouseOptions): Warehouse {
     mergeLines: (scope, of, signal) => staged.mergeLines(scope, of, signal),
     settle: (settlement, signal) => settle(settlement, doors, signal),
     pruneStaging: (tables, loads, signal) => staged.pruneStaging(tables, loads, signal),
-    recordRun: (record, signal) => recordRun(record, doors, signal),
+    recordRuns: (records, signal) => recordRuns(records, doors, signal),
     ...openKeyRegister({...doors, migration}),
   };
 }

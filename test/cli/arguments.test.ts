@@ -22,7 +22,7 @@ const complaint = (...argv: string[]): string => {
 const plain = {configPath: 'bundle/visma.yml', wait: false, acceptDeletions: false, offline: false};
 
 test('every command is known, and takes the configuration of the bundle where none is named', () => {
-  for (const command of ['sync', 'land', 'commit', 'check', 'status']) {
+  for (const command of ['sync', 'land', 'commit', 'sweep', 'resync', 'plan', 'check', 'status']) {
     assert.deepEqual(request(command), {...plain, command});
   }
 });
@@ -37,6 +37,18 @@ test('options reach the run', () => {
     offline: false,
   });
   assert.deepEqual(request('check', '--offline'), {...plain, command: 'check', offline: true});
+});
+
+test('what is read again, and why, reaches the run as it was written', () => {
+  const written = ['--resources', 'supplier_invoice', '--period', '2026-03..2026-05', '--reason', 'a late posting'];
+  assert.deepEqual(request('resync', ...written), {
+    ...plain,
+    command: 'resync',
+    resources: 'supplier_invoice',
+    period: '2026-03..2026-05',
+    reason: 'a late posting',
+  });
+  assert.deepEqual(request('sweep', '--accept-deletions'), {...plain, command: 'sweep', acceptDeletions: true});
 });
 
 test('names are separated by commas or spaces, in one word or in several', () => {
@@ -56,7 +68,10 @@ test('a job parameter that was left empty narrows nothing', () => {
 });
 
 test('what cannot be understood is refused with one message that names it', () => {
-  assert.equal(complaint('sweep'), "unknown command 'sweep'; there are sync, land, commit, check, status");
+  assert.equal(
+    complaint('sweap'),
+    "unknown command 'sweap'; there are sync, land, commit, sweep, resync, plan, check, status",
+  );
   assert.match(complaint('sync', '--confg', 'a'), /unknown option '--confg'.*--config/);
   assert.match(complaint('sync', '--config'), /--config <file>.*missing/);
   assert.match(complaint('sync', 'now'), /too many arguments/);
@@ -69,7 +84,7 @@ test('what cannot be understood is refused with one message that names it', () =
 test('version and help are texts to read', () => {
   assert.deepEqual(request('--version'), {kind: 'read', text: '1.2.3'});
   const {text} = request('--help') as {text: string};
-  for (const command of ['sync', 'land', 'commit', 'check', 'status'])
+  for (const command of ['sync', 'land', 'commit', 'sweep', 'resync', 'plan', 'check', 'status'])
     assert.match(text, new RegExp(`^ +${command} `, 'm'));
   const {text: ofSync} = request('sync', '--help') as {text: string};
   assert.match(ofSync, /--accept-deletions/);

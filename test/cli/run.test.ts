@@ -31,18 +31,18 @@ test('the exit code is the one of the report, and with --json the report is the 
 
 test('a usage error is one report with --json, and one message without', async () => {
   const program = stage();
-  assert.equal(await run(['plan', '--json'], program), 2);
+  assert.equal(await run(['forecast', '--json'], program), 2);
   const [last, ...others] = program.stdout.json;
   assert.deepEqual(others, []);
   assert.equal(last?.['exitCode'], 2);
-  assert.equal(last?.['command'], 'plan');
+  assert.equal(last?.['command'], 'forecast');
   assert.equal(last?.['outcome'], 'refused');
-  assert.match(JSON.stringify(last?.['problems']), /unknown command 'plan'/);
+  assert.match(JSON.stringify(last?.['problems']), /unknown command 'forecast'/);
 
   const person = stage();
-  assert.equal(await run(['plan'], person), 2);
+  assert.equal(await run(['forecast'], person), 2);
   assert.equal(person.stdout.text, '');
-  assert.match(person.stderr.text, /^problem \(usage\): unknown command 'plan'.*\n {2}hint: .*--help.*\n$/);
+  assert.match(person.stderr.text, /^problem \(usage\): unknown command 'forecast'.*\n {2}hint: .*--help.*\n$/);
 });
 
 test('version and help end with 0, as text or as a note of the report', async () => {

@@ -97,9 +97,13 @@ test('what is left out has its default', () => {
     pageSizeMax: 5000,
     rateShare: 0.8,
     deletionGuard: 0.3,
+    sweepShare: 0.2,
+    sweepEveryMs: 604_800_000,
+    sweepWholeMax: 20_000,
     retentionMs: 604_800_000,
     statementTimeoutMs: 1_800_000,
     companiesAtOnce: 4,
+    stretchPages: 20,
     partBytesMax: 64_000_000,
   });
 });
@@ -111,7 +115,8 @@ test('sections and keys without a value count as left out', () => {
 
 test('every key of the sync section is read in its unit', () => {
   const written = `sync: {resources: 'currency, account', overlap: 90m, page_size: 500, rate_share: 1,
-    deletion_guard: 0, retention: 36h, statement_timeout: 45s, companies_at_once: 2, part_size: 1 gb}`;
+    deletion_guard: 0, sweep_share: 0.5, sweep_every: 12h, sweep_whole_max: 100, retention: 36h, statement_timeout: 45s,
+    companies_at_once: 2, stretch_pages: 7, part_size: 1 gb}`;
   const {sync} = read(`${least}${written}\n`).config;
   assert.deepEqual(
     {...sync, resources: sync.resources.map(resource => resource.name)},
@@ -121,12 +126,22 @@ test('every key of the sync section is read in its unit', () => {
       pageSizeMax: 500,
       rateShare: 1,
       deletionGuard: 0,
+      sweepShare: 0.5,
+      sweepEveryMs: 43_200_000,
+      sweepWholeMax: 100,
       retentionMs: 129_600_000,
       statementTimeoutMs: 45_000,
       companiesAtOnce: 2,
+      stretchPages: 7,
       partBytesMax: 1_000_000_000,
     },
   );
+});
+
+test('a scheduled run sweeps never where that is what the file says', () => {
+  assert.equal(read(`${least}sync: {sweep_every: never}\n`).config.sync.sweepEveryMs, undefined);
+  const {message} = thrownBy(() => read(`${least}sync: {sweep_every: seldom}\n`));
+  assert.match(message, /sync\.sweep_every, line \d+: is no duration/);
 });
 
 test('an id stays the text that was written, whatever YAML would make of it', () => {
@@ -202,7 +217,7 @@ privacy: [supplier]
     'sync.page_size, line 11: must be a whole number',
     'sync.rate_share, line 11: must be a number above 0',
     'sync.deletion_guard, line 11: must be a number from 0 to 1',
-    'privacy, line 13: this version knows no setting of it yet',
+    'privacy[0], line 13: must be a section with the keys resource, columns, rule',
     'visma.companies[1].id, line 8: is the same as that of visma.companies[0]',
     'visma.companies[2].tenant_id, line 9: is the same as that of visma.companies[0]',
     'databricks.client_secret, line 10: is missing beside client_id',

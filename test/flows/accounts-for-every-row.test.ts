@@ -13,7 +13,10 @@ test('I6 what was read is landed, refused or repeated, and what is staged is wha
   for (const {table, read} of report.tables) {
     const [staged] = await world.query(`SELECT COUNT(*) AS n FROM main.visma_staging.${table}`);
     const [held] = await world.query(`SELECT COUNT(*) AS n FROM main.visma.${table}`);
-    assert.deepEqual([Number(staged?.['n']), Number(held?.['n'])], [read, read], table);
+    // What a first load by period meets again at its end is staged twice and stands once.
+    const ofTable = report.passes.filter(({resource}) => String(resource) === String(table));
+    const twice = ofTable.reduce((sum, {repeated}) => sum + repeated, 0);
+    assert.deepEqual([Number(staged?.['n']), Number(held?.['n'])], [read, read - twice], table);
   }
 });
 

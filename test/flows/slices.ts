@@ -7,7 +7,7 @@ type Parameters = Readonly<Record<string, string>>;
 const text = (value: Json | undefined): string =>
   isExact(value) ? value.rawJSON : value === undefined || value === null ? '' : String(value);
 
-/** What a list has to be told, once for each time that it is read, by the simulator's own ledgers, branches and periods. */
+/** What a list has to be told each time that it is read, by the simulator's own ledgers, branches and periods. */
 export function slicesOf(visma: VismaSim, company: string, slicing: Slicing | undefined): readonly Parameters[] {
   const ledgers = visma.listed(company, '/v1/ledger');
   const nameOf = (ledger: Entity): string => text(ledger[visma.behaviour.ledgerNamedBy]);
@@ -33,14 +33,14 @@ export function slicesOf(visma: VismaSim, company: string, slicing: Slicing | un
   }
 }
 
-/** Each year with its first and last period. */
+/** Each year with its periods 01 to 12 at least, whether they are there yet or not. */
 function yearsOf(visma: VismaSim, company: string): ReadonlyArray<readonly [string, string, string]> {
   const years = new Map<string, readonly [string, string, string]>();
   for (const record of visma.listed(company, '/v1/financialPeriod')) {
     const year = text(record['year']);
     const period = `${year}${text(record['period'])}`;
-    const [, first = period, last = period] = years.get(year) ?? [];
-    years.set(year, [year, period < first ? period : first, period > last ? period : last]);
+    const [, first = `${year}01`, last = `${year}12`] = years.get(year) ?? [];
+    years.set(year, [year, first, period > last ? period : last]);
   }
   return [...years.values()];
 }

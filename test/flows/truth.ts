@@ -6,6 +6,7 @@ import type {Child, Resource} from '../../src/model/resource.ts';
 import type {Table} from '../../src/model/table.ts';
 import {at, type Entity, isEntity, isExact, type Json} from '../sim/visma/exact.ts';
 import {linesOf, part, splitFrom, valueAt} from './expected-lines.ts';
+import {type Veiling, veiled} from './veil.ts';
 
 /*
  * The tables against the simulator's own records: row by row and cent by cent. What is expected is computed here, from
@@ -29,7 +30,7 @@ type Row = Readonly<Record<string, string | null>>;
  * A re-stamp is no change and rewrites nothing, so that a row keeps the stamps of the content that stands in it:
  * they are compared only where nothing was re-stamped.
  */
-export interface TruthOptions {
+export interface TruthOptions extends Veiling {
   readonly resources?: readonly string[];
   readonly stampsToo?: boolean;
   /** Whether what is gone has to be marked in every table, as after two sweeps. */
@@ -44,25 +45,21 @@ export async function assertTruth(query: Query, books: readonly Books[], options
   let compared = 0;
   for (const resource of resources) {
     if (options.resources && !options.resources.includes(resource.name)) continue;
-    compared += await assertResource(query, resource, {
-      books,
-      stampsToo: options.stampsToo ?? false,
-      marked: options.marked ?? false,
-    });
+    compared += await assertResource(query, resource, {books, options});
   }
   return compared;
 }
 
 interface Expected {
   readonly books: readonly Books[];
-  readonly stampsToo: boolean;
-  readonly marked: boolean;
+  readonly options: TruthOptions;
 }
 
-async function assertResource(query: Query, resource: Resource, {books, stampsToo, marked}: Expected): Promise<number> {
+async function assertResource(query: Query, resource: Resource, {books, options}: Expected): Promise<number> {
+  const {stampsToo = false, marked = false} = options;
   const marksGone = marked || resource.reading.kind === 'snapshot';
   const expected = books.flatMap(each =>
-    each.records(resource.endpoint).map(record => ({company: each.company, record})),
+    each.records(resource.endpoint).map(record => ({company: each.company, record: veiled(record, resource, options)})),
   );
   const gone = new Set(
     marksGone

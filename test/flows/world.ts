@@ -12,6 +12,7 @@ import type {Report} from '../../src/model/report.ts';
 import {type Entity, startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
 import {slicesOf} from './slices.ts';
 import {assertTruth, type Books, type TruthOptions} from './truth.ts';
+import type {Rule} from './veil.ts';
 
 export interface WorldOptions {
   readonly visma?: VismaOptions;
@@ -21,6 +22,10 @@ export interface WorldOptions {
   readonly openEngine?: LocalOptions['openEngine'];
   /** Keys of the config's `sync` section. */
   readonly sync?: Readonly<Record<string, unknown>>;
+  /** The config's `privacy` section. */
+  readonly privacy?: readonly Rule[];
+  /** Of the product's process. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What the companies are called in the configuration, by the simulator's id. */
   readonly companyIds?: Readonly<Record<string, string>>;
 }
@@ -30,6 +35,17 @@ export interface RunOptions extends Partial<Omit<Request, 'command'>> {
   readonly listen?: (event: Event) => void;
   /** The workspace's address where it is not the workspace itself. */
   readonly host?: string;
+  /** Another `privacy` section, or environment, than the world's. */
+  readonly privacy?: readonly Rule[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface ConfigParts {
+  readonly host?: string;
+  readonly visma?: object;
+  readonly databricks?: object;
+  readonly sync?: object;
+  readonly privacy?: readonly Rule[];
 }
 
 /** Small books, so that a flow takes seconds: everything nasty is in them. */
@@ -70,16 +86,18 @@ export class World {
 
   /** Runs a command as the command line would, in this process. */
   async run(command: Command, options: RunOptions = {}): Promise<Report> {
-    const {signal = new AbortController().signal, listen = () => undefined, host, ...request} = options;
-    const configPath = request.configPath ?? (await this.writeConfig(host === undefined ? {} : {host}));
+    const {signal = new AbortController().signal, listen = () => undefined, host, privacy, ...rest} = options;
+    const {environment = this.#options.environment ?? {}, ...request} = rest;
+    const parts = {...(host !== undefined && {host}), ...(privacy !== undefined && {privacy})};
+    const configPath = request.configPath ?? (await this.writeConfig(parts));
     return perform(
       {command, wait: false, acceptDeletions: false, offline: false, ...request, configPath},
-      {events: listen, environment: {}, signal, clock: systemClock, random: systemRandom},
+      {events: listen, environment, signal, clock: systemClock, random: systemRandom},
     );
   }
 
   /** Writes a configuration for this world; parts of it may be others. Gives its path. */
-  async writeConfig(parts: {host?: string; visma?: object; databricks?: object; sync?: object} = {}): Promise<string> {
+  async writeConfig(parts: ConfigParts = {}): Promise<string> {
     const {visma, workspace} = this;
     const config = {
       visma: {
@@ -103,6 +121,7 @@ export class World {
         ...parts.databricks,
       },
       sync: {...this.#options.sync, ...parts.sync},
+      privacy: parts.privacy ?? this.#options.privacy ?? [],
     };
     const file = path.join(this.folder, `visma-${systemRandom.id()}.yml`);
     await writeFile(file, JSON.stringify(config, undefined, 1));
@@ -123,8 +142,21 @@ export class World {
     return assertTruth(
       sql => this.query(sql),
       this.visma.companies.map(({id}) => this.#booksOf(id)),
-      options,
+      {
+        privacy: this.#options.privacy ?? [],
+        salt: this.#options.environment?.['VISMA_PRIVACY_SALT'],
+        resources: this.#synced(),
+        ...options,
+      },
     );
+  }
+
+  /** What the configuration names, or the usual. */
+  #synced(): readonly string[] {
+    const words = [this.#options.sync?.['resources'] ?? 'default'].flat().flatMap(word => String(word).split(/[\s,]+/));
+    return resources
+      .filter(({name, groups}) => ['all', name, ...groups].some(word => words.includes(word)))
+      .map(({name}) => name);
   }
 
   #booksOf(company: string): Books {

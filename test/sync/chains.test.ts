@@ -66,6 +66,18 @@ test('of two loads with one sequence and one start the first by load_id is taken
   assert.equal(chains[0]?.loads[0]?.loadId, 'a');
 });
 
+test('I7 a load that means nothing behind another one follows just the load that it was built on', () => {
+  const settled = {...checkpoint(2), loadId: loadId('load-2')};
+  const sweep = {...manifest(3), kind: 'sweep', after: loadId('load-2')} as const;
+  assert.equal(chainsOf([sweep], [settled]).setAside.length, 0);
+  assert.equal(chainsOf([{...sweep, after: loadId('lost')}], [settled]).setAside.length, 1);
+  assert.equal(chainsOf([sweep], [checkpoint(2)]).setAside.length, 1, 'settled by nobody knows what');
+  const behind = {...manifest(4), after: loadId('load-3')};
+  assert.deepEqual(sequences(chainsOf([manifest(3), behind], [settled]).chains), [[3, 4]]);
+  const other = {...behind, after: loadId('another')};
+  assert.match(chainsOf([manifest(3), other], [settled]).setAside[0]?.reason ?? '', /behind another load/);
+});
+
 test('what is settled already is set aside, whatever company id it bears', () => {
   const hostile = `"],["'; DROP TABLE x;--`;
   const {chains, setAside} = chainsOf([manifest(1, {company: hostile}), manifest(1)], [checkpoint(1, hostile)]);

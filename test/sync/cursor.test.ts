@@ -92,6 +92,19 @@ test('I1 the window never moves backward', () => {
   assert.equal(cursor.nextSince, previous.nextSince);
 });
 
+test('I1 a list that was read again on purpose leaves a window that begins no later than it would have', () => {
+  const watermark = stamp('2026-03-20T06:35:22.15');
+  const seen = seenOf(['a', '2026-03-20T06:35:22.15']);
+  for (const [former, expected] of [
+    ['2026-03-20T01:00:00', '2026-03-20T01:00:00.000'],
+    ['2026-03-20T06:00:00', '2026-03-20T04:35:20.650'],
+  ] as const) {
+    const previous = {nextSince: stamp(former), tailDigest: '', tailRows: 0, passSeconds: 0};
+    const cursor = cursorAfter({...end, pass: {...passWith({previous}), kind: 'resync'}, seen, watermark});
+    assert.deepEqual([cursor.nextSince, cursor.rowsHeld], [expected, 1]);
+  }
+});
+
 test('the watermark does not follow a stamp that lies ahead of every clock', () => {
   const watermark = new Watermark(undefined);
   const servedAt = new Date('2026-03-20T10:00:00Z');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {resources} from '../../src/catalogue/catalogue.ts';
 import type {Manifest} from '../../src/model/load.ts';
-import {type CompanyId, companyId, loadId, runId, wholeResource} from '../../src/model/names.ts';
+import {type CompanyId, companyId, loadId, runId, slice, wholeResource} from '../../src/model/names.ts';
 import type {CommitScope, GoneCount} from '../../src/model/ports.ts';
 import type {Resource} from '../../src/model/resource.ts';
 import type {Doors} from '../../src/sync/doors.ts';
@@ -86,4 +86,15 @@ test('I12 a delta proves nothing gone', async () => {
   const delta = resourceRead('delta');
   const guarded = await guardMarking(scopeOf([snapshotOf('se', {}, delta)], delta), doorsWith([]));
   assert.deepEqual([...guarded.marking], []);
+});
+
+test('a company whose list of one slice proves what is gone is counted, whatever its other slices brought', async () => {
+  const slices = [{}, {landed: 0}].map((counts, index) => ({
+    ...snapshotOf('se', counts),
+    slice: slice(`ledger=${index}`),
+  }));
+  for (const loads of [slices, slices.toReversed()]) {
+    const guarded = await guardMarking(scopeOf(loads), doorsWith([{company: 'se', gone: 1, live: 100}]));
+    assert.deepEqual([...guarded.marking], ['se']);
+  }
 });

@@ -11,13 +11,14 @@ test('a statement that is stopped at its timeout keeps its own resource waiting 
   const scope = {
     companies: [],
     narrowed: false,
-    resources: resources.filter(({name}) => ['currency', 'supplier'].includes(name)),
+    resources: resources.filter(({name}) => ['currency', 'journal_transaction'].includes(name)),
   };
   const settled: string[] = [];
   const lease = {owner: 'run', fence: 1};
   const warehouse = {
     readFinishedLoads: async () => new Map(),
     readCheckpoints: async () => [],
+    readPrivacy: async () => [],
     renew: async () => undefined,
     prepare: async () => undefined,
     copy: async () => undefined,
@@ -37,12 +38,12 @@ test('a statement that is stopped at its timeout keeps its own resource waiting 
     pathOf: () => '',
   };
   const settings = {deletionGuard: 0.3, acceptDeletions: false};
-  const doors = {warehouse, landing, settings, events: () => undefined} as unknown as Doors;
+  const doors = {warehouse, landing, settings, privacy: {rules: []}, events: () => undefined} as unknown as Doors;
   const end = await commit({runId: runId('run'), lease, scope, accepts: () => false}, doors).catch(
     (error: unknown) => error as Error,
   );
   assert.ok(!(end instanceof Error), 'the commit goes on');
-  assert.deepEqual(settled, ['supplier']);
+  assert.deepEqual(settled, ['journal_transaction']);
   assert.equal(end.errors.length, 1);
 });
 

@@ -182,3 +182,35 @@ test('however answers overtake each other, the reserve is not touched', async ()
     ),
   );
 });
+
+test('a sweep takes its own share of a window and no more, and others go on', async () => {
+  const clock = new FakeClock();
+  const budget = new RateBudget(company, {share: 0.8, sweepShare: 0.2, wait: false, clock, events: () => {}});
+  let remaining = 100;
+  const call = async (sweeping: boolean): Promise<void> => {
+    await budget.take(undefined, sweeping);
+    budget.give({limit: 100, remaining: --remaining, resetMs: 3_600_000 - (clock.monotonicMs() % 3_601_000)});
+  };
+  for (let each = 0; each < 20; each++) await call(true);
+  const error = await failure(call(true));
+  assert.deepEqual([error.kind, error.exitCode], ['limited', 3]);
+  assert.match(error.message, /sweep's share/);
+  assert.match(error.hint, /Run again after 2026-03-01T07:00/);
+  for (let each = 0; each < 60; each++) await call(false);
+  assert.match((await failure(call(true))).message, /^the rate window is spent/);
+
+  clock.advance(3_601_000);
+  remaining = 100;
+  for (let each = 0; each < 20; each++) await call(true);
+  assert.equal((await failure(call(true))).kind, 'limited', 'the next window has its own share');
+});
+
+test('a sweep that waits goes on in the next window', async () => {
+  const clock = new FakeClock();
+  const budget = new RateBudget(company, {share: 1, sweepShare: 0.01, wait: true, clock, events: () => {}});
+  for (let each = 0; each < 3; each++) {
+    await budget.take(undefined, true);
+    budget.give({limit: 100, remaining: 99, resetMs: 3_600_000});
+  }
+  assert.deepEqual(clock.slept, [3_601_000, 3_601_000]);
+});

@@ -221,7 +221,8 @@ test('a list without pages that is always too slow ends as transient', async () 
   await using visma = await SmallVisma.open({data: () => ({status: 504})});
   const error = await failure(recordsOf(visma.source, passOf(list)));
   assert.equal(error.kind, 'transient');
-  assert.equal(visma.dataHits.length, 5);
+  const asked = visma.dataHits.map(({headers}) => headers['erp-api-background']);
+  assert.deepEqual(asked, [undefined, ...Array(5).fill('none')], 'once directly, then in the background');
 });
 
 test('pages are not asked for smaller than makes sense', async () => {

@@ -10,6 +10,7 @@ import {contentColumnsOf, rawSchema, stagingSchema} from '../../src/model/table.
 import {controlTables} from '../../src/warehouse/control-tables.ts';
 import {placesIn} from '../../src/warehouse/places.ts';
 import {addColumns, allowWidening, widenColumn} from '../../src/warehouse/sql/alter-table.ts';
+import {blankRows, clearStaging, forgetWindows, noteRules} from '../../src/warehouse/sql/apply-privacy.ts';
 import {bindCompanies} from '../../src/warehouse/sql/bind-companies.ts';
 import {copyInto} from '../../src/warehouse/sql/copy-into.ts';
 import {countGone} from '../../src/warehouse/sql/count-gone.ts';
@@ -24,19 +25,22 @@ import {mergeRecords} from '../../src/warehouse/sql/merge-records.ts';
 import {readMissing, recordMissing} from '../../src/warehouse/sql/missing-key.ts';
 import {addPrimaryKey} from '../../src/warehouse/sql/primary-key.ts';
 import {notePruned, pruneStaging} from '../../src/warehouse/sql/prune-staging.ts';
+import {readContents} from '../../src/warehouse/sql/read-contents.ts';
 import {readKeys} from '../../src/warehouse/sql/read-keys.ts';
 import {readState} from '../../src/warehouse/sql/read-state.ts';
 import {recordResync} from '../../src/warehouse/sql/record-resync.ts';
-import {recordCalls, recordRun, recordTables} from '../../src/warehouse/sql/record-run.ts';
+import {recordCalls, recordRuns, recordTables} from '../../src/warehouse/sql/record-run.ts';
 import {moveCheckpoints, noteLoads} from '../../src/warehouse/sql/settle.ts';
 import {readSweeps, recordSweeps} from '../../src/warehouse/sql/sweep.ts';
-import {newestCommits, showTables} from '../../src/warehouse/sql/table-states.ts';
+import {tableStates} from '../../src/warehouse/sql/table-states.ts';
 import {invoice, linesOf, partner, plan, unit} from './resources.ts';
 
 const folder = path.join(import.meta.dirname, 'golden');
 const places = placesIn({catalog: 'main', schema: 'visma'});
 const lines = linesOf(invoice);
-const [lease, checkpoint, load] = ['lease', 'checkpoint', 'load'].map(places.control) as [string, string, string];
+const controls = ['lease', 'checkpoint', 'load', 'privacy'].map(places.control);
+const [lease, checkpoint, load, privacy] = controls as [string, string, string, string];
+const ranAt = {version: '0.2.0', startedAt: '2026-03-01T06:00:00.000Z', endedAt: '2026-03-01T06:01:00.250Z'};
 const hostile = "x'; DROP TABLE `supplier` --\\";
 
 const loads = [
@@ -133,6 +137,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     mergeRecords({...sidesOf(invoice), loads, marks: [], lacking: new Set(['supplier_number', 'document_date'])}),
     mergeRecords({...sidesOf(unit), loads: lists, marks, lacking: none}),
     mergeRecords({...sidesOf(partner), loads, marks: [], lacking: none, internalId}),
+    mergeRecords({...sidesOf(plan), loads: lists, marks: slices, lacking: none}),
   ],
   'merge-lines': () => [
     mergeLines({...sidesOf({table: lines}), parent: parentOf(invoice), loads, marks: [], lacking: none}),
@@ -147,6 +152,13 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
       ...sidesOf({table: linesOf(partner)}),
       parent: {...parentOf(partner), internalId, lacking: new Set(['internal_id'])},
       loads,
+      marks: [],
+      lacking: none,
+    }),
+    mergeLines({
+      ...sidesOf({table: linesOf(plan)}),
+      parent: parentOf(plan),
+      loads: lists,
       marks: slices,
       lacking: none,
     }),
@@ -157,7 +169,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     readLease(lease),
     releaseLease(lease),
   ],
-  'read-state': () => [readState({company: places.control('company'), checkpoint, load, lease})],
+  'read-state': () => [readState({company: places.control('company'), checkpoint, load, lease, privacy})],
   'bind-companies': () => [
     bindCompanies(places.control('company'), [
       {companyId: 'se', tenantId: '7c1f'},
@@ -212,12 +224,33 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
       },
     ]),
   ],
+  'apply-privacy': () => [
+    blankRows({raw: places.raw('invoice'), lease, columns: ['supplier_number', 'amount']}),
+    blankRows({raw: places.raw('invoice'), lease, columns: [], holding: ['lines', 'taxDetails']}),
+    clearStaging(places.staging('invoice'), lease),
+    forgetWindows(checkpoint, lease, ['invoice', 'unit']),
+    noteRules(privacy, lease, [
+      {resource: 'invoice', fingerprint: '00ff', rules: '{"protected":{"supplier.number":"hash"},"salt":"ab"}'},
+      {resource: 'unit', fingerprint: '', rules: '{"protected":{},"salt":null}'},
+    ]),
+  ],
   'record-run': () => [
-    recordRun(places.control('run')),
-    recordTables(places.control('table_run'), [{table: 'invoice', staged: 5, inserted: 3, updated: 1, gone: 0}]),
+    recordRuns(places.control('run'), [
+      {...ranAt, runId: 'run-1', command: 'sync', exitCode: 0, report: '{"notes":[]}'},
+      {...ranAt, runId: 'run-2', command: 'land', exitCode: 3, report: `{"company":"${hostile}"}`},
+    ]),
+    recordTables(places.control('table_run'), [
+      {runId: 'run-1', table: 'invoice', staged: 5, inserted: 3, updated: 1, gone: 0},
+    ]),
     recordCalls(places.control('api_call'), [
-      {company: 'se', resource: undefined, status: 200, calls: 1, bytes: 900},
-      {company: hostile, resource: 'invoice', status: 429, calls: 2, bytes: 0},
+      {runId: 'run-1', company: 'se', resource: undefined, status: 200, calls: 1, bytes: 900},
+      {runId: 'run-2', company: hostile, resource: 'invoice', status: 429, calls: 2, bytes: 0},
+    ]),
+  ],
+  'table-states': () => [
+    tableStates([
+      {label: 'invoice', name: places.raw('invoice')},
+      {label: 'invoice_line', name: places.raw('invoice_line')},
     ]),
   ],
   'read-keys': () => [
@@ -268,9 +301,9 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
       },
     ]),
   ],
-  'table-states': () => [
-    showTables(places.rawSchema),
-    newestCommits(['invoice', 'unit'].map(table => ({table, raw: places.raw(table)}))),
+  'read-contents': () => [
+    readContents({raw: places.raw('unit'), lines: []}),
+    readContents({raw: places.raw('invoice'), lines: ['invoice_line', 'invoice_tax_detail'].map(places.raw)}),
   ],
   'prune-staging': () => [
     pruneStaging(

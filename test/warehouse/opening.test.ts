@@ -47,8 +47,8 @@ test('schemas and control tables are created where absent, also after a run that
   assert.deepEqual(workspace.takeLabels(), ['read']);
   const tables = await workspace.query('SHOW TABLES IN main.visma_control');
   assert.deepEqual(tables.map(row => row['tableName']).toSorted(), [
-    ...['api_call', 'checkpoint', 'company', 'lease', 'load', 'missing_key', 'reject', 'resync', 'run', 'sweep'],
-    'table_run',
+    ...['api_call', 'checkpoint', 'company', 'lease', 'load', 'missing_key', 'privacy', 'reject', 'resync', 'run'],
+    ...['sweep', 'table_run'],
   ]);
 });
 

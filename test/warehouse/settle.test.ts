@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {after, before, beforeEach, test} from 'node:test';
-import type {Checkpoint, Manifest} from '../../src/model/load.ts';
+import type {Checkpoint, Manifest, Resume} from '../../src/model/load.ts';
 import {loadId, runId, type Stamp} from '../../src/model/names.ts';
 import type {Warehouse} from '../../src/model/ports.ts';
 import {invoice, linesOf, unit} from './resources.ts';
@@ -42,7 +42,15 @@ test('a chain settles at its newest load, with its cursor as it was', async () =
   const settled = [await empty(1, {cursor: {rowsHeld: 40}}), await empty(2, {cursor})];
   await warehouse.settle({lease: await acquire(), runId: run, settled: settled.toReversed(), setAside: []});
   assert.deepEqual(await checkpointsOf(), [
-    {companyId: company, resource: 'invoice', slice: '', sequence: 2, cursor: {...cursor, rowsHeld: 40}, runId: run},
+    {
+      companyId: company,
+      resource: 'invoice',
+      slice: '',
+      sequence: 2,
+      cursor: {...cursor, rowsHeld: 40},
+      runId: run,
+      loadId: settled[1]?.loadId,
+    },
   ]);
   const finished = await warehouse.readFinishedLoads();
   assert.deepEqual(
@@ -104,6 +112,56 @@ test('a delta without a count of all rows keeps the one of the first load', asyn
   assert.equal((await checkpointsOf())[0]?.cursor.rowsHeld, 40);
 });
 
+const resume: Resume = {
+  begunAt: '2026-03-01T06:00:00.000Z',
+  heldIn: loadId('l1'),
+  lines: 0,
+  total: 40,
+  next: {page: 3, size: 10},
+};
+
+test('where a first load goes on, and whether it is provisional, is what the newest load says', async () => {
+  const lease = await acquire();
+  const settleWith = async (sequence: number, cursor: Partial<Checkpoint['cursor']>) => {
+    await warehouse.settle({lease, runId: run, settled: [await empty(sequence, {cursor})], setAside: []});
+    const [checkpoint] = await checkpointsOf();
+    return [checkpoint?.cursor.resume, checkpoint?.cursor.provisional];
+  };
+  assert.deepEqual(await settleWith(1, {resume, provisional: true}), [resume, true]);
+  const byPeriod = {...resume, next: {periods: ['202601', '202602']}};
+  assert.deepEqual(await settleWith(2, {resume: byPeriod, provisional: false}), [byPeriod, false]);
+  assert.deepEqual(await settleWith(3, {}), [undefined, undefined]);
+});
+
+test('a checkpoint that no longer says where its first load goes on stops the run, and says which', async () => {
+  const lease = await acquire();
+  await warehouse.settle({lease, runId: run, settled: [await empty(1, {cursor: {resume}})], setAside: []});
+  const spoilt = [
+    '{',
+    '[]',
+    ...[
+      {begunAt: 'soon'},
+      {heldIn: 7},
+      {total: -1},
+      {next: {page: 0, size: 10}},
+      {next: {periods: [3]}},
+      {next: {}},
+    ].map(over => JSON.stringify({...resume, ...over})),
+  ];
+  const put = (text: string) =>
+    workspace.query(`UPDATE main.visma_control.checkpoint SET resume = '${text}' WHERE company_id = '${company}'`);
+  try {
+    for (const text of spoilt) {
+      await put(text);
+      const facts = {column: 'resume', company, resource: 'invoice', slice: ''};
+      await assert.rejects(checkpointsOf(), {kind: 'data', facts}, text);
+    }
+  } finally {
+    await put(JSON.stringify(resume));
+  }
+  assert.deepEqual((await checkpointsOf())[0]?.cursor.resume, resume);
+});
+
 test('pruning removes the staging rows of finished loads, and of what finished before them', async () => {
   const records = [{referenceNumber: '1', lines: [{lineNumber: 1}]}];
   const loads: Manifest[] = [];
@@ -133,7 +191,22 @@ test('pruning removes the staging rows of finished loads, and of what finished b
   assert.deepEqual(workspace.takeLabels().includes('prune'), false);
 });
 
-test("the run's record is written once, however often it is sent", async () => {
+test('a load that a first load goes on from is not noted as pruned, however old', async () => {
+  await warehouse.prepare([invoice.table, unit.table, linesOf(invoice)]);
+  const lease = await acquire();
+  const [held, old] = [await empty(1), await land(workspace, {resource: unit, company, records: []})];
+  const cursor = {resume: {...resume, heldIn: held.loadId}};
+  const next = await empty(2, {cursor});
+  await warehouse.settle({lease, runId: run, settled: [held, next, old], setAside: []});
+  await warehouse.pruneStaging([invoice.table, unit.table], [old.loadId]);
+  const finished = await warehouse.readFinishedLoads();
+  assert.deepEqual(
+    [held, next, old].map(({loadId: id}) => finished.has(id)),
+    [true, false, false],
+  );
+});
+
+test("runs' records are written once, however often they are sent", async () => {
   const record = {
     runId: run,
     command: 'sync',
@@ -141,30 +214,37 @@ test("the run's record is written once, however often it is sent", async () => {
     startedAt: new Date('2026-03-01T06:00:00.000Z'),
     endedAt: new Date('2026-03-01T06:01:00.250Z'),
     exitCode: 3,
-    report: {problems: [{message: "isn't \\ 'quoted'"}]},
+    report: {problems: [{message: "isn't \\ 'quoted' :run_id"}]},
     tables: [{table: invoice.table.name, staged: 5, inserted: 3, updated: 1, gone: 0}],
     calls: [
       {company: invoiceCompany(), status: 200, calls: 1, bytes: 900},
       {company: invoiceCompany(), resource: invoice.name, status: 200, calls: 2, bytes: 5_000_000_000},
     ],
   };
-  await warehouse.recordRun(record);
-  await warehouse.recordRun(record);
+  const quiet = {...record, runId: runId('quiet-run'), exitCode: 0, tables: []};
+  workspace.takeLabels();
+  await warehouse.recordRuns([record]);
+  await warehouse.recordRuns([quiet, record]);
+  assert.deepEqual(
+    workspace.takeLabels(),
+    Array.from({length: 6}, () => 'record'),
+  );
   const select = (columns: string, table: string) =>
     workspace.query(`SELECT ${columns} FROM main.visma_control.${table} ORDER BY 1`);
-  assert.deepEqual(await select('command, exit_code, started_at, ended_at, report', 'run'), [
-    {
-      command: 'sync',
-      exit_code: 3,
-      started_at: record.startedAt,
-      ended_at: record.endedAt,
-      report: JSON.stringify(record.report),
-    },
+  const row = {
+    command: 'sync',
+    started_at: record.startedAt,
+    ended_at: record.endedAt,
+    report: JSON.stringify(record.report),
+  };
+  assert.deepEqual(await select('exit_code, command, started_at, ended_at, report', 'run'), [
+    {...row, exit_code: 0},
+    {...row, exit_code: 3},
   ]);
   assert.deepEqual(await select('table_name, staged, inserted, updated, gone', 'table_run'), [
     {table_name: 'invoice', staged: 5n, inserted: 3n, updated: 1n, gone: 0n},
   ]);
-  assert.deepEqual(await select('calls, resource, bytes', 'api_call'), [
+  assert.deepEqual(await select('calls, resource, bytes', `api_call WHERE run_id = '${run}'`), [
     {calls: 1n, resource: null, bytes: 900n},
     {calls: 2n, resource: 'invoice', bytes: 5_000_000_000n},
   ]);

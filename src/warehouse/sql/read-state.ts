@@ -20,6 +20,8 @@ const columns = [
   'finished_at',
   'owner',
   'fence',
+  'fingerprint',
+  'rules',
 ] as const;
 
 /** The types of columns that not every row has, so that the first row's NULL is of the right one. */
@@ -38,15 +40,16 @@ export interface StateTables {
   readonly checkpoint: string;
   readonly load: string;
   readonly lease: string;
+  readonly privacy: string;
 }
 
 /** All that a run wants to know before it begins, in one answer: what is bound, settled and finished, and the lease. */
-export const readState = ({company, checkpoint, load, lease}: StateTables): string =>
+export const readState = ({company, checkpoint, load, lease, privacy}: StateTables): string =>
   [
     branch('company', ['company_id', 'tenant_id'], company),
     branch(
       'checkpoint',
-      columns.filter(name => !['tenant_id', 'finished_at', 'owner', 'fence'].includes(name)),
+      columns.filter(name => !['tenant_id', 'finished_at', 'owner', 'fence', 'fingerprint', 'rules'].includes(name)),
       checkpoint,
     ),
     branch(
@@ -55,6 +58,7 @@ export const readState = ({company, checkpoint, load, lease}: StateTables): stri
       `${load}\nWHERE pruned_at IS NULL`,
     ),
     branch('lease', ['owner', 'fence'], `${lease}\nWHERE expires_at > current_timestamp()`),
+    branch('privacy', ['resource', 'fingerprint', 'rules'], privacy),
   ].join('\nUNION ALL\n');
 
 function branch(kind: string, present: readonly string[], from: string): string {

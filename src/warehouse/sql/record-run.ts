@@ -1,17 +1,35 @@
 import {valuesTable} from './layout.ts';
 
-/** Parameters :run_id, :command, :version, :started_at and :ended_at (ISO with Z), :exit_code, :report. */
-export const recordRun = (run: string): string =>
+export interface RunRow {
+  readonly runId: string;
+  readonly command: string;
+  readonly version: string;
+  /** ISO with Z. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly exitCode: number;
+  /** JSON. */
+  readonly report: string;
+}
+
+/** What runs left, one row each; a run that has its row keeps it. */
+export const recordRuns = (run: string, rows: readonly RunRow[]): string =>
   `MERGE INTO ${run} AS t
-USING (SELECT :run_id AS run_id) AS s
+USING (
+  SELECT
+    run_id, command, program,
+    CAST(started_at AS TIMESTAMP) AS started_at, CAST(ended_at AS TIMESTAMP) AS ended_at, exit_code, report
+  FROM ${valuesTable(
+    rows.map(row => [row.runId, row.command, row.version, row.startedAt, row.endedAt, row.exitCode, row.report]),
+    {indent: 2, columns: ['run_id', 'command', 'program', 'started_at', 'ended_at', 'exit_code', 'report']},
+  )}
+) AS s
 ON t.run_id = s.run_id
 WHEN NOT MATCHED THEN INSERT (run_id, command, version, started_at, ended_at, exit_code, report)
-VALUES (
-  s.run_id, :command, :version,
-  CAST(:started_at AS TIMESTAMP), CAST(:ended_at AS TIMESTAMP), :exit_code, :report
-)`;
+VALUES (s.run_id, s.command, s.program, s.started_at, s.ended_at, s.exit_code, s.report)`;
 
 export interface TableRunRow {
+  readonly runId: string;
   readonly table: string;
   readonly staged: number;
   readonly inserted: number;
@@ -19,13 +37,12 @@ export interface TableRunRow {
   readonly gone: number;
 }
 
-/** Parameter :run_id. */
 export const recordTables = (tableRun: string, rows: readonly TableRunRow[]): string =>
   `MERGE INTO ${tableRun} AS t
 USING (
-  SELECT :run_id AS run_id, v.* FROM ${valuesTable(
-    rows.map(({table, staged, inserted, updated, gone}) => [table, staged, inserted, updated, gone]),
-    {indent: 2, columns: ['table_name', 'staged', 'inserted', 'updated', 'gone']},
+  SELECT v.* FROM ${valuesTable(
+    rows.map(({runId, table, staged, inserted, updated, gone}) => [runId, table, staged, inserted, updated, gone]),
+    {indent: 2, columns: ['run_id', 'table_name', 'staged', 'inserted', 'updated', 'gone']},
   )}
 ) AS s
 ON t.run_id = s.run_id AND t.table_name = s.table_name
@@ -33,6 +50,7 @@ WHEN NOT MATCHED THEN INSERT (run_id, table_name, staged, inserted, updated, gon
 VALUES (s.run_id, s.table_name, s.staged, s.inserted, s.updated, s.gone)`;
 
 export interface CallRow {
+  readonly runId: string;
   readonly company: string;
   readonly resource: string | undefined;
   readonly status: number;
@@ -40,14 +58,13 @@ export interface CallRow {
   readonly bytes: number;
 }
 
-/** Parameter :run_id. */
 export const recordCalls = (apiCall: string, rows: readonly CallRow[]): string =>
   `MERGE INTO ${apiCall} AS t
 USING (
-  SELECT :run_id AS run_id, company_id, CAST(resource AS STRING) AS resource, status, calls, bytes
+  SELECT run_id, company_id, CAST(resource AS STRING) AS resource, status, calls, bytes
   FROM ${valuesTable(
-    rows.map(({company, resource, status, calls, bytes}) => [company, resource, status, calls, bytes]),
-    {indent: 2, columns: ['company_id', 'resource', 'status', 'calls', 'bytes']},
+    rows.map(({runId, company, resource, status, calls, bytes}) => [runId, company, resource, status, calls, bytes]),
+    {indent: 2, columns: ['run_id', 'company_id', 'resource', 'status', 'calls', 'bytes']},
   )}
 ) AS s
 ON t.run_id = s.run_id AND t.company_id = s.company_id AND t.status = s.status

@@ -1,7 +1,7 @@
 import type {Field} from 'apache-arrow';
 import {gonePlace} from '../../model/load.ts';
 import {columnOf} from './layout.ts';
-import {type Mark, saysGone, stagedValue, type Which, whichRows} from './occurrence.ts';
+import {isMarked, type Mark, saysGone, stagedValue, type Which, whichRows} from './occurrence.ts';
 
 /** What tells that a record has got another key: the id that stays, and where it is staged. */
 export interface Renames {
@@ -41,11 +41,9 @@ export function renamedMember(
   {internalId}: Renames,
   {raw, marks, which}: {readonly raw: string; readonly marks: readonly Mark[]; readonly which: Which},
 ): string {
-  // What a marked company lacks is missing already.
+  // What a mark is about is missing already.
   const [join, condition] =
-    marks.length > 0
-      ? ['\n  LEFT JOIN marks AS m ON r.`company_id` = m.company_id', ' AND m.company_id IS NULL']
-      : ['', ''];
+    marks.length > 0 ? [`\n  LEFT JOIN marks AS m ON ${isMarked(marks)}`, ' AND m.company_id IS NULL'] : ['', ''];
   return `renamed AS (
   SELECT r.\`company_id\`, r.\`record_id\`, b.\`_load_id\`
   FROM ${raw} AS r

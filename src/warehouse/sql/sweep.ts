@@ -23,7 +23,7 @@ export interface SweepRow {
   readonly sweptAt: Date;
 }
 
-/** Records sweeps, each once. */
+/** Records sweeps, each once: what is said again of one stands in its place. */
 export function recordSweeps(sweep: string, rows: readonly SweepRow[]): string {
   const columns = ['run_id', ...place, ...counts, 'swept_at'];
   const values = rows.map(row => [
@@ -49,6 +49,11 @@ ${lines(
   FROM ${valuesTable(values, {indent: 2, columns})}
 ) AS s
 ON ${['run_id', ...place].map(name => `t.${name} = s.${name}`).join(' AND ')}
+WHEN MATCHED THEN UPDATE SET
+${lines(
+  [...counts, 'swept_at'].map(name => `${name} = s.${name}`),
+  2,
+)}
 WHEN NOT MATCHED THEN INSERT (${columns.join(', ')})
 VALUES (${columns.map(name => `s.${name}`).join(', ')})`;
 }

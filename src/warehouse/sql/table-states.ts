@@ -1,10 +1,10 @@
 import {quoteLiteral} from '../../base/quoting.ts';
 
-/** @param schema quoted; rows of tableName */
-export const showTables = (schema: string): string => `SHOW TABLES IN ${schema}`;
-
-/** Of each raw table the newest commit that wrote to it. */
-export const newestCommits = (tables: ReadonlyArray<{readonly table: string; readonly raw: string}>): string =>
+/** Of each table its newest commit, NULL where it is empty; fails where one is not there. Names are quoted already. */
+export const tableStates = (tables: ReadonlyArray<{readonly label: string; readonly name: string}>): string =>
   tables
-    .map(({table, raw}) => `SELECT ${quoteLiteral(table)} AS table_name, MAX(_commit) AS newest_commit FROM ${raw}`)
+    .map(
+      ({label, name}) => `SELECT ${quoteLiteral(label)} AS table_name, MAX(_commit) AS newest_commit
+FROM ${name}`,
+    )
     .join('\nUNION ALL\n');

@@ -8,7 +8,7 @@ import {receivables} from './endpoints/receivables.ts';
 
 export type {Detail, Endpoint} from './endpoint.ts';
 
-/** Every list that the simulator has. Another endpoint is another entry in one of these, and data for its collection. */
+/** Every list that the simulator has. Another one is another entry in one of these, and data for its collection. */
 export const endpoints: readonly Endpoint[] = [
   ...ledger,
   ...organisation,

@@ -124,6 +124,16 @@ CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`resync` (
 USING DELTA
 COMMENT 'What was read again on purpose, and why';
 
+CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`privacy` (
+  `resource` STRING COMMENT 'What Visma offers, such as supplier_invoice',
+  `fingerprint` STRING COMMENT 'Of the rules and of the salt; empty where nothing is protected',
+  `rules` STRING COMMENT 'What is protected and how, as JSON, by path in the record; never the salt',
+  `applied_at` TIMESTAMP COMMENT 'When rows held before were brought under them',
+  `run_id` STRING COMMENT 'The run that wrote this row'
+)
+USING DELTA
+COMMENT 'The privacy rules under which the rows of each resource are held';
+
 CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`lease` (
   `name` STRING COMMENT 'There is one lease: commit',
   `owner` STRING COMMENT 'The run that holds it, or held it last',

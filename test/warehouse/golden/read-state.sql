@@ -17,7 +17,9 @@ SELECT
   CAST(NULL AS STRING) AS load_id,
   CAST(NULL AS TIMESTAMP) AS finished_at,
   CAST(NULL AS STRING) AS owner,
-  CAST(NULL AS BIGINT) AS fence
+  CAST(NULL AS BIGINT) AS fence,
+  CAST(NULL AS STRING) AS fingerprint,
+  CAST(NULL AS STRING) AS rules
 FROM `main`.`visma_control`.`company`
 UNION ALL
 SELECT
@@ -39,7 +41,9 @@ SELECT
   load_id,
   CAST(NULL AS TIMESTAMP) AS finished_at,
   CAST(NULL AS STRING) AS owner,
-  CAST(NULL AS BIGINT) AS fence
+  CAST(NULL AS BIGINT) AS fence,
+  CAST(NULL AS STRING) AS fingerprint,
+  CAST(NULL AS STRING) AS rules
 FROM `main`.`visma_control`.`checkpoint`
 UNION ALL
 SELECT
@@ -61,7 +65,9 @@ SELECT
   load_id,
   finished_at,
   CAST(NULL AS STRING) AS owner,
-  CAST(NULL AS BIGINT) AS fence
+  CAST(NULL AS BIGINT) AS fence,
+  CAST(NULL AS STRING) AS fingerprint,
+  CAST(NULL AS STRING) AS rules
 FROM `main`.`visma_control`.`load`
 WHERE pruned_at IS NULL
 UNION ALL
@@ -84,6 +90,32 @@ SELECT
   CAST(NULL AS STRING) AS load_id,
   CAST(NULL AS TIMESTAMP) AS finished_at,
   owner,
-  fence
+  fence,
+  CAST(NULL AS STRING) AS fingerprint,
+  CAST(NULL AS STRING) AS rules
 FROM `main`.`visma_control`.`lease`
-WHERE expires_at > current_timestamp();
+WHERE expires_at > current_timestamp()
+UNION ALL
+SELECT
+  'privacy' AS kind,
+  CAST(NULL AS STRING) AS company_id,
+  CAST(NULL AS STRING) AS tenant_id,
+  resource,
+  CAST(NULL AS STRING) AS slice,
+  CAST(NULL AS BIGINT) AS sequence,
+  CAST(NULL AS STRING) AS watermark,
+  CAST(NULL AS STRING) AS next_since,
+  CAST(NULL AS STRING) AS tail_digest,
+  CAST(NULL AS BIGINT) AS tail_rows,
+  CAST(NULL AS DECIMAL(18,3)) AS pass_seconds,
+  CAST(NULL AS BIGINT) AS rows_held,
+  CAST(NULL AS STRING) AS resume,
+  CAST(NULL AS BOOLEAN) AS provisional,
+  CAST(NULL AS STRING) AS run_id,
+  CAST(NULL AS STRING) AS load_id,
+  CAST(NULL AS TIMESTAMP) AS finished_at,
+  CAST(NULL AS STRING) AS owner,
+  CAST(NULL AS BIGINT) AS fence,
+  fingerprint,
+  rules
+FROM `main`.`visma_control`.`privacy`;

@@ -21,5 +21,12 @@ USING (
   ) AS v(run_id, company_id, resource, slice, period, keys, lacking, differing, missing, marked, swept_at)
 ) AS s
 ON t.run_id = s.run_id AND t.company_id = s.company_id AND t.resource = s.resource AND t.slice = s.slice AND t.period = s.period
+WHEN MATCHED THEN UPDATE SET
+  keys = s.keys,
+  lacking = s.lacking,
+  differing = s.differing,
+  missing = s.missing,
+  marked = s.marked,
+  swept_at = s.swept_at
 WHEN NOT MATCHED THEN INSERT (run_id, company_id, resource, slice, period, keys, lacking, differing, missing, marked, swept_at)
 VALUES (s.run_id, s.company_id, s.resource, s.slice, s.period, s.keys, s.lacking, s.differing, s.missing, s.marked, s.swept_at);

@@ -2,6 +2,7 @@ import {type Entity, exact, type Json} from '../exact.ts';
 import {type Form, money, sum, type Units} from '../money.ts';
 import {stampOf} from '../stamps.ts';
 import type {Account} from './chart.ts';
+import {filled} from './filler.ts';
 import {dateText, formOf, periodOf, postPeriodOf, type Setting} from './setting.ts';
 
 /** One line to be posted; exactly one of debit and credit is not zero. */
@@ -72,9 +73,10 @@ function batchRecord(setting: Setting, draft: BatchDraft): Entity {
   const debitsInCurrency = sum(draft.postings.map(posting => posting.debitInCurrency));
   const creditsInCurrency = sum(draft.postings.map(posting => posting.creditInCurrency));
   if (debits !== credits) throw new RangeError(`a batch that does not balance: ${draft.text}`);
+  const batchNumber = setting.next(`batch ${draft.module}`);
   return {
     module: `Module${draft.module}`,
-    batchNumber: setting.next(`batch ${draft.module}`),
+    batchNumber,
     status,
     hold: status === 'Hold',
     transactionDate: dateText(draft.day),
@@ -101,7 +103,7 @@ function batchRecord(setting: Setting, draft: BatchDraft): Entity {
     transactionCodeDescription: null,
     branch: '1',
     journalTransactionLines: draft.postings.map((posting, place) => lineRecord(setting, {posting, place, draft, form})),
-    attachments: [],
+    attachments: batchNumber.endsWith('7') ? (filled('JournalTransactionDto', 0)['attachments'] ?? []) : [],
     errorInfo: null,
   };
 }

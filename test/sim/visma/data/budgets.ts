@@ -8,8 +8,8 @@ import {firstOfMonth, momentText, periodOf, type Setting} from './setting.ts';
 export function addBudgets(setting: Setting): void {
   const {books, chance, chart, subaccounts, firstDayMs, nowWallMs} = setting;
   const accounts = [chart.salesGoods, chart.salesServices, chart.rent, chart.salaries, chart.travel];
-  const years = new Set([firstDayMs, nowWallMs].map(ms => new Date(ms).getUTCFullYear()));
-  for (const year of years) {
+  const [first, last] = [new Date(firstDayMs).getUTCFullYear(), new Date(nowWallMs).getUTCFullYear()];
+  for (let year = first; year <= last; year++) {
     for (const [place, account] of accounts.entries()) {
       const subaccount = subaccounts[place % subaccounts.length];
       const amount = BigInt(chance.whole(100_000, 900_000)) * 10_000n;

@@ -137,7 +137,8 @@ function timeOf(name: string, draw: number): string {
     if (draw % 17 === 0) return '0001-01-01T00:00:00';
     return /end|expir|notValid/i.test(name) && draw % 3 === 0 ? '9999-12-31T00:00:00' : `${day}T00:00:00`;
   }
-  return `${day}T${String(7 + (draw % 10)).padStart(2, '0')}:${String(draw % 60).padStart(2, '0')}:07${chosen(['', '.1', '.74', '.153'], draw)}`;
+  const [hour, minute] = [7 + (draw % 10), draw % 60].map(part => String(part).padStart(2, '0'));
+  return `${day}T${hour}:${minute}:07${chosen(['', '.1', '.74', '.153'], draw)}`;
 }
 
 function uuidOf(draw: number): string {

@@ -2,7 +2,7 @@ import type {Entity} from '../exact.ts';
 import {type BatchDraft, credit, debit, type Posting, reversed} from './batches.ts';
 import type {Account} from './chart.ts';
 import {customerInvoiceRecord, customerPostings} from './customer-invoices.ts';
-import {completed, placeOf} from './filler.ts';
+import {completed, filled, placeOf} from './filler.ts';
 import {type Priced, priced, rateOf} from './pricing.ts';
 import {dayMs, momentOf, type Party, type Setting} from './setting.ts';
 import {supplierInvoiceRecord, supplierPostings} from './supplier-invoices.ts';
@@ -74,10 +74,14 @@ export function invoiceRecord(setting: Setting, invoice: Invoice): Entity {
   const place = placeOf(`${invoice.type} ${invoice.number}`);
   const {timeStamp: _, ...record} =
     invoice.side === 'supplier'
-      ? completed('SupplierInvoiceDto', place, supplierInvoiceRecord(setting, invoice))
+      ? completed('SupplierInvoiceDto', place, withLandedCosts(place, supplierInvoiceRecord(setting, invoice)))
       : completed('CustomerInvoiceDto', place, customerInvoiceRecord(setting, invoice));
   return invoice.status === 'Hold' ? withoutPeriod(record, invoice.number) : record;
 }
+
+/** What freight and customs cost stands in few of them. */
+const withLandedCosts = (place: number, record: Entity): Entity =>
+  place === 0 ? {...record, landedCosts: filled('SupplierInvoiceDto', 0)['landedCosts']} : record;
 
 /** The period is null, or is not there at all. */
 export function withoutPeriod(record: Entity, number: string): Entity {

@@ -38,8 +38,10 @@ function addNote(setting: Setting, {kind, place}: {kind: Kind; place: number}): 
   };
   const {invoiceLines, ...header} = customerInvoiceRecord(setting, invoice);
   const known = new Set(propertiesOf(kind.shape));
-  const said = Object.fromEntries(Object.entries(header).filter(([name]) => known.has(name)));
-  const whole = completed(kind.shape, placeOf(invoice.number), {...said, [kind.lines]: invoiceLines});
+  // Nobody has paid them, and the shape says what would be there: the first of each bears it.
+  const unsaid = place === 0 ? ['applications'] : [];
+  const said = Object.fromEntries(Object.entries(header).filter(([name]) => known.has(name) && !unsaid.includes(name)));
+  const whole = completed(kind.shape, place === 0 ? 0 : placeOf(invoice.number), {...said, [kind.lines]: invoiceLines});
   const {timeStamp: _version, ...record} = invoice.status === 'Hold' ? withoutPeriod(whole, invoice.number) : whole;
   setting.books.collection(kind.collection).add(record);
 }

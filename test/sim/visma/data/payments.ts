@@ -39,9 +39,12 @@ export function addPayment(setting: Setting, paid: Paid): void {
     applicationPeriod: periodOf(paidWallMs),
     paymentAmount: amount,
     lastModifiedDateTime: stampOf(paidWallMs),
+    ordersToApply: [],
     paymentLines: amountsOf(amount, place).map((amountPaid, at) => lineOf(paid, {amountPaid, at: place + at})),
   };
-  addRecord(setting, {side, party: document[side] as Entity, currency: String(document['currencyId']), facts});
+  const {ordersToApply: _, ...ofSupplier} = facts;
+  const said = side === 'supplier' ? ofSupplier : facts;
+  addRecord(setting, {side, party: document[side] as Entity, currency: String(document['currencyId']), facts: said});
 }
 
 function amountOf({side, document}: Paid): Json {
@@ -121,13 +124,12 @@ function addRecord(setting: Setting, {side, party, currency, facts}: Drawn): voi
     availableBalance: zero,
     availableBalanceInCurrency: zero,
     paymentAmountInCurrency: facts['paymentAmount'],
-    ordersToApply: [],
     ...facts,
   });
   books.collection('customerPayment').add(record);
 }
 
-/** Payments ahead of any document, some of them not released: these bear no period. Their stamps lie in the repeated hour. */
+/** Payments ahead of any document. Some are not released and bear no period; the first lie in the repeated hour. */
 export function addPrepayments(setting: Setting, count: number): void {
   const {chance, nowWallMs} = setting;
   for (let place = 0; place < count; place++) {

@@ -18,11 +18,23 @@ const goods = [
 export function addPurchases(setting: Setting, orders: number): void {
   if (setting.suppliers.length === 0) return;
   for (let place = 0; place < orders; place++) {
-    const order = setting.books.collection('purchaseorder').add(orderRecord(setting, place));
-    if (order['status'] === 'Closed')
-      setting.books.collection('purchaseReceipt').add(receiptRecord(setting, order, place));
+    const order = orderRecord(setting, place);
+    const receipt = order['status'] === 'Closed' ? receiptRecord(setting, order, place) : undefined;
+    setting.books.collection('purchaseorder').add(receipt ? {...order, purchaseReceipts: [named(receipt)]} : order);
+    if (receipt) setting.books.collection('purchaseReceipt').add(receipt);
   }
 }
+
+/** A receipt as its order names it. */
+const named = (receipt: Entity): Entity => ({
+  type: receipt['receiptType'],
+  receiptNumber: receipt['receiptNbr'],
+  status: receipt['status'],
+  supplierName: (receipt['supplier'] as Entity)['name'],
+  currency: receipt['currency'],
+  totalQty: receipt['totalQty'],
+  totalAmt: receipt['totalAmt'],
+});
 
 /** A few of another type: their numbers are those of the usual ones over again. */
 const typeOf = (place: number): string =>
@@ -35,7 +47,8 @@ function orderRecord(setting: Setting, place: number): Entity {
   const form = formOf(setting);
   const amounts = priced(setting, {accounts: [chart.goods, chart.software], rate, lines: chance.pick([1, 1, 2, 3, 5])});
   const type = typeOf(place);
-  const status = chance.pick(['Closed', 'Closed', 'Open', 'Open', 'Hold', 'Cancelled', 'PendingPrint']);
+  const drawn = chance.pick(['Closed', 'Closed', 'Open', 'Open', 'Hold', 'Cancelled', 'PendingPrint']);
+  const status = place < 2 ? 'Closed' : drawn;
   const number = setting.next(`order ${type}`);
   const day = Math.floor(nowWallMs / dayMs) * dayMs - chance.whole(0, 500) * dayMs;
   return complete('PurchaseOrderDto', place, {

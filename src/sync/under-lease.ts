@@ -1,0 +1,87 @@
+import {SyncError} from '../base/errors.ts';
+import type {Lease} from '../model/lease.ts';
+import {heldByStretches} from '../model/load.ts';
+import {tablesOf} from '../model/resource.ts';
+import {type CommitEnd, commit} from './commit.ts';
+import type {Doors} from './doors.ts';
+import type {Acceptance} from './guard.ts';
+import {awaitLease} from './lease.ts';
+import {mirrorTables} from './mirroring.ts';
+import type {Run, Start} from './start.ts';
+
+/** What a commit came to, and whether the lease was ours at all. */
+export type OwnEnd = CommitEnd & {readonly ours: boolean};
+
+export const nothingCommitted: OwnEnd = {errors: [], settled: [], ours: false};
+
+/** Commits under the lease; where another run holds it, what landed is left to that run and said. */
+export async function commitIfOurs(
+  start: Start,
+  {accepts, doors}: {accepts: Acceptance; doors: Doors},
+  signal?: AbortSignal,
+): Promise<OwnEnd> {
+  const lease = await awaitLease(start.run.runId, doors, signal);
+  if (lease) return holding(lease, start, {accepts, doors}, signal);
+  doors.events({event: 'note', message: 'another run holds the lease: it, or the next run, commits what has landed'});
+  return nothingCommitted;
+}
+
+/**
+ * Writes the mirror anew where nobody holds the lease, so that the next run need not read the tables; and takes along
+ * what another run may have landed, which found the lease with us. Whoever holds it writes the mirror itself.
+ */
+export async function mirrorIfFree(
+  start: Start,
+  {accepts, doors}: {accepts: Acceptance; doors: Doors},
+  signal?: AbortSignal,
+): Promise<OwnEnd> {
+  const lease = await doors.warehouse.acquire(start.run.runId, signal);
+  return lease ? holding(lease, start, {accepts, doors}, signal) : nothingCommitted;
+}
+
+/** Commit, settle, mirror, prune; and mirror once more what pruning changed. */
+async function holding(
+  lease: Lease,
+  start: Start,
+  {accepts, doors}: {accepts: Acceptance; doors: Doors},
+  signal?: AbortSignal,
+): Promise<OwnEnd> {
+  try {
+    const end = await commit({...start.run, lease, accepts}, doors, signal);
+    const mirror = (): Promise<void> => mirrorTables({start, lease, settled: end.settled}, doors, signal);
+    await mirror();
+    if (end.settled.length > 0 && (await prune(start.run, lease, doors, signal))) await mirror();
+    return {...end, ours: true};
+  } finally {
+    await giveBack(lease, doors);
+  }
+}
+
+const releaseMs = 3000;
+
+/** The lease runs out by itself: giving it back is not worth a long wait. */
+async function giveBack(lease: Lease, {warehouse, clock}: Doors): Promise<void> {
+  const [late, done] = [new AbortController(), new AbortController()];
+  clock.sleep(releaseMs, done.signal).then(
+    () => late.abort(new SyncError('cancelled', 'giving the lease back took too long')),
+    () => undefined,
+  );
+  await warehouse.release(lease, late.signal).catch(() => undefined);
+  done.abort();
+}
+
+/** Removes what is finished and old. Failing to is no failure of the run: the next one prunes again. */
+async function prune({scope}: Run, lease: Lease, doors: Doors, signal?: AbortSignal): Promise<boolean> {
+  try {
+    await doors.warehouse.renew(lease, signal);
+    const kept = heldByStretches(await doors.warehouse.readCheckpoints(signal));
+    const finished = [...(await doors.warehouse.readFinishedLoads(signal))].filter(([load]) => !kept.has(load));
+    const removed = await doors.landing.prune(new Map(finished), signal);
+    if (removed.length > 0) await doors.warehouse.pruneStaging(scope.resources.flatMap(tablesOf), removed, signal);
+    return removed.length > 0;
+  } catch (thrown) {
+    if (signal?.aborted) throw thrown;
+    doors.events({event: 'note', message: 'old loads could not be removed; the next run tries again'});
+    return false;
+  }
+}
