@@ -41,7 +41,8 @@ test('first load, quiet run, changes, re-stamps and deletions end in the same ta
   const sync = async (): Promise<void> => {
     const reports = await Promise.all(worlds.map(world => world.run('sync', {resources: names.join(' ')})));
     for (const {exitCode, problems} of reports) assert.deepEqual([exitCode, problems], [0, []]);
-    const [one, other] = reports.map(report => report.tables);
+    // Of the statements Spark refuses the key, and is asked once.
+    const [one, other] = reports.map(report => report.tables.map(table => ({...table, statements: 0})));
     assert.deepEqual(one, other);
   };
 
