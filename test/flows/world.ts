@@ -6,7 +6,7 @@ import {type Command, perform, type Request} from '../../src/app/app.ts';
 import {systemClock} from '../../src/base/clock.ts';
 import {systemRandom} from '../../src/base/random.ts';
 import {resources} from '../../src/catalogue/catalogue.ts';
-import {type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
+import {type LocalOptions, type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
 import type {Event} from '../../src/model/events.ts';
 import type {Report} from '../../src/model/report.ts';
 import {startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
@@ -18,6 +18,8 @@ export interface WorldOptions {
   readonly visma?: VismaOptions;
   /** Of the workspace's tokens. */
   readonly tokenLifeSeconds?: number;
+  /** Of the workspace; its own where absent. */
+  readonly openEngine?: LocalOptions['openEngine'];
   /** Keys of the config's `sync` section. */
   readonly sync?: Readonly<Record<string, unknown>>;
   /** The config's `privacy` section. */
@@ -65,6 +67,7 @@ export class World {
       clock: systemClock,
       random: systemRandom,
       ...(options.tokenLifeSeconds !== undefined && {tokenLifeSeconds: options.tokenLifeSeconds}),
+      openEngine: options.openEngine,
     });
     t.after(async () => {
       await visma.close();

@@ -8,6 +8,7 @@ import {kindOfSqlError} from '../../src/databricks/sql-error.ts';
 import {Engine} from '../../src/local/engine.ts';
 import {asSqlError, SqlError} from '../../src/local/sql/sql-error.ts';
 import type {Cell, Column} from '../../src/local/sql/work.ts';
+import type {SqlEngine} from '../../src/local/sql-engine.ts';
 import {Volumes} from '../../src/local/volumes.ts';
 import type {Batch} from '../../src/model/batch.ts';
 import {gonePlace, type Manifest, type PartFile, type PassKind} from '../../src/model/load.ts';
@@ -19,18 +20,22 @@ import {PartWriter} from '../../src/parquet/parquet.ts';
 import {makeRowShaper, rejectBatch} from '../../src/rows/rows.ts';
 import {openWarehouse, type WarehouseOptions} from '../../src/warehouse/warehouse.ts';
 import {FakeClock} from '../fake-clock.ts';
+import {SparkEngine, sparkSocket} from '../spark/spark-engine.ts';
 
 export const volumeFolder = '/Volumes/main/visma_staging/landing';
 const volume = {schema: 'visma_staging', name: 'landing'};
 
 interface Parts {
   readonly folder: string;
-  readonly engine: Engine;
+  readonly engine: SqlEngine;
   readonly volumes: Volumes;
   readonly clock: FakeClock;
 }
 
-/** The local workspace's engine without its protocols: what the room sends is run as it stands. */
+/**
+ * An engine without its protocols: what the room sends is run as it stands. It is the local workspace's, or Spark
+ * where that has been started for the tests.
+ */
 export class Workspace implements Statements {
   readonly clock: FakeClock;
   /** Every statement that was run, in order. */
@@ -38,7 +43,7 @@ export class Workspace implements Statements {
   /** Told before each statement; what it throws is the statement's error. Statements whose answer is lost run twice. */
   before: (statement: Statement) => 'answer lost' | undefined = () => undefined;
   readonly #folder: string;
-  readonly #engine: Engine;
+  readonly #engine: SqlEngine;
   readonly #volumes: Volumes;
 
   private constructor({folder, engine, volumes, clock}: Parts) {
@@ -48,11 +53,12 @@ export class Workspace implements Statements {
     this.#volumes = volumes;
   }
 
-  static async open(): Promise<Workspace> {
+  static async open(on: 'local' | 'spark' = sparkSocket === undefined ? 'local' : 'spark'): Promise<Workspace> {
     const folder = await mkdtemp(path.join(tmpdir(), 'warehouse-'));
     const clock = new FakeClock();
     const volumes = new Volumes(folder, clock);
-    const engine = await Engine.open({folder, catalog: 'main', clock, volumes});
+    const options = {folder, catalog: 'main', clock, volumes};
+    const engine = await (on === 'local' ? Engine.open(options) : SparkEngine.open(options, {keepsTime: true}));
     await volumes.create(volume);
     return new Workspace({folder, engine, volumes, clock});
   }
