@@ -6,6 +6,7 @@ import type {Company, FinancialPeriod, Found, ListCount, Page, Pass} from './pas
 import type {ProtectedColumn} from './privacy.ts';
 import type {Resource} from './resource.ts';
 import type {Table} from './table.ts';
+import type {WholeCommit, WholeEnd} from './whole-commit.ts';
 
 /**
  * Visma.net as something to read. A pass may be read again at any time; it changes nothing over there. Nothing is
@@ -169,6 +170,13 @@ export interface Warehouse extends KeyRegister {
   /** Merges one table of lines: each parent's lines are replaced as a set. */
   mergeLines(scope: CommitScope, table: Table, signal?: AbortSignal): Promise<MergeCounts>;
   /**
+   * Copies, counts, merges and moves the checkpoints of one resource in one transaction, so that no reader sees a
+   * record without its lines. Commits nothing where the workspace does not offer that, where one of the tables can't
+   * be a part of it, and where rows in staging, marks or the lease are not as they should be: the other verbs, one
+   * after the other, then find out and tell.
+   */
+  commitWhole(whole: WholeCommit, signal?: AbortSignal): Promise<WholeEnd>;
+  /**
    * Moves the checkpoints to the newest load of each chain and notes every load's fate, in that order.
    * Each checkpoint moves only from the sequence that its chain started from.
    */
@@ -307,6 +315,8 @@ export interface Settlement {
   readonly runId: RunId;
   readonly settled: readonly Manifest[];
   readonly setAside: readonly SetAside[];
+  /** Those of the settled whose checkpoints moved together with their rows. */
+  readonly moved?: ReadonlySet<Manifest>;
 }
 
 /** A row of control.run, with its rows of control.table_run and control.api_call. */
