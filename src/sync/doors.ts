@@ -1,9 +1,10 @@
 import type {Clock} from '../base/clock.ts';
 import type {Random} from '../base/random.ts';
 import type {Events} from '../model/events.ts';
+import type {KeyRegister} from '../model/key-register.ts';
 import type {MirrorFile, RunNotes} from '../model/mirror.ts';
 import type {Company} from '../model/pass.ts';
-import type {KeyRegister, Landing, Source, Warehouse} from '../model/ports.ts';
+import type {Landing, Source, Warehouse} from '../model/ports.ts';
 import type {Privacy} from '../model/privacy.ts';
 import type {Resource} from '../model/resource.ts';
 

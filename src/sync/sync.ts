@@ -12,18 +12,18 @@ import type {Acceptance} from './guard.ts';
 import {stillLost} from './lost-rows.ts';
 import type {ReadEnd} from './passes.ts';
 import {begin, fromTables, isWaiting, type Run, readHeld, type Start} from './start.ts';
-import {sweepDue} from './sweep-run.ts';
+import {sweepDue} from './sweep/run.ts';
 import {commitIfOurs, mirrorIfFree, nothingCommitted, type OwnEnd} from './under-lease.ts';
 import type {RunEnd} from './verdict.ts';
 
 export type {Doors, Scope, Settings} from './doors.ts';
 export {type CompanyPlan, type PlanEnd, plan} from './plan.ts';
 export {leaveRecord} from './recording.ts';
-export {resyncOrder} from './resync-order.ts';
-export {resync} from './resync-run.ts';
+export {resyncOrder} from './resync/order.ts';
+export {resync} from './resync/run.ts';
 export {lastSwept, standingOf} from './standing.ts';
 export type {Run} from './start.ts';
-export {sweep} from './sweep-run.ts';
+export {sweep} from './sweep/run.ts';
 export {Tally} from './tally.ts';
 export {exitCodeOf, type RunEnd} from './verdict.ts';
 

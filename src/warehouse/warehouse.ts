@@ -1,11 +1,12 @@
 /**
  * The tables in the workspace, and the SQL that fills them: creation and widening, COPY INTO, the MERGEs, the lease,
- * the checkpoints, the runs' records, what sweeps know of keys. The room promises that every verb may be repeated, that nothing is merged or
- * settled under a lease that is lost, and that unchanged rows are not written. It reads no files, decides no order of
- * work and knows nothing of Visma; statements are retried below it.
+ * the checkpoints, the runs' records, what sweeps know of keys. The room promises that every verb may be repeated, that
+ * nothing is merged or settled under a lease that is lost, and that unchanged rows are not written. It reads no files,
+ * decides no order of work and knows nothing of Visma; statements are retried below it.
  */
 import type {Clock} from '../base/clock.ts';
-import type {KeyRegister, Statements, Warehouse} from '../model/ports.ts';
+import type {KeyRegister} from '../model/key-register.ts';
+import type {Statements, Warehouse} from '../model/ports.ts';
 import type {Resource} from '../model/resource.ts';
 import {bindCompanies} from './companies.ts';
 import {Creation} from './creation.ts';

@@ -182,7 +182,7 @@ for (const {way, offers} of ways) {
   });
 }
 
-test('I10 killed at any statement of a commit, in order or in one transaction, the next run ends the same', async t => {
+test('I10 killed at any statement of a commit, whole or in order, the next run ends the same', async t => {
   for (const {way, offers} of ways) {
     await t.test(way, async () => {
       workspace.offers = offers;
@@ -207,7 +207,7 @@ test('I10 killed at any statement of a commit, in order or in one transaction, t
   }
 });
 
-test('I4 once the lease is lost nothing is seen and nothing settled, in order or in one transaction', async t => {
+test('I4 once the lease is lost nothing is seen or settled, whole or in order', async t => {
   for (const {way, offers} of ways) {
     await t.test(way, async () => {
       workspace.offers = offers;

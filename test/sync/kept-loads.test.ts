@@ -29,7 +29,7 @@ const manifestOf = (id: string, company: CompanyId, sequence: number): Manifest 
   cursor: {tailDigest: '', tailRows: 0, passSeconds: 0},
 });
 
-/** One that a first load of two companies left, a month ago: the one is done, the other goes on from its last stretch. */
+/** Left by first loads of two companies a month ago: the one is done, the other goes on from its last stretch. */
 test('pruning leaves the load that a first load goes on from, however old', async () => {
   const files = new MemoryFiles();
   const landing = openLanding({files, volumeFolder: '/Volumes/main/visma_staging/landing', retentionMs: dayMs});

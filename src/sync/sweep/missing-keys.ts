@@ -1,5 +1,5 @@
-import type {CompanyId, ResourceName, RunId} from '../model/names.ts';
-import type {MissingKey} from '../model/ports.ts';
+import type {MissingKey} from '../../model/key-register.ts';
+import type {CompanyId, ResourceName, RunId} from '../../model/names.ts';
 
 /** The keys of one company that complete sweeps did not find, with the run that missed each first. */
 export class MissingKeys {

@@ -1,7 +1,7 @@
-import type {Checkpoint} from '../model/load.ts';
-import type {Company, FinancialPeriod, Portion} from '../model/pass.ts';
-import type {SweepRecord} from '../model/ports.ts';
-import type {Resource} from '../model/resource.ts';
+import type {SweepRecord} from '../../model/key-register.ts';
+import type {Checkpoint} from '../../model/load.ts';
+import type {Company, FinancialPeriod, Portion} from '../../model/pass.ts';
+import type {Resource} from '../../model/resource.ts';
 
 /** What `period` says of a row of control.sweep where it names no financial period. */
 export const sweepPeriods = {whole: '', without: 'without', firstLoad: 'first load', cycle: 'cycle'} as const;

@@ -1,10 +1,10 @@
-import type {SyncError} from '../base/errors.ts';
-import {chainKey} from './chains.ts';
-import type {Doors} from './doors.ts';
-import {fromTables, type Run, readHeld, type Start, tipsIn} from './start.ts';
+import type {SyncError} from '../../base/errors.ts';
+import {chainKey} from '../chains.ts';
+import type {Doors} from '../doors.ts';
+import {fromTables, type Run, readHeld, type Start, tipsIn} from '../start.ts';
+import {commitIfOurs, type OwnEnd} from '../under-lease.ts';
+import type {RunEnd} from '../verdict.ts';
 import {type SweepEnd, type Sweeping, sweepAll} from './sweep.ts';
-import {commitIfOurs, type OwnEnd} from './under-lease.ts';
-import type {RunEnd} from './verdict.ts';
 
 /** What a sweep came to, and its last commit where there was one. */
 export type DueSwept = SweepEnd & {readonly commitErrors?: readonly SyncError[]};

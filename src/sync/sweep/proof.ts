@@ -1,8 +1,8 @@
-import type {JsonObject} from '../base/exact-json.ts';
-import type {CompanyResource} from '../model/ports.ts';
-import type {Doors} from './doors.ts';
-import type {Proved} from './sweep-chain.ts';
-import {type Walked, type Walking, walkPortion} from './sweep-walk.ts';
+import type {JsonObject} from '../../base/exact-json.ts';
+import type {CompanyResource} from '../../model/ports.ts';
+import type {Doors} from '../doors.ts';
+import type {Proved} from './chain.ts';
+import {type Walked, type Walking, walkPortion} from './walk.ts';
 
 /**
  * What a resource's own path can prove in one company and run. *finds*: it found a key that the list had just shown.

@@ -1,10 +1,10 @@
-import {asSyncError, SyncError} from '../base/errors.ts';
-import type {Manifest} from '../model/load.ts';
-import type {Page, Pass, Portion} from '../model/pass.ts';
-import type {CompanyResource} from '../model/ports.ts';
-import type {Doors} from './doors.ts';
-import {Load, type Sealing} from './load.ts';
-import {periodsWithin, type ResyncPart} from './resync-order.ts';
+import {asSyncError, SyncError} from '../../base/errors.ts';
+import type {Manifest} from '../../model/load.ts';
+import type {Page, Pass, Portion} from '../../model/pass.ts';
+import type {CompanyResource} from '../../model/ports.ts';
+import type {Doors} from '../doors.ts';
+import {Load, type Sealing} from '../load.ts';
+import {periodsWithin, type ResyncPart} from './order.ts';
 
 /** How often a list is walked before it is left to another attempt. */
 const walksMax = 3;

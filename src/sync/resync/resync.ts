@@ -1,12 +1,12 @@
-import {asSyncError, SyncError} from '../base/errors.ts';
-import type {Checkpoint, Manifest} from '../model/load.ts';
-import {type RunId, type Slice, wholeResource} from '../model/names.ts';
-import type {Pass} from '../model/pass.ts';
-import type {CompanyResource} from '../model/ports.ts';
-import {chainKey} from './chains.ts';
-import type {Doors, Scope} from './doors.ts';
-import {portionsAgain, readAgain} from './resync-load.ts';
-import {type ResyncOrder, scopeText} from './resync-order.ts';
+import {asSyncError, SyncError} from '../../base/errors.ts';
+import type {Checkpoint, Manifest} from '../../model/load.ts';
+import {type RunId, type Slice, wholeResource} from '../../model/names.ts';
+import type {Pass} from '../../model/pass.ts';
+import type {CompanyResource} from '../../model/ports.ts';
+import {chainKey} from '../chains.ts';
+import type {Doors, Scope} from '../doors.ts';
+import {portionsAgain, readAgain} from './load.ts';
+import {type ResyncOrder, scopeText} from './order.ts';
 
 /** What a resync is given: whose lists, and how what it seals is committed. */
 export interface Resyncing {

@@ -1,7 +1,7 @@
-import {SyncError} from '../base/errors.ts';
-import {type Stamp, toStamp} from '../model/names.ts';
-import type {FinancialPeriod} from '../model/pass.ts';
-import type {Resource} from '../model/resource.ts';
+import {SyncError} from '../../base/errors.ts';
+import {type Stamp, toStamp} from '../../model/names.ts';
+import type {FinancialPeriod} from '../../model/pass.ts';
+import type {Resource} from '../../model/resource.ts';
 
 /** What is read again on purpose, for whom and why. */
 export interface ResyncOrder {

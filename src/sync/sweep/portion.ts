@@ -1,11 +1,11 @@
-import {SyncError} from '../base/errors.ts';
-import type {Doors} from './doors.ts';
+import {SyncError} from '../../base/errors.ts';
+import type {Doors} from '../doors.ts';
+import type {SweepGuard} from './guard.ts';
 import type {KeyComparison} from './key-comparison.ts';
 import type {MissingKeys} from './missing-keys.ts';
-import type {SweepGuard} from './sweep-guard.ts';
-import {sweepPeriods} from './sweep-portions.ts';
-import {type Answers, type PathProofs, proveGone} from './sweep-proof.ts';
-import {type Walked, type Walking, walkPortion} from './sweep-walk.ts';
+import {sweepPeriods} from './portions.ts';
+import {type Answers, type PathProofs, proveGone} from './proof.ts';
+import {type Walked, type Walking, walkPortion} from './walk.ts';
 
 /** What the portions of one company share in a run. */
 export interface CompanySweep {

@@ -1,12 +1,12 @@
-import type {Events} from '../model/events.ts';
-import type {Checkpoint} from '../model/load.ts';
-import type {CompanyResource} from '../model/ports.ts';
-import type {Doors} from './doors.ts';
+import type {Events} from '../../model/events.ts';
+import type {Checkpoint} from '../../model/load.ts';
+import type {CompanyResource} from '../../model/ports.ts';
+import type {Doors} from '../doors.ts';
+import {fromTables, type Run, readHeld, type Start, tipsIn} from '../start.ts';
+import {commitIfOurs} from '../under-lease.ts';
+import type {RunEnd} from '../verdict.ts';
+import type {ResyncOrder} from './order.ts';
 import {type Recommitted, resyncAll} from './resync.ts';
-import type {ResyncOrder} from './resync-order.ts';
-import {fromTables, type Run, readHeld, type Start, tipsIn} from './start.ts';
-import {commitIfOurs} from './under-lease.ts';
-import type {RunEnd} from './verdict.ts';
 
 /** Reads lists again on purpose, commits them one by one, and records who asked for it, why, and what differed. */
 export async function resync(

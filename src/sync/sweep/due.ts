@@ -1,13 +1,6 @@
-import {type ResourceName, type RunId, wholeResource} from '../model/names.ts';
-import type {SweepRecord} from '../model/ports.ts';
-import {
-  placeOf,
-  type SweepHistory,
-  type SweepPortion,
-  type SweptChain,
-  sweepPeriods,
-  sweepsOf,
-} from './sweep-portions.ts';
+import type {SweepRecord} from '../../model/key-register.ts';
+import {type ResourceName, type RunId, wholeResource} from '../../model/names.ts';
+import {placeOf, type SweepHistory, type SweepPortion, type SweptChain, sweepPeriods, sweepsOf} from './portions.ts';
 
 /** Closed periods change seldom, and so they are swept so many times as seldom as open ones. */
 const closedTimes = 8;

@@ -1,17 +1,17 @@
-import {asSyncError, type SyncError} from '../base/errors.ts';
-import type {Checkpoint, Manifest} from '../model/load.ts';
-import type {ResourceName, RunId} from '../model/names.ts';
-import type {Company} from '../model/pass.ts';
-import type {KeyRegister, MissingKey} from '../model/ports.ts';
-import {chainKey} from './chains.ts';
-import type {Doors} from './doors.ts';
+import {asSyncError, type SyncError} from '../../base/errors.ts';
+import type {KeyRegister, MissingKey} from '../../model/key-register.ts';
+import type {Checkpoint, Manifest} from '../../model/load.ts';
+import type {ResourceName, RunId} from '../../model/names.ts';
+import type {Company} from '../../model/pass.ts';
+import {chainKey} from '../chains.ts';
+import type {Doors} from '../doors.ts';
+import {ChainSweep, type Proved} from './chain.ts';
+import {cyclesOf, type Due} from './due.ts';
+import {SweepGuard} from './guard.ts';
 import {MissingKeys} from './missing-keys.ts';
-import {ChainSweep, type Proved} from './sweep-chain.ts';
-import {cyclesOf, type Due} from './sweep-due.ts';
-import {SweepGuard} from './sweep-guard.ts';
-import {sweepPortion} from './sweep-portion.ts';
-import {inOrder, type SweepPortion} from './sweep-portions.ts';
-import {PathProofs} from './sweep-proof.ts';
+import {sweepPortion} from './portion.ts';
+import {inOrder, type SweepPortion} from './portions.ts';
+import {PathProofs} from './proof.ts';
 
 /** What ends a company's sweep altogether: every further request would meet it again. */
 const endsCompany: ReadonlySet<string> = new Set(['credentials', 'limited', 'cancelled', 'identity']);

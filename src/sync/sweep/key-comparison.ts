@@ -1,8 +1,8 @@
-import {isRawNumber, type Json, type JsonObject, unwrapped} from '../base/exact-json.ts';
-import {type Stamp, toStamp} from '../model/names.ts';
-import type {HeldKey} from '../model/ports.ts';
-import {recordId, valueAt} from '../model/record-id.ts';
-import type {Resource} from '../model/resource.ts';
+import {isRawNumber, type Json, type JsonObject, unwrapped} from '../../base/exact-json.ts';
+import type {HeldKey} from '../../model/key-register.ts';
+import {type Stamp, toStamp} from '../../model/names.ts';
+import {recordId, valueAt} from '../../model/record-id.ts';
+import type {Resource} from '../../model/resource.ts';
 
 /** Whether a record has to be read into the tables, and why. *keyless*: it never had a row. */
 export type Comparison = 'same' | 'lacking' | 'differing' | 'keyless';

@@ -1,13 +1,13 @@
-import {asSyncError} from '../base/errors.ts';
-import {type JsonObject, unwrapped} from '../base/exact-json.ts';
-import {pathOf} from '../model/column.ts';
-import type {Page, Pass} from '../model/pass.ts';
-import type {HeldKey} from '../model/ports.ts';
-import {valueAt} from '../model/record-id.ts';
-import type {Doors} from './doors.ts';
+import {asSyncError} from '../../base/errors.ts';
+import {type JsonObject, unwrapped} from '../../base/exact-json.ts';
+import {pathOf} from '../../model/column.ts';
+import type {HeldKey} from '../../model/key-register.ts';
+import type {Page, Pass} from '../../model/pass.ts';
+import {valueAt} from '../../model/record-id.ts';
+import type {Doors} from '../doors.ts';
+import type {ChainSweep} from './chain.ts';
 import {type Comparison, KeyComparison} from './key-comparison.ts';
-import type {ChainSweep} from './sweep-chain.ts';
-import {portionAsked, type SweepPortion} from './sweep-portions.ts';
+import {portionAsked, type SweepPortion} from './portions.ts';
 
 /** How often a portion is walked before it is left to the next sweep. */
 const walksMax = 3;

@@ -1,9 +1,9 @@
-import type {SyncError} from '../base/errors.ts';
-import type {CompanyId, ResourceName} from '../model/names.ts';
-import type {GoneCount} from '../model/ports.ts';
-import type {Settings} from './doors.ts';
-import {isBeyond, tooMany} from './guard.ts';
-import {placeOf, type SweepPortion} from './sweep-portions.ts';
+import type {SyncError} from '../../base/errors.ts';
+import type {CompanyId, ResourceName} from '../../model/names.ts';
+import type {GoneCount} from '../../model/ports.ts';
+import type {Settings} from '../doors.ts';
+import {isBeyond, tooMany} from '../guard.ts';
+import {placeOf, type SweepPortion} from './portions.ts';
 
 interface Count {
   /** Live rows by portion: those that are held, or what an earlier sweep counted. */

@@ -1,15 +1,15 @@
-import {asSyncError, type SyncError} from '../base/errors.ts';
-import type {JsonObject} from '../base/exact-json.ts';
-import type {Checkpoint, Manifest} from '../model/load.ts';
-import type {RunId} from '../model/names.ts';
-import type {Company} from '../model/pass.ts';
-import type {MissingKey, SweepRecord} from '../model/ports.ts';
-import {tipsOf} from './chains.ts';
-import type {Doors, Scope} from './doors.ts';
-import {CompanySweeper} from './sweep-company.ts';
-import {dueByHand, dueBySchedule, firstLoads} from './sweep-due.ts';
-import {detailOf, tellChain} from './sweep-events.ts';
-import {historyOf, isByPeriod, isSwept, portionsOf, type SweepHistory, type SweptChain} from './sweep-portions.ts';
+import {asSyncError, type SyncError} from '../../base/errors.ts';
+import type {JsonObject} from '../../base/exact-json.ts';
+import type {MissingKey, SweepRecord} from '../../model/key-register.ts';
+import type {Checkpoint, Manifest} from '../../model/load.ts';
+import type {RunId} from '../../model/names.ts';
+import type {Company} from '../../model/pass.ts';
+import {tipsOf} from '../chains.ts';
+import type {Doors, Scope} from '../doors.ts';
+import {CompanySweeper} from './company.ts';
+import {dueByHand, dueBySchedule, firstLoads} from './due.ts';
+import {detailOf, tellChain} from './events.ts';
+import {historyOf, isByPeriod, isSwept, portionsOf, type SweepHistory, type SweptChain} from './portions.ts';
 
 /** What a sweep is given: whose lists, from which checkpoints on, and how what it seals is committed. */
 export interface Sweeping {

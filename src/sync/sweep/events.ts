@@ -1,7 +1,7 @@
-import type {JsonObject} from '../base/exact-json.ts';
-import type {PassOutcome} from '../model/events.ts';
-import type {Doors} from './doors.ts';
-import type {ChainSweep} from './sweep-chain.ts';
+import type {JsonObject} from '../../base/exact-json.ts';
+import type {PassOutcome} from '../../model/events.ts';
+import type {Doors} from '../doors.ts';
+import type {ChainSweep} from './chain.ts';
 
 /** What a sweep of one chain showed, as a row for the report. */
 export function detailOf({chain, tally, completed, left}: ChainSweep): JsonObject {

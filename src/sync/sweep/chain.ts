@@ -1,16 +1,16 @@
-import type {JsonObject} from '../base/exact-json.ts';
-import type {Checkpoint, Manifest, PassCounts} from '../model/load.ts';
-import {loadId, type RunId} from '../model/names.ts';
-import type {Page, Pass} from '../model/pass.ts';
-import type {SweepRecord} from '../model/ports.ts';
-import {recordId} from '../model/record-id.ts';
-import {makeRowShaper} from '../rows/rows.ts';
-import type {Doors} from './doors.ts';
+import type {JsonObject} from '../../base/exact-json.ts';
+import type {SweepRecord} from '../../model/key-register.ts';
+import type {Checkpoint, Manifest, PassCounts} from '../../model/load.ts';
+import {loadId, type RunId} from '../../model/names.ts';
+import type {Page, Pass} from '../../model/pass.ts';
+import {recordId} from '../../model/record-id.ts';
+import {makeRowShaper} from '../../rows/rows.ts';
+import type {Doors} from '../doors.ts';
+import {Load} from '../load.ts';
+import {heldContents, type Sieve} from '../restamps.ts';
+import {rowContextOf} from '../row-context.ts';
 import {rowVersionOf} from './key-comparison.ts';
-import {Load} from './load.ts';
-import {heldContents, type Sieve} from './restamps.ts';
-import {rowContextOf} from './row-context.ts';
-import {type SweepPortion, type SweptChain, sweepPeriods} from './sweep-portions.ts';
+import {type SweepPortion, type SweptChain, sweepPeriods} from './portions.ts';
 
 /** What a sweep of a chain has come to, over all of its portions. */
 export interface ChainTally {
