@@ -7,7 +7,6 @@ import type {Company, FinancialPeriod, Found, ListCount, Page, Pass} from './pas
 import type {ProtectedColumn} from './privacy.ts';
 import type {Resource} from './resource.ts';
 import type {Table} from './table.ts';
-import type {WholeCommit, WholeEnd} from './whole-commit.ts';
 
 /**
  * Visma.net as something to read. A pass may be read again at any time; it changes nothing over there. Nothing is
@@ -124,6 +123,32 @@ export interface CommitScope {
   readonly marking: ReadonlySet<string>;
   readonly lease: Lease;
 }
+
+/** A commit of one resource's loads as one transaction: all of it happens, or nothing. */
+export interface WholeCommit {
+  /** What is merged. */
+  readonly scope: CommitScope;
+  /** What is copied before, for the resource's own tables and for control tables. */
+  readonly copies: readonly CopyBatch[];
+  /** What the commit may mark; absent where that has been decided. */
+  readonly guard?: MarkingGuard;
+  /** Loads whose checkpoints move with it, as `settle` moves them. */
+  readonly settled: readonly Manifest[];
+  readonly runId: RunId;
+}
+
+/** How many live rows of a company may be marked: so many, or this share of them. */
+export interface MarkingGuard {
+  readonly rowsMax: number;
+  readonly shareMax: number;
+  /** Companies for which somebody has consented to more. */
+  readonly consented: ReadonlySet<string>;
+}
+
+/** What became of it: the rows written and marked, by table; or nothing at all, and why where that is to be told. */
+export type WholeEnd =
+  | {readonly committed: true; readonly counts: ReadonlyMap<TableName, MergeCounts & {readonly marked: number}>}
+  | {readonly committed: false; readonly note?: string};
 
 /**
  * The tables, and the SQL that fills them. Every verb is safe to repeat, because any answer may be lost after its

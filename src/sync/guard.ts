@@ -1,8 +1,7 @@
 import {SyncError} from '../base/errors.ts';
 import {type Manifest, provesAbsence} from '../model/load.ts';
 import type {CompanyId, ResourceName} from '../model/names.ts';
-import type {CommitScope, GoneCount} from '../model/ports.ts';
-import type {MarkingGuard} from '../model/whole-commit.ts';
+import type {CommitScope, GoneCount, MarkingGuard} from '../model/ports.ts';
 import {type ChainKey, chainKey} from './chains.ts';
 import type {Doors} from './doors.ts';
 

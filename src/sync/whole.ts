@@ -1,7 +1,6 @@
 import type {Manifest} from '../model/load.ts';
-import type {MergeCounts} from '../model/ports.ts';
+import type {MergeCounts, WholeCommit} from '../model/ports.ts';
 import {tablesOf} from '../model/resource.ts';
-import type {WholeCommit} from '../model/whole-commit.ts';
 import type {Doors} from './doors.ts';
 
 /** Commits a resource's tables and checkpoints in one transaction; false where that is to be done in order. */

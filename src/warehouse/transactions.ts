@@ -1,10 +1,9 @@
 import {SyncError} from '../base/errors.ts';
 import type {Manifest} from '../model/load.ts';
 import type {ResourceName, TableName} from '../model/names.ts';
-import type {MergeCounts, Statement, StatementRow} from '../model/ports.ts';
+import type {MergeCounts, Statement, StatementRow, WholeCommit, WholeEnd} from '../model/ports.ts';
 import {type Resource, tablesOf} from '../model/resource.ts';
 import type {Table} from '../model/table.ts';
-import type {WholeCommit, WholeEnd} from '../model/whole-commit.ts';
 import {controlTarget, copyStatements, stagingTarget} from './copying.ts';
 import type {HeldState} from './held-state.ts';
 import {holderParameters} from './holder.ts';
