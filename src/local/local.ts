@@ -4,7 +4,7 @@
  * Databricks SQL on DuckDB, and keeps everything in one folder. It means to be as strict as Databricks: ANSI casts,
  * Delta's refusal of ambiguous merges, COPY INTO's memory of paths; what it does not know it refuses with an error.
  * It does not run everything: no lists or structs in tables, no exact quotient or average of decimals, no time travel,
- * no grants, tags or transactions of several statements. A folder is open once at a time.
+ * no grants, no tags by SQL, no transactions of several statements. A folder is open once at a time.
  */
 import {mkdir, rm} from 'node:fs/promises';
 import path from 'node:path';
@@ -17,6 +17,7 @@ import type {EngineOptions, SqlEngine} from './sql-engine.ts';
 import {Volumes} from './volumes.ts';
 import {textOf} from './wire/arrow-rows.ts';
 import {Front} from './wire/front.ts';
+import {Governance} from './wire/governance-rest.ts';
 import {type Credentials, Tokens} from './wire/tokens.ts';
 
 /** An open workspace: where it answers, and with what credentials. */
@@ -71,6 +72,7 @@ export async function openLocalWorkspace(options: LocalOptions): Promise<LocalWo
     engine,
     volumes,
     tokens,
+    governance: new Governance({folder, engine, random, clientId: accepted.clientId}),
     clock,
     random,
     catalog,

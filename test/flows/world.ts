@@ -46,6 +46,7 @@ export interface ConfigParts {
   readonly databricks?: object;
   readonly sync?: object;
   readonly privacy?: readonly Rule[];
+  readonly lineage?: object;
 }
 
 /** Small books, so that a flow takes seconds: everything nasty is in them. */
@@ -122,6 +123,7 @@ export class World {
       },
       sync: {...this.#options.sync, ...parts.sync},
       privacy: parts.privacy ?? this.#options.privacy ?? [],
+      ...(parts.lineage && {lineage: parts.lineage}),
     };
     const file = path.join(this.folder, `visma-${systemRandom.id()}.yml`);
     await writeFile(file, JSON.stringify(config, undefined, 1));
