@@ -91,7 +91,13 @@ test('the keys of a long first load that are damaged in any way make it begin an
   for (const [what, damage] of Object.entries(ways)) {
     await t.test(what, async child => {
       const world = await openSmall(child, {visma: {behaviour, size}, sync: {stretch_pages: 2}});
-      const fault = {path: '/v1/supplier', kind: 'answer', status: 403, nth: 4, times: Number.POSITIVE_INFINITY} as const;
+      const fault = {
+        path: '/v1/supplier',
+        kind: 'answer',
+        status: 403,
+        nth: 4,
+        times: Number.POSITIVE_INFINITY,
+      } as const;
       const set = world.visma.fault(fault);
       const cut = await world.run('sync', {resources});
       assert.notEqual(cut.exitCode, 0);
