@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type {TestContext} from 'node:test';
 import {type Command, perform, type Request} from '../../src/app/app.ts';
-import {systemClock} from '../../src/base/clock.ts';
+import {type Clock, systemClock} from '../../src/base/clock.ts';
 import {systemRandom} from '../../src/base/random.ts';
 import {resources} from '../../src/catalogue/catalogue.ts';
 import {type LocalOptions, type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
@@ -26,6 +26,9 @@ export interface WorldOptions {
   readonly privacy?: readonly Rule[];
   /** Of the product's process. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The workspace's own. */
+  readonly clock?: Clock;
+  readonly tls?: {readonly key: string; readonly cert: string};
   /** What the companies are called in the configuration, by the simulator's id. */
   readonly companyIds?: Readonly<Record<string, string>>;
 }
@@ -33,6 +36,8 @@ export interface WorldOptions {
 export interface RunOptions extends Partial<Omit<Request, 'command'>> {
   readonly signal?: AbortSignal;
   readonly listen?: (event: Event) => void;
+  /** The product's. */
+  readonly clock?: Clock;
   /** The workspace's address where it is not the workspace itself. */
   readonly host?: string;
   /** Another `privacy` section, or environment, than the world's. */
@@ -65,8 +70,9 @@ export class World {
     const workspace = await openLocalWorkspace({
       folder: path.join(folder, 'workspace'),
       catalog: 'main',
-      clock: systemClock,
+      clock: options.clock ?? systemClock,
       random: systemRandom,
+      ...(options.tls && {tls: options.tls}),
       ...(options.tokenLifeSeconds !== undefined && {tokenLifeSeconds: options.tokenLifeSeconds}),
       openEngine: options.openEngine,
     });
@@ -87,13 +93,13 @@ export class World {
 
   /** Runs a command as the command line would, in this process. */
   async run(command: Command, options: RunOptions = {}): Promise<Report> {
-    const {signal = new AbortController().signal, listen = () => undefined, host, privacy, ...rest} = options;
+    const {signal = new AbortController().signal, listen = () => undefined, host, privacy, clock, ...rest} = options;
     const {environment = this.#options.environment ?? {}, ...request} = rest;
     const parts = {...(host !== undefined && {host}), ...(privacy !== undefined && {privacy})};
     const configPath = request.configPath ?? (await this.writeConfig(parts));
     return perform(
       {command, wait: false, acceptDeletions: false, offline: false, ...request, configPath},
-      {events: listen, environment, signal, clock: systemClock, random: systemRandom},
+      {events: listen, environment, signal, clock: clock ?? systemClock, random: systemRandom},
     );
   }
 
