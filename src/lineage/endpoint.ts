@@ -30,7 +30,9 @@ export async function showEndpoint(shown: Shown, doors: LineageDoors, signal?: A
   const kept = isCurrent(now, object);
   if (!kept && !(await tryUpdate(object, {hanging, doors}, signal))) {
     await remove({name: object.name, hanging}, doors, signal);
-    return showEndpoint(shown, doors, signal);
+    await create(object, doors, signal);
+    await draw({object, edges, held: nothingHangs}, lineage, signal);
+    return 'updated';
   }
   const {owner} = installation;
   const isGiven = owner === undefined || now['owner'] === owner;

@@ -109,6 +109,14 @@ test('what is left out has its default', () => {
   });
 });
 
+test('what Unity Catalog is shown of is all, where the file does not say otherwise', () => {
+  assert.deepEqual(read(least).config.lineage, {external: true, tags: true});
+  const {lineage} = read(`${least}lineage: {external: false, tags: true, owner: data-team}\n`).config;
+  assert.deepEqual(lineage, {external: false, tags: true, owner: 'data-team'});
+  const {message} = thrownBy(() => read(`${least}lineage: {tags: perhaps}\n`));
+  assert.match(message, /lineage\.tags, line \d+: must be true or false/);
+});
+
 test('sections and keys without a value count as left out', () => {
   const {config} = read(`${least}sync:\n  overlap:\n  page_size: ~\n  rate_share: null\nledger:\nprivacy:\n`);
   assert.deepEqual(config.sync, read(least).config.sync);
