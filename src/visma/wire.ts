@@ -102,7 +102,7 @@ export class Wire {
       retry: {limit: 0},
       followRedirect: response => form === undefined && staysAtHome(response),
       maxRedirects: 3,
-      // Said here, for NODE_TLS_REJECT_UNAUTHORIZED=0 would switch it off.
+      // Whatever the environment says of it.
       https: {rejectUnauthorized: true},
       timeout: {
         lookup: connectMs,

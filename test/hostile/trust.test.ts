@@ -34,7 +34,17 @@ async function makeAuthority(t: TestContext): Promise<Authority> {
   t.after(() => rm(folder, {recursive: true}));
   const at = (name: string): string => path.join(folder, name);
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-  await run('openssl', ['req', '-x509', ...newKey, '-keyout', at('ca.key'), '-out', at('ca.pem'), '-subj', '/CN=House']);
+  await run('openssl', [
+    'req',
+    '-x509',
+    ...newKey,
+    '-keyout',
+    at('ca.key'),
+    '-out',
+    at('ca.pem'),
+    '-subj',
+    '/CN=House',
+  ]);
   const signed = async (name: string, subject: string): Promise<Certificate> => {
     const [key, csr, cert] = [at(`${name}.key`), at(`${name}.csr`), at(`${name}.pem`)];
     await run('openssl', ['req', ...newKey.slice(0, -2), '-keyout', key, '-out', csr, '-subj', '/CN=server']);
@@ -143,7 +153,11 @@ test('a private authority in NODE_EXTRA_CA_CERTS carries a whole run, over every
   await world.assertTruth(only);
   const ways = ['/connect/token', '/v1/supplier', '/oidc/', '/api/2.0/fs/', '/sql/1.0/'];
   const all = Object.values(fronts).flatMap(({seen}) => seen);
-  for (const way of ways) assert.ok(all.some(each => each.includes(way)), way);
+  for (const way of ways)
+    assert.ok(
+      all.some(each => each.includes(way)),
+      way,
+    );
 });
 
 /** Where the certificate is wrong, in a run in which all else is right. */
@@ -155,7 +169,7 @@ const places: ReadonlyArray<{
   {what: "Visma's tokens", front: 'token'},
   {what: "Visma's API", front: 'api'},
   {what: "the workspace's tokens", front: 'workspace'},
-  {what: "the workspace, once it has granted a token", front: 'workspace', after: /oidc\/v1\/token/},
+  {what: 'the workspace, once it has granted a token', front: 'workspace', after: /oidc\/v1\/token/},
   {what: 'the warehouse, once the volume has been read', front: 'workspace', after: /\/api\/2\.0\/fs\//},
   {what: 'the volume, once the warehouse has opened a session', front: 'workspace', after: /\/sql\/1\.0\//},
 ];
@@ -178,7 +192,10 @@ test('a certificate that is not the right one stops the run at that connection, 
         };
         const {code, report} = await syncThrough(world, fronts, {...loose, NODE_EXTRA_CA_CERTS: file});
         assert.notEqual(code, 0);
-        assert.ok(report.problems.some(({kind}) => kind === 'configuration'), JSON.stringify(report.problems));
+        assert.ok(
+          report.problems.some(({kind}) => kind === 'configuration'),
+          JSON.stringify(report.problems),
+        );
         assert.match(JSON.stringify(report.problems), /not trusted/);
         assert.equal(after ? fronts[front].betrayed() : fronts[front].seen.length, 0, 'no request came through');
       }
