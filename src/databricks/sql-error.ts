@@ -56,6 +56,8 @@ const byErrorClass: readonly Rule[] = [
   [/^(?:NO_SUCH_(?:TABLE|SCHEMA|CATALOG|DATABASE)|DELTA_MISSING_DELTA_TABLE)/, 'absent'],
   [/^(?:PERMISSION_DENIED|INSUFFICIENT_PERMISSIONS|UNAUTHORIZED_ACCESS)/, 'permission'],
   [/TIMEOUT_EXCEEDED/, 'timeout'],
+  // A row filter or a mask; some have no SQLSTATE.
+  [/^ROW_COLUMN_ACCESS|ROW_FILTER|COLUMN_MASK/, 'data'],
   // A file that can't be read as Parquet stays so, however often it is read.
   [/^FAILED_READ_FILE\.\w*(?:CORRUPT|FOOTER|PARQUET_COLUMN|NOT_EXIST)|^CANNOT_READ_FILE_FOOTER/, 'data'],
 ];

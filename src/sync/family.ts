@@ -103,19 +103,23 @@ async function copyLoads({resource, loads, lease}: Family, doors: Doors, signal?
     await copyAll(loads, {tables, lease, doors}, signal);
     return {taken: loads, setAside: []};
   } catch (thrown) {
-    if (!(thrown instanceof SyncError) || thrown.kind !== 'data' || loads.length === 0) throw thrown;
+    if (!isAboutFiles(thrown) || loads.length === 0) throw thrown;
   }
   const reasons = new Map<Manifest, string>();
   for (const load of loads) {
     try {
       await copyAll([load], {tables, lease, doors}, signal);
     } catch (thrown) {
-      if (!(thrown instanceof SyncError) || thrown.kind !== 'data') throw thrown;
+      if (!isAboutFiles(thrown)) throw thrown;
       reasons.set(load, thrown.message);
     }
   }
   return breakChains(loads, reasons);
 }
+
+/** A constraint of the table refuses whatever comes: that is no load's fault, and none is set aside for it. */
+const isAboutFiles = (thrown: unknown): thrown is SyncError =>
+  thrown instanceof SyncError && thrown.kind === 'data' && !String(thrown.facts['sqlState']).startsWith('23');
 
 interface Copying {
   readonly tables: readonly Table[];

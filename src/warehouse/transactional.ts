@@ -48,6 +48,7 @@ export function refusalOf(thrown: unknown): Refusal | undefined {
   return {concerns: says(byTable) ? 'resource' : 'rows', code};
 }
 
+const exemption = 'the principal of the sync must be exempt, for what is hidden from it would be put there again';
 const inOrder = 'committed one after the other';
 
 /** A refusal in words; nothing for what the verbs in order will tell by themselves. */
@@ -56,5 +57,8 @@ export function noteOf({concerns, code}: Refusal, resource: string): string | un
     return `the workspace does not take BEGIN ATOMIC (${code}): the tables of a resource are ${inOrder}`;
   }
   if (raised.test(code)) return undefined;
+  if (/WITH_RLS_CM|FGAC_/.test(code)) {
+    return `${resource} has a row filter or a column mask (${code}): its tables are ${inOrder}, and ${exemption}`;
+  }
   return `${resource} could not be committed in one transaction (${code}): its tables are ${inOrder}`;
 }

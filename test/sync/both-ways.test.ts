@@ -261,10 +261,9 @@ test('a table that can be part of no transaction is committed in order, and the 
     assert.deepEqual([end.errors, end.settled.length], [[], 2]);
     assert.equal(labels().filter(label => label === 'commit').length, 2, 'asked once for each');
     assert.deepEqual(await seen(), old);
-    assert.deepEqual(notes(), [
-      `invoice could not be committed in one transaction (TRANSACTION_NOT_SUPPORTED.${code}): ` +
-        'its tables are committed one after the other',
-    ]);
+    assert.equal(notes().length, 1);
+    assert.match(notes()[0] ?? '', /^invoice .*committed one after the other/);
+    assert.ok(notes()[0]?.includes(code));
   }
 });
 

@@ -9,7 +9,7 @@ import type {Resource} from '../../src/model/resource.ts';
 import {contentColumnsOf, rawSchema, stagingSchema} from '../../src/model/table.ts';
 import {controlTables} from '../../src/warehouse/control-tables.ts';
 import {placesIn} from '../../src/warehouse/places.ts';
-import {addColumns, allowWidening, widenColumn} from '../../src/warehouse/sql/alter-table.ts';
+import {addColumns, allowWidening, commentColumn, widenColumn} from '../../src/warehouse/sql/alter-table.ts';
 import {blankRows, clearStaging, forgetWindows, noteRules} from '../../src/warehouse/sql/apply-privacy.ts';
 import {atomicBlock, withLiterals} from '../../src/warehouse/sql/atomic-block.ts';
 import {bindCompanies} from '../../src/warehouse/sql/bind-companies.ts';
@@ -125,6 +125,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     addColumns(places.raw('invoice'), invoice.table.schema.fields.slice(1, 3)),
     allowWidening(places.raw('invoice')),
     widenColumn(places.raw('invoice'), column('count', whole, {comment: 'How many'})),
+    commentColumn(places.raw('invoice'), column('count', whole, {comment: "How many: the supplier's"})),
   ],
   'fill-columns': () => [fillColumns(places.raw('invoice'), invoice.table.schema.fields)],
   'copy-into': () => [
