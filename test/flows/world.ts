@@ -9,9 +9,9 @@ import {resources} from '../../src/catalogue/catalogue.ts';
 import {type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
 import type {Event} from '../../src/model/events.ts';
 import type {Report} from '../../src/model/report.ts';
-import {type Entity, startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
-import {slicesOf} from './slices.ts';
-import {assertTruth, type Books, type TruthOptions} from './truth.ts';
+import {startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
+import {booksOf} from './books.ts';
+import {assertTruth, type TruthOptions} from './truth.ts';
 import type {Rule} from './veil.ts';
 
 export interface WorldOptions {
@@ -138,7 +138,7 @@ export class World {
   assertTruth(options: TruthOptions = {}): Promise<number> {
     return assertTruth(
       sql => this.query(sql),
-      this.visma.companies.map(({id}) => this.#booksOf(id)),
+      this.visma.companies.map(({id}) => booksOf(this.visma, id, this.idOf(id))),
       {
         privacy: this.#options.privacy ?? [],
         salt: this.#options.environment?.['VISMA_PRIVACY_SALT'],
@@ -154,22 +154,5 @@ export class World {
     return resources
       .filter(({name, groups}) => ['all', name, ...groups].some(word => words.includes(word)))
       .map(({name}) => name);
-  }
-
-  #booksOf(company: string): Books {
-    const {visma} = this;
-    const read = (list: string, of: 'listed' | 'gone'): readonly Entity[] => {
-      const resource = resources.find(({endpoint}) => endpoint === list);
-      return slicesOf(visma, company, resource?.slicing).flatMap(slice =>
-        visma[of](company, list, {...resource?.query, ...slice}).map(record =>
-          Object.keys(slice).length === 0 ? record : {...record, asked: slice},
-        ),
-      );
-    };
-    return {
-      company: this.idOf(company),
-      records: list => read(list, 'listed'),
-      deleted: list => read(list, 'gone'),
-    };
   }
 }
