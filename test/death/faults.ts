@@ -3,15 +3,7 @@ import type {Happening, Passed} from './gate.ts';
 import {concurrentWrite, metadataChanged, refuseStatement} from './sql-refusal.ts';
 
 /** What may go wrong at one request without anybody dying. */
-export type FaultName =
-  | '401'
-  | '403'
-  | '429'
-  | '500'
-  | '503'
-  | 'reset'
-  | 'concurrent write'
-  | 'metadata changed';
+export type FaultName = '401' | '403' | '429' | '500' | '503' | 'reset' | 'concurrent write' | 'metadata changed';
 
 const everywhere: readonly FaultName[] = ['401', '403', '429', '500', '503', 'reset'];
 const ofWrites: readonly FaultName[] = ['concurrent write', 'metadata changed'];
@@ -38,7 +30,11 @@ export function happeningOf(fault: FaultName, {label, call}: Passed): Happening 
 function ofVisma(status: number): {status: number; headers: Readonly<Record<string, string>>; body: string} {
   const {headers, body} = usualError(status);
   const asText = typeof body === 'string' ? body : '';
-  return {status, headers: {...(headers as Record<string, string>), ...(status === 429 && {'retry-after': '1'})}, body: asText};
+  return {
+    status,
+    headers: {...(headers as Record<string, string>), ...(status === 429 && {'retry-after': '1'})},
+    body: asText,
+  };
 }
 
 const codes: Readonly<Record<string, string>> = {

@@ -43,12 +43,17 @@ export class Gate {
   clear(): readonly Passed[] {
     const {passed} = this.#choice;
     this.#choice.passed = [];
-    this.#choice.strikes = [];
+    this.#choice.by = () => undefined;
     return passed;
   }
 
   set(strikes: readonly Strike[]): void {
-    this.#choice.strikes = strikes;
+    this.#choice.by = (passed, nth) => strikes.find(strike => strike.nth === nth)?.happens(passed);
+  }
+
+  /** Strikes by what a request is rather than by its number. */
+  setChoice(by: (passed: Passed) => Happening | undefined): void {
+    this.#choice.by = by;
   }
 
   get passed(): readonly Passed[] {
@@ -62,12 +67,12 @@ export class Gate {
 
 class Choice {
   passed: Passed[] = [];
-  strikes: readonly Strike[] = [];
+  by: (passed: Passed, nth: number) => Happening | undefined = () => undefined;
 
   of(call: ProxiedCall, side: Side): Fault | undefined {
     const passed = {label: labelOf(call, side), call};
     this.passed.push(passed);
-    return this.strikes.find(({nth}) => nth === this.passed.length)?.happens(passed);
+    return this.by(passed, this.passed.length);
   }
 }
 
@@ -89,8 +94,7 @@ function statementIn(body: Buffer): string {
 }
 
 /** Without what differs from run to run: ids of loads and runs, windows, pages. */
-const pathOf = (path: string): string =>
-  path.replace(/\?.*$/, '').replaceAll(/\d{8}t\d{6}-[0-9a-f]+/g, '…');
+const pathOf = (path: string): string => path.replace(/\?.*$/, '').replaceAll(/\d{8}t\d{6}-[0-9a-f]+/g, '…');
 
 /** Whether something may come of it that outlives the request: statements, files, tokens. */
 export const hasEffect = ({label}: Passed): boolean =>

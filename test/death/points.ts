@@ -1,6 +1,6 @@
 import {Chance} from '../sim/visma/chance.ts';
-import {hasEffect, type Passed} from './gate.ts';
 import {faultsFor} from './faults.ts';
+import {hasEffect, type Passed} from './gate.ts';
 
 /** What befalls a run at one of its requests. */
 export type Blow = 'killed before' | 'killed after' | 'answer lost after' | `${string} at`;

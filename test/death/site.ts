@@ -9,8 +9,8 @@ import {systemRandom} from '../../src/base/random.ts';
 import {type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
 import type {Event} from '../../src/model/events.ts';
 import type {Report} from '../../src/model/report.ts';
-import {assertTruth, type TruthOptions} from '../flows/truth.ts';
 import {booksOf} from '../flows/books.ts';
+import {assertTruth, type TruthOptions} from '../flows/truth.ts';
 import type {VismaSim} from '../sim/visma/visma.ts';
 import {Gate} from './gate.ts';
 
