@@ -95,7 +95,13 @@ test('what is no object or no update is refused', async t => {
   }
   await ask('POST', metadata, supplier);
   const at = `${metadata}/erp_supplier`;
-  for (const mask of ['', '?update_mask=', '?update_mask=name', '?update_mask=url,%20entity_type', '?update_mask=url,owner']) {
+  for (const mask of [
+    '',
+    '?update_mask=',
+    '?update_mask=name',
+    '?update_mask=url,%20entity_type',
+    '?update_mask=url,owner',
+  ]) {
     assert.equal((await ask('PATCH', `${at}${mask}`, {...supplier, url: 'https://x', owner: 'me'})).status, 400, mask);
   }
   assert.equal((await ask('PATCH', `${at}?update_mask=url`, '')).status, 400, 'a body that was dropped');
