@@ -28,7 +28,7 @@ export interface Cursor {
   readonly rowsHeld?: number;
   /** A long first load that is not done: where the next pass goes on. */
   readonly resume?: Resume;
-  /** True where pages may have moved while they were read: until a sweep has agreed. */
+  /** True where several pages were read and one may have moved past the reader: until a sweep has agreed. */
   readonly provisional?: boolean;
 }
 

@@ -3,21 +3,23 @@ import os from 'node:os';
 import path from 'node:path';
 import type {TestContext} from 'node:test';
 import {type Command, perform, type Request} from '../../src/app/app.ts';
-import {systemClock} from '../../src/base/clock.ts';
+import {type Clock, systemClock} from '../../src/base/clock.ts';
 import {systemRandom} from '../../src/base/random.ts';
 import {resources} from '../../src/catalogue/catalogue.ts';
-import {type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
+import {type LocalOptions, type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
 import type {Event} from '../../src/model/events.ts';
 import type {Report} from '../../src/model/report.ts';
-import {type Entity, startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
-import {slicesOf} from './slices.ts';
-import {assertTruth, type Books, type TruthOptions} from './truth.ts';
+import {startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
+import {booksOf} from './books.ts';
+import {assertTruth, type TruthOptions} from './truth.ts';
 import type {Rule} from './veil.ts';
 
 export interface WorldOptions {
   readonly visma?: VismaOptions;
   /** Of the workspace's tokens. */
   readonly tokenLifeSeconds?: number;
+  /** Of the workspace; its own where absent. */
+  readonly openEngine?: LocalOptions['openEngine'];
   /** Keys of the config's `sync` section. */
   readonly sync?: Readonly<Record<string, unknown>>;
   /** The config's `privacy` section. */
@@ -26,6 +28,9 @@ export interface WorldOptions {
   readonly lineage?: object;
   /** Of the product's process. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The workspace's own. */
+  readonly clock?: Clock;
+  readonly tls?: {readonly key: string; readonly cert: string};
   /** What the companies are called in the configuration, by the simulator's id. */
   readonly companyIds?: Readonly<Record<string, string>>;
 }
@@ -33,6 +38,8 @@ export interface WorldOptions {
 export interface RunOptions extends Partial<Omit<Request, 'command'>> {
   readonly signal?: AbortSignal;
   readonly listen?: (event: Event) => void;
+  /** The product's. */
+  readonly clock?: Clock;
   /** The workspace's address where it is not the workspace itself. */
   readonly host?: string;
   /** Another `privacy` section, or environment, than the world's. */
@@ -65,9 +72,11 @@ export class World {
     const workspace = await openLocalWorkspace({
       folder: path.join(folder, 'workspace'),
       catalog: 'main',
-      clock: systemClock,
+      clock: options.clock ?? systemClock,
       random: systemRandom,
+      ...(options.tls && {tls: options.tls}),
       ...(options.tokenLifeSeconds !== undefined && {tokenLifeSeconds: options.tokenLifeSeconds}),
+      openEngine: options.openEngine,
     });
     t.after(async () => {
       await visma.close();
@@ -86,13 +95,13 @@ export class World {
 
   /** Runs a command as the command line would, in this process. */
   async run(command: Command, options: RunOptions = {}): Promise<Report> {
-    const {signal = new AbortController().signal, listen = () => undefined, host, privacy, ...rest} = options;
+    const {signal = new AbortController().signal, listen = () => undefined, host, privacy, clock, ...rest} = options;
     const {environment = this.#options.environment ?? {}, ...request} = rest;
     const parts = {...(host !== undefined && {host}), ...(privacy !== undefined && {privacy})};
     const configPath = request.configPath ?? (await this.writeConfig(parts));
     return perform(
       {command, wait: false, acceptDeletions: false, offline: false, ...request, configPath},
-      {events: listen, environment, signal, clock: systemClock, random: systemRandom},
+      {events: listen, environment, signal, clock: clock ?? systemClock, random: systemRandom},
     );
   }
 
@@ -142,7 +151,7 @@ export class World {
   assertTruth(options: TruthOptions = {}): Promise<number> {
     return assertTruth(
       sql => this.query(sql),
-      this.visma.companies.map(({id}) => this.#booksOf(id)),
+      this.visma.companies.map(({id}) => booksOf(this.visma, id, this.idOf(id))),
       {
         privacy: this.#options.privacy ?? [],
         salt: this.#options.environment?.['VISMA_PRIVACY_SALT'],
@@ -158,22 +167,5 @@ export class World {
     return resources
       .filter(({name, groups}) => ['all', name, ...groups].some(word => words.includes(word)))
       .map(({name}) => name);
-  }
-
-  #booksOf(company: string): Books {
-    const {visma} = this;
-    const read = (list: string, of: 'listed' | 'gone'): readonly Entity[] => {
-      const resource = resources.find(({endpoint}) => endpoint === list);
-      return slicesOf(visma, company, resource?.slicing).flatMap(slice =>
-        visma[of](company, list, {...resource?.query, ...slice}).map(record =>
-          Object.keys(slice).length === 0 ? record : {...record, asked: slice},
-        ),
-      );
-    };
-    return {
-      company: this.idOf(company),
-      records: list => read(list, 'listed'),
-      deleted: list => read(list, 'gone'),
-    };
   }
 }

@@ -67,6 +67,7 @@ test('pruning leaves the load that a first load goes on from, however old', asyn
     readTableStates: async () => [],
     prepare: async () => undefined,
     countGone: async () => [],
+    commitWhole: async () => ({committed: false}),
     mergeRecords: async () => ({inserted: 0, updated: 0}),
     mergeLines: async () => ({inserted: 0, updated: 0}),
     settle: async () => undefined,

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type {Random} from '../../base/random.ts';
-import type {Engine} from '../engine.ts';
 import {SqlError} from '../sql/sql-error.ts';
-import {columnsOf} from '../sql/table-columns.ts';
+import type {SqlEngine} from '../sql-engine.ts';
 import {type Exchange, RestError} from './exchange.ts';
 import {answerLineage, hangsOn, type LineageEdge, type LineageRestOptions} from './external-lineage-rest.ts';
 import {answerMetadata, type MetadataObject, type MetadataRestOptions} from './external-metadata-rest.ts';
@@ -11,7 +10,7 @@ import {answerTags, type TagAssignment, type TagsRestOptions} from './tags-rest.
 
 export interface GovernanceOptions {
   readonly folder: string;
-  readonly engine: Engine;
+  readonly engine: SqlEngine;
   readonly random: Random;
   readonly clientId: string;
 }
@@ -43,13 +42,16 @@ export class Governance {
   }
 }
 
-async function columnNames(engine: Engine, fullName: string): Promise<readonly string[]> {
+async function columnNames(engine: SqlEngine, fullName: string): Promise<readonly string[]> {
   const [catalog = '', schema = '', table = '', ...more] = fullName.toLowerCase().split('.');
   const absent = new RestError(404, 'TABLE_DOES_NOT_EXIST', `Table '${fullName}' does not exist.`);
   if (catalog !== engine.catalog.toLowerCase() || more.length > 0) throw absent;
   try {
-    const columns = await engine.work(work => columnsOf(work, {schema, table}), engine.newSession());
-    return columns.map(({name}) => name.toLowerCase());
+    const sql = `DESCRIBE TABLE ${[schema, table].map(name => `\`${name.replaceAll('`', '``')}\``).join('.')}`;
+    const {cells} = await engine.execute({sql, parameters: []}, engine.newSession());
+    const names = (cells[0] ?? []).map(name => String(name ?? '').toLowerCase());
+    const end = names.findIndex(name => name === '' || name.startsWith('#'));
+    return end < 0 ? names : names.slice(0, end);
   } catch (thrown) {
     throw thrown instanceof SqlError ? absent : thrown;
   }

@@ -102,9 +102,10 @@ export class ChainSweep {
     return (this.#endedMs - this.#begunMs) / 1000;
   }
 
-  /** Whether every portion has been swept by this run, and found what the table holds. */
+  /** Whether every portion has been swept by this run, and found what the table holds once what is gone is marked. */
   get #agreed(): boolean {
-    return this.#completed.size === this.#portions.length && this.tally.unexpected + this.tally.missing === 0;
+    const {unexpected, missing, marked} = this.tally;
+    return this.#completed.size === this.#portions.length && unexpected === 0 && missing === marked;
   }
 
   /** Of records that bear another stamp or row version than their rows, those whose content is another as well. */
@@ -165,6 +166,7 @@ export class ChainSweep {
    * @param marked of the proved keys those that are marked
    */
   async seal(marked: readonly Proved[], signal?: AbortSignal): Promise<Manifest | undefined> {
+    this.tally.marked += marked.length;
     const proves = this.#tip.cursor.provisional === true && this.#agreed && (await this.#addsUp(signal));
     if (!this.#load && marked.length === 0 && !proves) return undefined;
     const load = this.#load ?? Load.begin(this.pass, this.#doors);
@@ -175,7 +177,6 @@ export class ChainSweep {
         signal,
       );
     }
-    this.tally.marked += marked.length;
     this.#marked = marked;
     this.#records = this.#records.map(record => ({
       ...record,
