@@ -117,9 +117,14 @@ async function copyLoads({resource, loads, lease}: Family, doors: Doors, signal?
   return breakChains(loads, reasons);
 }
 
-/** A constraint of the table refuses whatever comes: that is no load's fault, and none is set aside for it. */
+/** Codes of what the table itself refuses: a constraint, a view in its place, a row filter or a mask. */
+const ofTable = /^(?:23|0A|42809)|ROW_COLUMN_ACCESS|ROW_FILTER|COLUMN_MASK/;
+
+/** What the table refuses is no load's fault, and would be so for each that is read again in its place. */
 const isAboutFiles = (thrown: unknown): thrown is SyncError =>
-  thrown instanceof SyncError && thrown.kind === 'data' && !String(thrown.facts['sqlState']).startsWith('23');
+  thrown instanceof SyncError &&
+  thrown.kind === 'data' &&
+  ![thrown.facts['errorClass'], thrown.facts['sqlState']].some(code => ofTable.test(String(code)));
 
 interface Copying {
   readonly tables: readonly Table[];

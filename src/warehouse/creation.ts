@@ -6,7 +6,7 @@ import type {Places} from './places.ts';
 import {isAbsent, lacksColumn, type Sender} from './sender.ts';
 import {createSchema} from './sql/create-schema.ts';
 import {createTable, type TableSpec} from './sql/create-table.ts';
-import {forTransactions} from './transactional.ts';
+import {forTransactions, isRefused} from './transactional.ts';
 
 /** Creates what is absent, and asks for nothing while all is there. */
 export class Creation {
@@ -62,7 +62,7 @@ export class Creation {
         await send(createTable({...spec, properties: {...spec.properties, ...forTransactions}}));
         return;
       } catch (thrown) {
-        if (!(thrown instanceof SyncError) || thrown.kind !== 'data') throw thrown;
+        if (!isRefused(thrown)) throw thrown;
         this.#takesTransactions = false;
       }
     }

@@ -9,6 +9,11 @@ const property = 'delta.feature.catalogManaged';
  */
 export const forTransactions: Readonly<Record<string, string>> = {[property]: 'supported'};
 
+/** Whether the other side said no to a property, in whatever words: an unknown code counts as a passing failure. */
+export const isRefused = (thrown: unknown): boolean =>
+  thrown instanceof SyncError &&
+  (thrown.kind === 'data' || (thrown.kind === 'transient' && thrown.facts['sqlState'] !== undefined));
+
 /** Whether a table's properties, as SHOW TBLPROPERTIES gives them, say so. */
 export const isTransactional = (properties: readonly StatementRow[]): boolean =>
   properties.some(({key, value}) => key === property && value === 'supported');

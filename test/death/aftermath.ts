@@ -3,6 +3,7 @@ import {readdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {resources as catalogue} from '../../src/catalogue/catalogue.ts';
 import {tablesOf} from '../../src/model/resource.ts';
+import type {Table} from '../../src/model/table.ts';
 import type {Site} from './site.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -26,6 +27,7 @@ export async function assertClean(site: Site, ended: readonly string[]): Promise
   await assertVolume(site, loads);
   await assertCheckpoints(site, loads);
   await assertStaging(site, loads);
+  await assertRows(site, loads);
   await assertLease(site);
   await assertRuns(site, ended);
 }
@@ -76,10 +78,11 @@ async function assertMirror(site: Site, checkpoints: readonly Row[]): Promise<vo
 
 /** Of each settled load as many rows stand in staging as its manifest says, or none once it has been pruned. */
 async function assertStaging(site: Site, loads: readonly Row[]): Promise<void> {
-  const tables = catalogue.filter(({name}) => site.resources.includes(name)).flatMap(tablesOf);
+  const tables = tablesIn(site);
   const counts = tables.map(
     ({name}) =>
-      `SELECT '${name}' AS name, _load_id AS load_id, COUNT(*) AS count FROM main.visma_staging.${name} GROUP BY _load_id`,
+      `SELECT '${name}' AS name, _load_id AS load_id, COUNT(*) AS count
+         FROM main.visma_staging.${name} GROUP BY _load_id`,
   );
   const staged = new Map(
     (await site.query(counts.join('\nUNION ALL\n'))).map(row => [
@@ -98,11 +101,68 @@ async function assertStaging(site: Site, loads: readonly Row[]): Promise<void> {
   }
 }
 
+/** What stands in the tables came by a load that was settled, under a fence that was given; refusals stand once. */
+async function assertRows(site: Site, loads: readonly Row[]): Promise<void> {
+  const settled = new Set(loads.filter(({state}) => state === 'settled').map(load => String(load['load_id'])));
+  const [{fence} = {}] = await site.query('SELECT fence FROM main.visma_control.lease');
+  const loadsIn = tablesIn(site).map(
+    ({name}) =>
+      `SELECT '${name}' AS name, _load_id AS load_id, MAX(_commit) AS newest FROM main.visma.${name} GROUP BY _load_id`,
+  );
+  for (const row of await site.query(loadsIn.join('\nUNION ALL\n'))) {
+    assert.ok(settled.has(String(row['load_id'])), `${row['name']}: rows of a load that was not settled`);
+    assert.ok(Number(row['newest']) <= Number(fence), `${row['name']}: rows of a commit that never was`);
+  }
+  const refused = await site.query(
+    `SELECT load_id, resource, place, COUNT(*) AS times FROM main.visma_control.reject
+GROUP BY load_id, resource, place, reason, record HAVING COUNT(*) > 1`,
+  );
+  assert.deepEqual(refused, [], 'a refusal stands twice');
+  const swept = await site.query(
+    `SELECT run_id, company_id, resource, slice, period FROM main.visma_control.sweep
+GROUP BY run_id, company_id, resource, slice, period HAVING COUNT(*) > 1`,
+  );
+  assert.deepEqual(swept, [], 'a sweep is recorded twice');
+  const missing = await site.query(
+    `SELECT record_id FROM main.visma_control.missing_key
+GROUP BY company_id, resource, record_id HAVING COUNT(*) > 1`,
+  );
+  assert.deepEqual(missing, [], 'a key is missing twice');
+}
+
+/** After more time than anything is kept, and a run that settled something: old files and staged rows are gone. */
+export async function assertPruned(site: Site, retentionMs: number): Promise<void> {
+  const loads = await site.query(
+    'SELECT load_id, CAST(finished_at AS STRING) AS finished_at FROM main.visma_control.load',
+  );
+  const oldestMs = site.now().getTime() - retentionMs;
+  const kept = new Set(
+    loads.filter(({finished_at}) => instantMs(finished_at) > oldestMs).map(load => String(load['load_id'])),
+  );
+  const folders = await loadFolders(site);
+  assert.deepEqual(
+    folders.map(({id}) => id).filter(id => !kept.has(id)),
+    [],
+    'folders that are older than anything is kept',
+  );
+  const staged = tablesIn(site).map(({name}) => `SELECT _load_id AS load_id FROM main.visma_staging.${name}`);
+  const ids = (await site.query(staged.join('\nUNION\n'))).map(row => String(row['load_id']));
+  assert.deepEqual(
+    ids.filter(id => !kept.has(id)),
+    [],
+    'staged rows that are older than anything is kept',
+  );
+}
+
+const tablesIn = ({resources}: Site): readonly Table[] =>
+  catalogue.filter(({name}) => resources.includes(name)).flatMap(tablesOf);
+
+const instantMs = (text: unknown): number => Date.parse(`${String(text).replace(' ', 'T')}Z`);
+
 async function assertLease(site: Site): Promise<void> {
   const leases = await site.query('SELECT CAST(expires_at AS STRING) AS expires_at FROM main.visma_control.lease');
   assert.equal(leases.length, 1);
-  const expiresMs = Date.parse(`${String(leases[0]?.['expires_at']).replace(' ', 'T')}Z`);
-  assert.ok(expiresMs <= site.now().getTime(), 'the lease has been given back');
+  assert.ok(instantMs(leases[0]?.['expires_at']) <= site.now().getTime(), 'the lease has been given back');
 }
 
 /** Every run that came to its end has left its record once: in the tables, or in the volume for the next one. */
@@ -156,6 +216,7 @@ export async function loadFolders(site: Site): Promise<readonly LoadFolder[]> {
 /** When a load began, by its id: `20260320t073000-…`. */
 function startOf(id: string): number {
   const [, day = '', time = ''] = /^(\d{8})t(\d{6})-/.exec(id) ?? [];
-  const iso = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`;
+  const date = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
+  const iso = `${date}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`;
   return Date.parse(iso);
 }

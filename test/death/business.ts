@@ -70,7 +70,8 @@ const deeds: Readonly<Record<string, Deed>> = {
   'an account changes': (visma, {company, chance}) => {
     const account = anyOf(visma, {company, collection: 'account', chance});
     if (!account) return;
-    const fields = {description: `Konto ${chance.whole(1, 1_000_000)}`};
+    // Not its description: balances repeat that, and are not stamped when it changes.
+    const fields = {accountClassDescription: `Klass ${chance.whole(1, 1_000_000)}`};
     visma.change({company, collection: 'account', key: String(account['accountCD']), fields});
   },
 };

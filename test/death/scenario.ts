@@ -6,7 +6,7 @@ import {isDeepStrictEqual} from 'node:util';
 import type {Command} from '../../src/app/app.ts';
 import type {TruthOptions} from '../flows/truth.ts';
 import {startVisma, type VismaSim} from '../sim/visma/visma.ts';
-import {assertClean} from './aftermath.ts';
+import {assertClean, assertPruned} from './aftermath.ts';
 import {type FaultName, happeningOf} from './faults.ts';
 import type {Passed} from './gate.ts';
 import {pictureOf} from './picture.ts';
@@ -34,7 +34,7 @@ const leaseMs = 2 * 3_600_000;
 export const startBooks = (): Promise<VismaSim> =>
   startVisma({
     size: {invoices: 12, journalLines: 3, suppliers: 6, customers: 6},
-    nasty: false,
+    nasty: true,
     behaviour: {rateLimit: 1_000_000_000},
   });
 
@@ -96,9 +96,21 @@ async function tryPoint({visma, from}: Prepared, scenario: Pictured, point: Poin
     ended.push(...(await goOn(site, scenario.command, point)));
     const last = await site.run(scenario.command);
     await assertEnd(site, scenario, {last, ended: [...ended, last.report.run]});
+    if (point.draw % 10 === 0) await growOld(site);
   } finally {
     await site.close();
   }
+}
+
+/** Longer than the files and staged rows of anything are kept. */
+const retentionMs = 7 * 86_400_000;
+
+/** What died left files that nobody will ever finish: they go with what is old, once a run has settled something. */
+async function growOld(site: Site): Promise<void> {
+  site.advance(retentionMs + 86_400_000);
+  const {report} = await site.run('resync', {reason: 'the files grow old'});
+  assert.deepEqual(report.problems, []);
+  await assertPruned(site, retentionMs);
 }
 
 /** Runs the command into its misfortune. Gives the ids of the runs that came to an end of their own. */

@@ -26,6 +26,7 @@ const resources = [
 ];
 const leaseMs = 2 * 3_600_000;
 const checkEvery = 4;
+const commands: readonly Command[] = ['sync', 'sync', 'sync', 'land', 'commit', 'sweep'];
 
 /** What was done, by its name. */
 const counts = new Map<string, number>();
@@ -75,8 +76,6 @@ function pass(ms: number): void {
   visma.clock.advance(ms);
   site.advance(ms);
 }
-
-const commands: readonly Command[] = ['sync', 'sync', 'sync', 'land', 'commit', 'sweep'];
 
 async function die(at: Site): Promise<void> {
   const command = chance.pick(commands);

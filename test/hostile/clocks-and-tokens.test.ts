@@ -19,7 +19,7 @@ import {
 
 const dayMs = 24 * 3_600_000;
 
-test('tokens of five seconds on both sides, which end between any two requests, change nothing but the calls', async t => {
+test('tokens of five seconds on both sides, which end between requests, change nothing but the calls', async t => {
   const clock = new MovedClock();
   const world = await openSmall(t, {
     clock,

@@ -43,7 +43,7 @@ const edits: Readonly<Record<string, Damage>> = {
 const manifestsOf = async (world: World, resource: string): Promise<readonly string[]> =>
   (await filesOf(world)).filter(file => file.endsWith('load.json') && file.includes(`/${resource}/`));
 
-test('a manifest that is damaged or edited in any way is named, taken for nothing, and its window read again', async t => {
+test('a manifest that is damaged or edited is named, taken for nothing, and its window read again', async t => {
   const world = await openLoaded(t);
   for (const [what, damage] of Object.entries({...damages, ...edits})) {
     await t.test(what, async () => {

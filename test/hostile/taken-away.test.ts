@@ -141,7 +141,7 @@ for (const [of, troubles] of Object.entries({volume, warehouse})) {
   });
 }
 
-test('a warehouse that is stopped in the middle of a run and comes back is waited for, and the run ends right', async t => {
+test('a warehouse that is stopped in mid-run and comes back is waited for, and the run ends right', async t => {
   const world = await openLoaded(t);
   for (const does of ['refuse', refusedWith(503)] as const) {
     changeAll(world);

@@ -80,7 +80,7 @@ test('a run with --wait waits for the lease, says so, and commits what it landed
   await world.assertTruth(only);
 });
 
-test('a run whose lease is taken before any of its statements changes nothing from there on, the mirror included', async t => {
+test('a run whose lease is taken before any of its statements changes nothing more, nor the mirror', async t => {
   const world = await openLoaded(t);
   const places = [
     {statement: 'COPY INTO'},

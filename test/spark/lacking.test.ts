@@ -9,8 +9,8 @@ import {FakeClock} from '../fake-clock.ts';
 import {SparkEngine} from './spark-engine.ts';
 
 /*
- * What Databricks has and Apache Spark with Delta Lake lacks, of all that the product says or may say: each by name, how
- * it is refused, and what happens to it here. Once Spark learns one of them this fails, and the list becomes shorter.
+ * What Databricks has and Apache Spark with Delta Lake lacks, of all that the product says or may say: each by name,
+ * how it is refused, and what happens to it here. Once Spark learns one of them this fails, and the list becomes shorter.
  */
 interface Lacking {
   readonly construct: string;

@@ -278,6 +278,37 @@ test('tables of an earlier version, created for no transaction, cost one questio
   assert.deepEqual(notes(), []);
 });
 
+test('a mask or a filter that the engine will not write through stops its table alone, with what to do', async () => {
+  workspace.offers = new OfferedTransactions();
+  for (const [place, errorClass] of [
+    ['merge', 'ROW_COLUMN_ACCESS.UNSUPPORTED_MERGE'],
+    ['copy', 'ROW_COLUMN_ACCESS.UNSUPPORTED_COPY'],
+  ]) {
+    company = `c${++companies}`;
+    const [first] = await bothLoads();
+    const list = await land(workspace, {resource: unit, company, records: [record('1', 1)]});
+    workspace.before = ({label, table}) => {
+      if (table !== 'invoice') return undefined;
+      if (label === 'commit') throw refusal('TRANSACTION_NOT_SUPPORTED.ACCESS_DELTA_TABLE_WITH_RLS_CM', '0A000');
+      if (label === place) throw refusal(String(errorClass), '');
+      return undefined;
+    };
+    const end = await commitAll([first, list]);
+    assert.deepEqual(
+      end.errors.map(({kind, facts, exitCode}) => [kind, facts['table'], exitCode]),
+      [['data', 'invoice', 1]],
+    );
+    assert.match(end.errors[0]?.hint ?? '', /Exempt its principal/);
+    assert.deepEqual(
+      end.settled.map(({loadId}) => loadId),
+      [list.loadId],
+    );
+    heal();
+    await commitAll([first, list]);
+    assert.deepEqual(await seen(), old, 'and goes on once it is exempt');
+  }
+});
+
 const same = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /**
