@@ -17,6 +17,8 @@ export const generalLedgerTransaction = resource('general_ledger_transaction', {
   periods: {parameters: ['fromPeriod', 'toPeriod'], column: 'period'},
   groups: ['ledger'],
   columns: [
+    // It tells a sweep which rows the list of one ledger has to show.
+    text('asked.ledger', 'Ledger that was asked for'),
     ...described('ledger', 'Ledger'),
     text('module', 'Workspace that the entry comes from: GL, AP, AR …'),
     text('batchNumber', 'Number of the batch, unique in its module'),
