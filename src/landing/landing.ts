@@ -15,6 +15,7 @@ import {stateFolder} from './run-state.ts';
 
 export {openMirror} from './mirror.ts';
 export {openRunNotes} from './run-notes.ts';
+export {stateFolder} from './run-state.ts';
 
 export interface LandingOptions {
   readonly files: Files;

@@ -6,22 +6,26 @@ import {type Command, perform, type Request} from '../../src/app/app.ts';
 import {type Clock, systemClock} from '../../src/base/clock.ts';
 import {systemRandom} from '../../src/base/random.ts';
 import {resources} from '../../src/catalogue/catalogue.ts';
-import {type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
+import {type LocalOptions, type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
 import type {Event} from '../../src/model/events.ts';
 import type {Report} from '../../src/model/report.ts';
-import {type Entity, startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
-import {slicesOf} from './slices.ts';
-import {assertTruth, type Books, type TruthOptions} from './truth.ts';
+import {startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
+import {booksOf} from './books.ts';
+import {assertTruth, type TruthOptions} from './truth.ts';
 import type {Rule} from './veil.ts';
 
 export interface WorldOptions {
   readonly visma?: VismaOptions;
   /** Of the workspace's tokens. */
   readonly tokenLifeSeconds?: number;
+  /** Of the workspace; its own where absent. */
+  readonly openEngine?: LocalOptions['openEngine'];
   /** Keys of the config's `sync` section. */
   readonly sync?: Readonly<Record<string, unknown>>;
   /** The config's `privacy` section. */
   readonly privacy?: readonly Rule[];
+  /** The config's `lineage` section; nothing is shown where it is absent, for other flows ask nothing of it. */
+  readonly lineage?: object;
   /** Of the product's process. */
   readonly environment?: Readonly<Record<string, string>>;
   /** The workspace's own. */
@@ -49,6 +53,7 @@ export interface ConfigParts {
   readonly databricks?: object;
   readonly sync?: object;
   readonly privacy?: readonly Rule[];
+  readonly lineage?: object;
 }
 
 /** Small books, so that a flow takes seconds: everything nasty is in them. */
@@ -71,6 +76,7 @@ export class World {
       random: systemRandom,
       ...(options.tls && {tls: options.tls}),
       ...(options.tokenLifeSeconds !== undefined && {tokenLifeSeconds: options.tokenLifeSeconds}),
+      openEngine: options.openEngine,
     });
     t.after(async () => {
       await visma.close();
@@ -125,6 +131,7 @@ export class World {
       },
       sync: {...this.#options.sync, ...parts.sync},
       privacy: parts.privacy ?? this.#options.privacy ?? [],
+      lineage: parts.lineage ?? this.#options.lineage ?? {external: false, tags: false},
     };
     const file = path.join(this.folder, `visma-${systemRandom.id()}.yml`);
     await writeFile(file, JSON.stringify(config, undefined, 1));
@@ -144,7 +151,7 @@ export class World {
   assertTruth(options: TruthOptions = {}): Promise<number> {
     return assertTruth(
       sql => this.query(sql),
-      this.visma.companies.map(({id}) => this.#booksOf(id)),
+      this.visma.companies.map(({id}) => booksOf(this.visma, id, this.idOf(id))),
       {
         privacy: this.#options.privacy ?? [],
         salt: this.#options.environment?.['VISMA_PRIVACY_SALT'],
@@ -160,22 +167,5 @@ export class World {
     return resources
       .filter(({name, groups}) => ['all', name, ...groups].some(word => words.includes(word)))
       .map(({name}) => name);
-  }
-
-  #booksOf(company: string): Books {
-    const {visma} = this;
-    const read = (list: string, of: 'listed' | 'gone'): readonly Entity[] => {
-      const resource = resources.find(({endpoint}) => endpoint === list);
-      return slicesOf(visma, company, resource?.slicing).flatMap(slice =>
-        visma[of](company, list, {...resource?.query, ...slice}).map(record =>
-          Object.keys(slice).length === 0 ? record : {...record, asked: slice},
-        ),
-      );
-    };
-    return {
-      company: this.idOf(company),
-      records: list => read(list, 'listed'),
-      deleted: list => read(list, 'gone'),
-    };
   }
 }

@@ -45,7 +45,7 @@ export interface Fault {
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
+  readonly body?: string | Uint8Array;
 }
 
 export interface FaultyProxy {
@@ -59,8 +59,14 @@ export interface FaultyProxy {
   close(): Promise<void>;
 }
 
+/** Asked once for each request, in the order in which they come; what it gives decides before all that was added. */
+export type Choosing = (call: ProxiedCall) => Fault | undefined;
+
 /** A loopback HTTP proxy between a client and a workspace: it loses, refuses, replaces and holds up what it is told. */
-export async function startFaultyProxy(target: {readonly host: string}): Promise<FaultyProxy> {
+export async function startFaultyProxy(target: {
+  readonly host: string;
+  readonly choose?: Choosing;
+}): Promise<FaultyProxy> {
   const calls: ProxiedCall[] = [];
   const faults: {fault: Fault; seen: number}[] = [];
   const agent = new Agent({keepAlive: true});
@@ -81,7 +87,8 @@ export async function startFaultyProxy(target: {readonly host: string}): Promise
     const {method = 'GET', url: path = '/'} = incoming;
     const call: ProxiedCall = {method, path, body, thrift: thriftName(incoming, body), outcome: undefined};
     calls.push(call);
-    const fault = faultFor(call);
+    const chosen = target.choose?.(call);
+    const fault = chosen ?? faultFor(call);
     await fault?.before?.(call);
     if (fault?.does === 'refuse') {
       call.outcome = 'refused';
