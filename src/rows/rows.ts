@@ -6,6 +6,7 @@
  * nothing with what is held already, and writes no file.
  */
 import {hash} from 'node:crypto';
+import {SyncError} from '../base/errors.ts';
 import type {Json, JsonObject} from '../base/exact-json.ts';
 import type {Batch} from '../model/batch.ts';
 import type {Stamp} from '../model/names.ts';
@@ -58,7 +59,7 @@ export function makeRowShaper(context: RowContext): RowShaper {
     table: new TableRows(child.table, {context, withheld: arraysIn(resource, child.property)}),
   }));
 
-  return (received, firstPlace) => {
+  const shape: RowShaper = (received, firstPlace) => {
     const faults = new Faults();
     const safe = protect ? received.map(protect) : received;
     const {records, stamps, refused} = sift(safe, {resource, firstPlace, faults});
@@ -77,6 +78,19 @@ export function makeRowShaper(context: RowContext): RowShaper {
     const batches = [own.batch, ...sets.map(({rows}) => rows.batch)];
     return {records: safe, batches, seen, refused, contents};
   };
+  return (received, firstPlace) => whereNotTooDeep(() => shape(received, firstPlace), context);
+}
+
+/** What looks into a record goes down with it: one that is nested for nesting's sake is no record. */
+function whereNotTooDeep<T>(work: () => T, {resource, companyId}: RowContext): T {
+  try {
+    return work();
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    throw new SyncError('protocol', `a record of ${resource.name} is nested too deeply, company ${companyId}`, {
+      facts: {company: companyId, resource: resource.name},
+    });
+  }
 }
 
 /** The arrays with a table of their own that stand in a record, or in the objects of one of its arrays. */

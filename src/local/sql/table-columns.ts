@@ -10,7 +10,10 @@ export const qualified = ({schema, table}: TableName): string => `${quoted(schem
 /** A table's or view's columns, undefined where there is none: the engine's catalogue functions are far slower. */
 async function tableInfo({duck}: Work, name: TableName): Promise<readonly (readonly Cell[])[] | undefined> {
   try {
-    return await duck.rows(`PRAGMA table_info(${literal(qualified(name))})`);
+    if (!qualified(name).includes('""')) return await duck.rows(`PRAGMA table_info(${literal(qualified(name))})`);
+    // The pragma knows no doubled quote in a name.
+    const described = await duck.rows(`DESCRIBE ${qualified(name)}`);
+    return described.map(([column, type, nullable], place) => [place, column ?? null, type ?? null, nullable === 'NO']);
   } catch (thrown) {
     if (thrown instanceof SqlError && /^(?:TABLE_OR_VIEW|SCHEMA)_NOT_FOUND$/.test(thrown.errorClass)) return undefined;
     throw thrown;
