@@ -1,6 +1,6 @@
 import type {JsonObject} from '../base/exact-json.ts';
+import type {SweepRecord} from '../model/key-register.ts';
 import type {Checkpoint} from '../model/load.ts';
-import type {SweepRecord} from '../model/ports.ts';
 import {type Doors, lastSwept, type Run, standingOf} from '../sync/sync.ts';
 
 /**

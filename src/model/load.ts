@@ -28,13 +28,13 @@ export interface Cursor {
   readonly rowsHeld?: number;
   /** A long first load that is not done: where the next pass goes on. */
   readonly resume?: Resume;
-  /** True where pages may have moved while they were read: until a sweep has agreed. */
+  /** True where several pages were read and one may have moved past the reader: until a sweep has agreed. */
   readonly provisional?: boolean;
 }
 
 /** How far a long first load has come, over all of its stretches. */
 export interface Resume {
-  /** When the first request of the first stretch left, by the server's clock, ISO with Z: the first delta begins before. */
+  /** When the first request of all left, by the server's clock, ISO with Z: the first delta begins before. */
   readonly begunAt: string;
   /** The load whose folder holds the keys of all stretches so far. */
   readonly heldIn: LoadId;
@@ -81,7 +81,7 @@ export interface Manifest {
   readonly startedAt: string;
   /** Where its window began; absent where everything was read. What it follows must have read up to there. */
   readonly since?: Stamp;
-  /** The load that it was built on, where it means nothing behind another one: a stretch, a sweep, a part read again. */
+  /** The load that it was built on, where it means nothing behind another: a stretch, a sweep, a part read again. */
   readonly after?: LoadId;
   /** The fingerprint of the rules that its rows were made under; absent where nothing was protected. */
   readonly privacy?: string;

@@ -1,4 +1,5 @@
 import type {JsonObject} from '../base/exact-json.ts';
+import type {KeyRegister} from './key-register.ts';
 import type {Lease} from './lease.ts';
 import type {Checkpoint, HeldFile, Manifest, PartFile, SetAside} from './load.ts';
 import type {CompanyId, LoadId, ResourceName, RunId, Slice, TableName} from './names.ts';
@@ -17,7 +18,7 @@ export interface Source {
    * `incomplete` (read again), `limited` (the window is spent), `permission` or `absent` (not for this tenant).
    */
   read(pass: Pass, signal?: AbortSignal): AsyncIterable<Page>;
-  /** The slices that a resource has to be read by; the whole alone where it has none. Lists are asked for once a run. */
+  /** The slices that a resource has to be read by; the whole alone where it has none. Asked for once a run. */
   slices(of: CompanyResource, signal?: AbortSignal): Promise<readonly Slice[]>;
   /** The company's financial periods, oldest first. Asked for once a run. */
   periods(company: Company, signal?: AbortSignal): Promise<readonly FinancialPeriod[]>;
@@ -123,6 +124,32 @@ export interface CommitScope {
   readonly lease: Lease;
 }
 
+/** A commit of one resource's loads as one transaction: all of it happens, or nothing. */
+export interface WholeCommit {
+  /** What is merged. */
+  readonly scope: CommitScope;
+  /** What is copied before, for the resource's own tables and for control tables. */
+  readonly copies: readonly CopyBatch[];
+  /** What the commit may mark; absent where that has been decided. */
+  readonly guard?: MarkingGuard;
+  /** Loads whose checkpoints move with it, as `settle` moves them. */
+  readonly settled: readonly Manifest[];
+  readonly runId: RunId;
+}
+
+/** How many live rows of a company may be marked: so many, or this share of them. */
+export interface MarkingGuard {
+  readonly rowsMax: number;
+  readonly shareMax: number;
+  /** Companies for which somebody has consented to more. */
+  readonly consented: ReadonlySet<string>;
+}
+
+/** What became of it: the rows written and marked, by table; or nothing at all, and why where that is to be told. */
+export type WholeEnd =
+  | {readonly committed: true; readonly counts: ReadonlyMap<TableName, MergeCounts & {readonly marked: number}>}
+  | {readonly committed: false; readonly note?: string};
+
 /**
  * The tables, and the SQL that fills them. Every verb is safe to repeat, because any answer may be lost after its
  * effect. What changes data takes the lease: once it belongs to another, nothing is merged and nothing is settled.
@@ -169,6 +196,13 @@ export interface Warehouse extends KeyRegister {
   /** Merges one table of lines: each parent's lines are replaced as a set. */
   mergeLines(scope: CommitScope, table: Table, signal?: AbortSignal): Promise<MergeCounts>;
   /**
+   * Copies, counts, merges and moves the checkpoints of one resource in one transaction, so that no reader sees a
+   * record without its lines. Commits nothing where the workspace does not offer that, where one of the tables can't
+   * be a part of it, and where rows in staging, marks or the lease are not as they should be: the other verbs, one
+   * after the other, then find out and tell.
+   */
+  commitWhole(whole: WholeCommit, signal?: AbortSignal): Promise<WholeEnd>;
+  /**
    * Moves the checkpoints to the newest load of each chain and notes every load's fate, in that order.
    * Each checkpoint moves only from the sequence that its chain started from.
    */
@@ -204,109 +238,13 @@ export interface PrivacyApplication {
   readonly runId: RunId;
 }
 
-/** A row of a raw table as a sweep compares it. */
-export interface HeldKey {
-  readonly recordId: string;
-  /** Visma's row version; absent where the record bears none. */
-  readonly rowVersion?: string;
-  readonly stamp?: string;
-  readonly isDeleted: boolean;
-}
-
-/** How one sweep of a company, resource, slice and period ended. A row of control.sweep. */
-export interface SweepRecord {
-  readonly runId: RunId;
-  readonly companyId: CompanyId;
-  readonly resource: ResourceName;
-  readonly slice: Slice;
-  /**
-   * YYYYPP; empty where the list was swept whole, `without` for what bears none. Two more words make a row that is no
-   * sweep: `first load` (read whole by then), `cycle` (a sweep by hand that began then; `missing`: parts left to do).
-   */
-  readonly period: string;
-  readonly keys: number;
-  /** Keys that Visma has and the table lacked. */
-  readonly lacking: number;
-  /** Keys whose row version or stamp differs. */
-  readonly differing: number;
-  /** Keys of the table that Visma did not list. */
-  readonly missing: number;
-  /** Of these, those that were marked. */
-  readonly marked: number;
-  readonly sweptAt: Date;
-}
-
-/** A key that a complete sweep did not find. A row of control.missing_key until it is found or marked. */
-export interface MissingKey {
-  readonly companyId: CompanyId;
-  readonly resource: ResourceName;
-  readonly recordId: string;
-  /** The sweep that missed it first. */
-  readonly runId: RunId;
-}
-
-/** What a resync did and why. A row of control.resync. */
-export interface ResyncRecord {
-  readonly runId: RunId;
-  readonly companyId: CompanyId;
-  readonly resource: ResourceName;
-  readonly slice: Slice;
-  /** What was read: `all`, `period 202603`, `since 2026-03-01T00:00:00.000`. */
-  readonly scope: string;
-  readonly requestedBy: string;
-  readonly reason: string;
-  readonly read: number;
-  /** Rows of all its tables that were new, changed or revived by it. */
-  readonly differing: number;
-}
-
-/** What sweeps and resyncs know of the tables, and leave behind. Every verb is safe to repeat. */
-export interface KeyRegister {
-  /** The keys that a raw table holds of one company: of one period where one is named, and of a slice. */
-  readKeys(
-    of: {
-      readonly resource: Resource;
-      readonly companyId: CompanyId;
-      readonly slice: Slice;
-      /** YYYYPP; `without` for rows that bear none. */
-      readonly period?: string;
-    },
-    signal?: AbortSignal,
-  ): Promise<readonly HeldKey[]>;
-  /** Every sweep's newest row for each company, resource, slice and period. */
-  readSweeps(signal?: AbortSignal): Promise<readonly SweepRecord[]>;
-  readMissing(signal?: AbortSignal): Promise<readonly MissingKey[]>;
-  /**
-   * Records sweeps. `missing` is added to what is held, where the first sweep that missed a key stays named; of a
-   * resource that was swept whole, without slice and period, it replaces what is held.
-   */
-  recordSweeps(
-    noted: {
-      readonly sweeps: readonly SweepRecord[];
-      readonly missing: readonly MissingKey[];
-      /** Keys that were found or marked and are missing no more. */
-      readonly cleared: readonly Omit<MissingKey, 'runId'>[];
-    },
-    signal?: AbortSignal,
-  ): Promise<void>;
-  recordResync(records: readonly ResyncRecord[], signal?: AbortSignal): Promise<void>;
-  /** Of each of these resources' tables: whether it is there, and its newest `_commit`. Cheap: one statement. */
-  readTableStates(resources: readonly Resource[], signal?: AbortSignal): Promise<readonly TableState[]>;
-}
-
-/** Whether a raw table is there, and up to which commit. */
-export interface TableState {
-  readonly table: TableName;
-  readonly exists: boolean;
-  /** Absent where the table is absent or empty. */
-  readonly newestCommit?: number;
-}
-
 export interface Settlement {
   readonly lease: Lease;
   readonly runId: RunId;
   readonly settled: readonly Manifest[];
   readonly setAside: readonly SetAside[];
+  /** Those of the settled whose checkpoints moved together with their rows. */
+  readonly moved?: ReadonlySet<Manifest>;
 }
 
 /** A row of control.run, with its rows of control.table_run and control.api_call. */

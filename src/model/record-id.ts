@@ -49,7 +49,7 @@ export function recordId(record: JsonObject, key: readonly string[]): string | u
   return parts.every(part => part === '%00') ? undefined : parts.join('/');
 }
 
-/** The parts of a record id as they were, absent ones undefined. Undefined where half of a surrogate pair was escaped. */
+/** The parts of a record id, absent ones undefined. Undefined where half of a surrogate pair was escaped. */
 export function recordParts(id: string): ReadonlyArray<string | undefined> | undefined {
   if (/%u/.test(id)) return undefined;
   return id.split('/').map(part => (part === '%00' ? undefined : part.replaceAll('%2F', '/').replaceAll('%25', '%')));

@@ -67,7 +67,7 @@ export interface Resource {
   readonly periods?: Periods;
   /** The endpoint lists nothing without a filter: what is read whole is asked for from the beginning of time. */
   readonly wantsFilter?: boolean;
-  /** The path of one record, properties of the key in braces: `/v1/supplierInvoice/{documentType}/{referenceNumber}`. */
+  /** The path of one record, properties of its key in braces: `/v1/supplierPayment/{type}/{refNbr}`. */
   readonly detail?: string;
   /** A list of the same records without their lines, cheaper to sweep: `/v1/purchaseorderbasic`. */
   readonly headers?: string;

@@ -54,7 +54,7 @@ interface Identified extends Placed {
   readonly id: string;
 }
 
-/** A record's lines with what tells them apart; where the array lies inside another one's objects, those of them all. */
+/** A record's lines with what tells them apart; of an array inside another one's objects, those of them all. */
 function setOf(child: Child, {record, owner}: Owned, parents: Parents): readonly Identified[] {
   const {property, number, outer} = child;
   if (!outer) return identified(number, lineSet(property, {record, owner}, parents));

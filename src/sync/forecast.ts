@@ -70,7 +70,8 @@ function extentOf(pass: Pass, count: ListCount, paged: Paged): Extent {
   if (total === undefined) return uncounted(pass, paged);
   const pages = Math.max(1, Math.ceil(total / paged.size));
   if (isFirstOfDelta(pass)) return {rows: total, ...firstLoad(pass, count, paged)};
-  return {rows: total, calls: pages + emptied(pass, total), basis: 'counted'};
+  const walks = reading.kind === 'snapshot' && pages > 1 ? 2 : 1;
+  return {rows: total, calls: walks * pages + emptied(pass, total), basis: 'counted'};
 }
 
 /** A delta that comes back empty where its tail held rows is checked by one call without its filter. */

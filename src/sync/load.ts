@@ -44,7 +44,7 @@ export class Load {
   readonly #files: PartFile[] = [];
   #startedAt: Date | undefined;
   #read = 0;
-  readonly #totals = new Set<number | undefined>();
+  #counted = false;
   #pages = 0;
   #unchanged = 0;
   #sieve: Sieve | undefined;
@@ -98,10 +98,14 @@ export class Load {
     return this.#watermark.stamp;
   }
 
-  /** True where several pages came and nothing shows that the list stood still meanwhile. */
+  /**
+   * True where several pages came and only their count says that they were all: it does not tell that one record went
+   * while another came. Pages without a count, and those of a whole list, were walked twice.
+   */
   get #moved(): boolean {
-    const {kind} = this.#pass;
-    return this.#pages > 1 && (kind === 'first' || kind === 'resync' || this.#totals.size > 1);
+    const {kind, resource} = this.#pass;
+    if (this.#pages <= 1 || resource.reading.kind === 'snapshot') return false;
+    return kind === 'first' || kind === 'resync' || this.#counted;
   }
 
   /** Takes one page; puts a part whenever one is full. */
@@ -112,7 +116,7 @@ export class Load {
     const rows = this.#sieve ? this.#sifted(page, all, firstPlace) : all;
     this.#read += page.records.length;
     this.#pages++;
-    this.#totals.add(page.total);
+    if (page.total !== undefined) this.#counted = true;
     for (const record of all.seen) this.#note(record, page.servedAt);
     this.#refused += page.records.length - all.seen.length;
     this.#rejected += rows.refused.length;

@@ -1,6 +1,6 @@
+import type {TableState} from '../model/key-register.ts';
 import type {Checkpoint, Manifest} from '../model/load.ts';
 import type {LostChain, Mirror} from '../model/mirror.ts';
-import type {TableState} from '../model/ports.ts';
 import {type Resource, tablesOf} from '../model/resource.ts';
 import {chainKey} from './chains.ts';
 

@@ -1,6 +1,6 @@
+import type {SweepRecord} from '../model/key-register.ts';
 import type {Checkpoint, Cursor, Resume} from '../model/load.ts';
-import type {SweepRecord} from '../model/ports.ts';
-import {sweepPeriods} from './sweep-portions.ts';
+import {sweepPeriods} from './sweep/portions.ts';
 
 /**
  * How far what is held of a list may be trusted, in words: *provisional* until a sweep has agreed, for pages may have

@@ -65,16 +65,20 @@ export class Census {
   }
 
   /**
-   * Whether the walk is proved by its count, or still needs a second one: without a count pages prove nothing.
+   * Whether the walk is proved by its count, or still needs a second one: without a count pages prove nothing. Nor does
+   * a count prove what a whole list lacks, and that is marked: a record that goes while another comes moves what lies
+   * between them past the reader.
    * @throws SyncError `incomplete`
    */
   judge(): 'proved' | 'unproved' {
-    if (this.#pass.resource.reading.paging === 'unpaged') return 'proved';
-    if (this.#total === undefined) return this.#pages > 1 ? 'unproved' : 'proved';
+    const {paging, kind} = this.#pass.resource.reading;
+    if (paging === 'unpaged') return 'proved';
+    const wantsAnother = this.#pages > 1 && (this.#total === undefined || kind === 'snapshot');
+    if (this.#total === undefined) return wantsAnother ? 'unproved' : 'proved';
     // What was deleted behind the page moved what follows it: one record was never seen, and yet the count is right.
     if (this.#fell)
       throw incomplete(this.#pass, 'records were deleted while pages were read', {facts: {total: this.#total}});
-    if (this.#seen().includes(this.#total)) return 'proved';
+    if (this.#seen().includes(this.#total)) return wantsAnother ? 'unproved' : 'proved';
     throw incomplete(this.#pass, 'the count of what came is not the one stated', {
       facts: {distinct: this.distinct, lines: this.#lines, total: this.#total, pages: this.#pages},
     });

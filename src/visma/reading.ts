@@ -96,7 +96,7 @@ export class Reading {
     if (census.distinct === 0) await this.#judgeEmpty(pass, signal);
   }
 
-  /** Without a count several pages are believed only when a second walk sees the same. */
+  /** Several pages without a count, or of a whole list, are believed only when a second walk sees the same. */
   async #walkAgain(pass: Pass, first: Census, signal: AbortSignal | undefined): Promise<void> {
     const order = new PageOrder(pass, this.#sizeFor(pass));
     if (await first.equals(this.#wholePages(pass, {order, signal}))) return;

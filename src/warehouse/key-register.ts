@@ -1,6 +1,7 @@
 import {SyncError} from '../base/errors.ts';
+import type {HeldKey, KeyRegister, MissingKey, SweepRecord} from '../model/key-register.ts';
 import {companyId, resourceName, runId, slice, toStamp} from '../model/names.ts';
-import type {HeldKey, KeyRegister, MissingKey, StatementRow, SweepRecord} from '../model/ports.ts';
+import type {StatementRow} from '../model/ports.ts';
 import {boundsOf, columnAt} from './bounds.ts';
 import type {Creation} from './creation.ts';
 import type {Migration} from './migration.ts';

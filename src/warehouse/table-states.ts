@@ -1,5 +1,6 @@
+import type {TableState} from '../model/key-register.ts';
 import type {TableName} from '../model/names.ts';
-import type {StatementRow, TableState} from '../model/ports.ts';
+import type {StatementRow} from '../model/ports.ts';
 import {type Resource, tablesOf} from '../model/resource.ts';
 import type {Places} from './places.ts';
 import {isAbsent, type Sender} from './sender.ts';

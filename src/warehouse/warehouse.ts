@@ -1,11 +1,12 @@
 /**
  * The tables in the workspace, and the SQL that fills them: creation and widening, COPY INTO, the MERGEs, the lease,
- * the checkpoints, the runs' records, what sweeps know of keys. The room promises that every verb may be repeated, that nothing is merged or
- * settled under a lease that is lost, and that unchanged rows are not written. It reads no files, decides no order of
- * work and knows nothing of Visma; statements are retried below it.
+ * the checkpoints, the runs' records, what sweeps know of keys. The room promises that every verb may be repeated, that
+ * nothing is merged or settled under a lease that is lost, and that unchanged rows are not written. It reads no files,
+ * decides no order of work and knows nothing of Visma; statements are retried below it.
  */
 import type {Clock} from '../base/clock.ts';
-import type {KeyRegister, Statements, Warehouse} from '../model/ports.ts';
+import type {KeyRegister} from '../model/key-register.ts';
+import type {Statements, Warehouse} from '../model/ports.ts';
 import type {Resource} from '../model/resource.ts';
 import {bindCompanies} from './companies.ts';
 import {Creation} from './creation.ts';
@@ -19,6 +20,7 @@ import {recordRuns} from './run-record.ts';
 import {Sender} from './sender.ts';
 import {settle} from './settlement.ts';
 import {StagedTables} from './staged-tables.ts';
+import {Transactions} from './transactions.ts';
 
 export interface WarehouseOptions {
   readonly statements: Statements;
@@ -52,6 +54,7 @@ export function openWarehouse(options: WarehouseOptions): Warehouse & Pick<KeyRe
   const holder = new Holder({creation, state, clock, table, leaseSeconds, statementTimeoutSeconds});
   const migration = new Migration(doors);
   const staged = new StagedTables({...doors, volumeFolder, resources});
+  const transactions = new Transactions({...doors, volumeFolder});
 
   return {
     async open(signal) {
@@ -78,8 +81,9 @@ export function openWarehouse(options: WarehouseOptions): Warehouse & Pick<KeyRe
     readContents: (of, signal) => staged.readContents(of, signal),
     countStaged: (loads, signal) => staged.countStaged(loads, signal),
     countGone: (scope, signal) => staged.countGone(scope, signal),
-    mergeRecords: (scope, signal) => staged.mergeRecords(scope, signal),
-    mergeLines: (scope, of, signal) => staged.mergeLines(scope, of, signal),
+    mergeRecords: (scope, signal) => staged.merge(scope, scope.resource.table, signal),
+    mergeLines: (scope, of, signal) => staged.merge(scope, of, signal),
+    commitWhole: (whole, signal) => transactions.commit(whole, signal),
     settle: (settlement, signal) => settle(settlement, doors, signal),
     pruneStaging: (tables, loads, signal) => staged.pruneStaging(tables, loads, signal),
     recordRuns: (records, signal) => recordRuns(records, doors, signal),

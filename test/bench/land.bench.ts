@@ -1,8 +1,8 @@
-import {type ChildProcess, spawn} from 'node:child_process';
 import {mkdtemp, rm} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import Table from 'cli-table3';
+import {measure, start, stopAll} from './processes.ts';
 import type {Measured, Place} from './stage.ts';
 
 /*
@@ -13,27 +13,6 @@ import type {Measured, Place} from './stage.ts';
 const invoices = Number(process.env['BENCH_INVOICES'] ?? 20_000);
 const journalLines = Number(process.env['BENCH_LINES'] ?? 100_000);
 const stages = ['ceiling', 'read', 'rows', 'parquet', 'land'] as const;
-
-const children: ChildProcess[] = [];
-
-/** Starts a process that says where it is on its first line. */
-function start<T>(file: string, flags: readonly string[]): Promise<T> {
-  const child = spawn(process.execPath, [file, ...flags], {stdio: ['ignore', 'pipe', 'inherit']});
-  children.push(child);
-  return new Promise((resolve, reject) => {
-    let text = '';
-    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      if (text.includes('\n')) resolve(JSON.parse(text.slice(0, text.indexOf('\n'))) as T);
-    });
-    child.on('error', reject);
-    child.on('close', code => reject(new Error(`${file} ended with ${code}`)));
-  });
-}
-
-function measure(stage: string, place: Place): Promise<Measured> {
-  return start<Measured>('test/bench/stage.ts', [stage, JSON.stringify(place)]);
-}
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'visma-bench-'));
 try {
@@ -49,7 +28,7 @@ try {
   const quiet = await measure('sync', place);
   report([...measured, commit, quiet]);
 } finally {
-  for (const child of children) child.kill();
+  stopAll();
   await rm(folder, {recursive: true, force: true});
 }
 

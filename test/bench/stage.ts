@@ -42,13 +42,18 @@ export interface Measured {
   readonly uploads: number;
   readonly statements: number;
   readonly records: number;
-  /** Calls by resource, or statements by table. */
+  /** Tables that were merged. */
+  readonly tables: readonly string[];
+  /** Calls by resource, and statements by what they do. */
   readonly byName: Readonly<Record<string, number>>;
 }
 
 type Counts = Omit<Measured, 'stage' | 'ms' | 'cpuMs' | 'peakMb'>;
-const none: Counts = {calls: 0, uploads: 0, statements: 0, records: 0, byName: {}};
+const none: Counts = {calls: 0, uploads: 0, statements: 0, records: 0, tables: [], byName: {}};
 const partBytesMax = 64 * 1024 * 1024;
+
+/** What a run reads where the configuration names nothing. */
+const benched = resources.filter(({groups}) => groups.includes('default'));
 
 const companiesOf = ({visma}: Place): readonly Company[] =>
   visma.companies.map(({id, name, tenantId, currency}) => ({id: companyId(id), name, tenantId, currency}));
@@ -65,22 +70,32 @@ async function tokenOf({visma}: Place, tenantId: string): Promise<string> {
   return ((await answer.json()) as {access_token: string}).access_token;
 }
 
-/** Fetch and JSON.parse, and nothing else. */
+type Got = ReadonlyArray<{readonly metadata?: {readonly totalCount: number; readonly maxPageSize: number}}>;
+
+/** Fetch and JSON.parse of the pages that a first load reads, and nothing else. */
 async function ceiling(place: Place): Promise<Counts> {
   let [calls, records] = [0, 0];
   for (const {tenantId} of place.visma.companies) {
     const headers = {authorization: `Bearer ${await tokenOf(place, tenantId)}`};
-    for (const resource of resources) {
+    const get = async (path: string, query: Readonly<Record<string, string>>): Promise<unknown> => {
+      calls++;
+      const answer = await fetch(`${place.visma.apiUrl}${path}?${new URLSearchParams(query)}`, {headers});
+      return JSON.parse(await answer.text());
+    };
+    for (const resource of benched) {
+      const {reading} = resource;
+      const query = {...resource.query, ...(resource.wantsFilter && {lastModifiedDateTime: '1753-01-01T00:00:00.000'})};
+      if (reading.kind === 'snapshot' && reading.each !== undefined) {
+        const ids = (await get(resource.endpoint, {})) as readonly string[];
+        for (const id of ids) await get(reading.each.replace(/\{[^}]+\}/, encodeURIComponent(id)), query);
+        records += ids.length;
+        continue;
+      }
       for (let page = 1; ; page++) {
-        const query = new URLSearchParams({...resource.query, pageNumber: String(page), pageSize: '5000'});
-        const answer = await fetch(`${place.visma.apiUrl}${resource.endpoint}?${query}`, {headers});
-        const rows = JSON.parse(await answer.text()) as ReadonlyArray<{
-          metadata?: {totalCount: number; maxPageSize: number};
-        }>;
-        calls++;
+        const rows = (await get(resource.endpoint, {...query, pageNumber: String(page), pageSize: '5000'})) as Got;
         records += rows.length;
         const {totalCount = 0, maxPageSize = 5000} = rows[0]?.metadata ?? {};
-        if (resource.reading.paging === 'unpaged' || page * Math.min(5000, maxPageSize) >= totalCount) break;
+        if (reading.paging === 'unpaged' || page * Math.min(5000, maxPageSize) >= totalCount) break;
       }
     }
   }
@@ -105,7 +120,7 @@ async function readWith(place: Place, depth: 'read' | 'rows' | 'parquet'): Promi
     },
   });
   for (const company of companiesOf(place)) {
-    for (const resource of resources) {
+    for (const resource of benched) {
       const sink = depth === 'read' ? undefined : new Sink({company, resource, encodes: depth === 'parquet'});
       for await (const page of source.read(passOf(company, resource))) {
         await sink?.take(page.records, records);
@@ -196,7 +211,7 @@ async function command(place: Place, name: Command): Promise<Counts> {
     throw new Error(`${name} ended with ${report.exitCode}: ${JSON.stringify(report.problems)}`);
   const records = report.passes.reduce((sum, pass) => sum + pass.read, 0);
   const {calls, uploads, statements} = report;
-  return {calls, uploads, statements, records, byName};
+  return {calls, uploads, statements, records, tables: report.tables.map(({table}) => table), byName};
 }
 
 function run(stage: string, place: Place): Promise<Counts> {

@@ -215,6 +215,7 @@ export async function loadFolders(site: Site): Promise<readonly LoadFolder[]> {
 /** When a load began, by its id: `20260320t073000-…`. */
 function startOf(id: string): number {
   const [, day = '', time = ''] = /^(\d{8})t(\d{6})-/.exec(id) ?? [];
-  const iso = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`;
+  const date = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
+  const iso = `${date}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`;
   return Date.parse(iso);
 }

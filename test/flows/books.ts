@@ -1,10 +1,11 @@
 import {resources} from '../../src/catalogue/catalogue.ts';
-import type {Entity, VismaSim} from '../sim/visma/visma.ts';
+import type {Entity} from '../sim/visma/exact.ts';
+import type {VismaSim} from '../sim/visma/visma.ts';
 import {slicesOf} from './slices.ts';
 import type {Books} from './truth.ts';
 
-/** A company's books in the simulator, by the list's path: each slice of a list as it has to be asked for. */
-export function booksOf(visma: VismaSim, company: string, companyId = company): Books {
+/** A company's records as the simulator lists them now, under the id that the configuration gives it. */
+export function booksOf(visma: VismaSim, company: string, configuredId = company): Books {
   const read = (list: string, of: 'listed' | 'gone'): readonly Entity[] => {
     const resource = resources.find(({endpoint}) => endpoint === list);
     return slicesOf(visma, company, resource?.slicing).flatMap(slice =>
@@ -13,5 +14,5 @@ export function booksOf(visma: VismaSim, company: string, companyId = company): 
       ),
     );
   };
-  return {company: companyId, records: list => read(list, 'listed'), deleted: list => read(list, 'gone')};
+  return {company: configuredId, records: list => read(list, 'listed'), deleted: list => read(list, 'gone')};
 }

@@ -32,9 +32,10 @@ export interface Fault {
   readonly nth?: number;
   /**
    * What happens: `drop answer` lets the effect happen and cuts the connection, `refuse` cuts it before the effect,
-   * `pass` lets it through, for what `before` and `after` do; an object answers in the target's place.
+   * `pass` lets it through, for what `before` and `after` do; an object, or what a call gives, answers in the
+   * target's place.
    */
-  readonly does: 'drop answer' | 'refuse' | 'pass' | Answer;
+  readonly does: 'drop answer' | 'refuse' | 'pass' | Answer | ((call: ProxiedCall) => Answer | Promise<Answer>);
   /** Awaited before the request reaches the target. */
   readonly before?: (call: ProxiedCall) => void | Promise<void>;
   /** Awaited after the target has answered, before the client hears of it. */
@@ -94,9 +95,10 @@ export async function startFaultyProxy(target: {
       response.destroy();
       return;
     }
-    if (fault && typeof fault.does === 'object') {
-      call.outcome = fault.does.status;
-      response.writeHead(fault.does.status, {...fault.does.headers}).end(fault.does.body);
+    if (fault && typeof fault.does !== 'string') {
+      const {status, headers, body: instead} = typeof fault.does === 'function' ? await fault.does(call) : fault.does;
+      call.outcome = status;
+      response.writeHead(status, {...headers}).end(instead);
       return;
     }
     const answer = await forward(incoming, body).catch(() => undefined);

@@ -88,7 +88,7 @@ test('I12 a delta proves nothing gone', async () => {
   assert.deepEqual([...guarded.marking], []);
 });
 
-test('a company whose list of one slice proves what is gone is counted, whatever its other slices brought', async () => {
+test('a company whose list of one slice proves what is gone is counted, whatever others brought', async () => {
   const slices = [{}, {landed: 0}].map((counts, index) => ({
     ...snapshotOf('se', counts),
     slice: slice(`ledger=${index}`),

@@ -29,7 +29,7 @@ const manifestOf = (id: string, company: CompanyId, sequence: number): Manifest 
   cursor: {tailDigest: '', tailRows: 0, passSeconds: 0},
 });
 
-/** One that a first load of two companies left, a month ago: the one is done, the other goes on from its last stretch. */
+/** Left by first loads of two companies a month ago: the one is done, the other goes on from its last stretch. */
 test('pruning leaves the load that a first load goes on from, however old', async () => {
   const files = new MemoryFiles();
   const landing = openLanding({files, volumeFolder: '/Volumes/main/visma_staging/landing', retentionMs: dayMs});
@@ -67,6 +67,7 @@ test('pruning leaves the load that a first load goes on from, however old', asyn
     readTableStates: async () => [],
     prepare: async () => undefined,
     countGone: async () => [],
+    commitWhole: async () => ({committed: false}),
     mergeRecords: async () => ({inserted: 0, updated: 0}),
     mergeLines: async () => ({inserted: 0, updated: 0}),
     settle: async () => undefined,
@@ -76,6 +77,7 @@ test('pruning leaves the load that a first load goes on from, however old', asyn
     landing,
     warehouse,
     mirror: {read: async () => ({state: 'missing'}), write: async () => undefined},
+    lineage: {refresh: async () => undefined},
     privacy: {rules: []},
     ensureVolume: async () => undefined,
     events: () => undefined,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type {HeldKey} from '../../src/model/key-register.ts';
 import {toStamp} from '../../src/model/names.ts';
-import type {HeldKey} from '../../src/model/ports.ts';
-import {KeyComparison} from '../../src/sync/key-comparison.ts';
+import {KeyComparison} from '../../src/sync/sweep/key-comparison.ts';
 import {documents} from './sweeping.ts';
 
 const held = (recordId: string, more: Partial<HeldKey> = {}): HeldKey => ({recordId, isDeleted: false, ...more});

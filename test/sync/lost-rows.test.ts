@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {resources} from '../../src/catalogue/catalogue.ts';
+import type {TableState} from '../../src/model/key-register.ts';
 import type {Checkpoint, Manifest} from '../../src/model/load.ts';
 import type {Mirror} from '../../src/model/mirror.ts';
 import {companyId, resourceName, runId, type Stamp, wholeResource} from '../../src/model/names.ts';
-import type {TableState} from '../../src/model/ports.ts';
 import {tablesOf} from '../../src/model/resource.ts';
 import {lostChains, stillLost} from '../../src/sync/lost-rows.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {SyncError} from '../../src/base/errors.ts';
-import {periodsWithin, type ResyncWords, resyncOrder, scopeText} from '../../src/sync/resync-order.ts';
+import {periodsWithin, type ResyncWords, resyncOrder, scopeText} from '../../src/sync/resync/order.ts';
 import {documents} from './sweeping.ts';
 
 const words = {resources: 'document', reason: ' a late posting ', requestedBy: 'anna'};

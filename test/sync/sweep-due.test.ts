@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type {SweepRecord} from '../../src/model/key-register.ts';
 import {loadId, runId} from '../../src/model/names.ts';
-import type {SweepRecord} from '../../src/model/ports.ts';
-import {cyclesOf, dueByHand, dueBySchedule, firstLoads} from '../../src/sync/sweep-due.ts';
-import {historyOf, inOrder, isSwept, portionsOf, type SweepPortion} from '../../src/sync/sweep-portions.ts';
+import {cyclesOf, dueByHand, dueBySchedule, firstLoads} from '../../src/sync/sweep/due.ts';
+import {historyOf, inOrder, isSwept, portionsOf, type SweepPortion} from '../../src/sync/sweep/portions.ts';
 import {chainOf, company, documents, sweepOf} from './sweeping.ts';
 
 const dayMs = 86_400_000;

@@ -1,10 +1,10 @@
 import {Schema} from 'apache-arrow';
 import {column, text} from '../../src/model/column.ts';
+import type {SweepRecord} from '../../src/model/key-register.ts';
 import type {Checkpoint, Cursor} from '../../src/model/load.ts';
 import {companyId, loadId, resourceName, runId, type Slice, tableName, wholeResource} from '../../src/model/names.ts';
-import type {SweepRecord} from '../../src/model/ports.ts';
 import type {Resource} from '../../src/model/resource.ts';
-import type {SweptChain} from '../../src/sync/sweep-portions.ts';
+import type {SweptChain} from '../../src/sync/sweep/portions.ts';
 
 export const company = {id: companyId('se'), name: 'se', tenantId: 't', currency: 'SEK'};
 

@@ -5,7 +5,7 @@ import type {Manifest} from '../../src/model/load.ts';
 import type {Warehouse} from '../../src/model/ports.ts';
 import type {Resource} from '../../src/model/resource.ts';
 import {invoice, partner, plan, resourceOf, snapshot} from './resources.ts';
-import {commit as commitOn, type LoadParts, land, Workspace, warehouseOn} from './workspace.ts';
+import {commit as commitOn, type LoadParts, land, noBetween, Workspace, warehouseOn} from './workspace.ts';
 
 /** A whole list whose records bear an id that stays. */
 const member = resourceOf({
@@ -54,7 +54,7 @@ async function ids(table: string): Promise<readonly unknown[]> {
 
 const standing = async ({table: {name}}: Resource) => [await ids(name), await ids(`${name}_line`)];
 
-test('I12 a record that is said to be gone is marked with its lines, and nothing is put where there was none', async () => {
+test('I12 a record that is said to be gone is marked with its lines, and none is put where none was', async () => {
   await commit(invoice, [await load(invoice, 1, {records: [record('1'), record('2')]})]);
   const end = await commit(invoice, [await load(invoice, 2, {gone: ['1', 'never there']})]);
   assert.deepEqual([end.records, end.lines], [{inserted: 0, updated: 1}, [{inserted: 0, updated: 1}]]);
@@ -132,7 +132,9 @@ test('two keys that one load serves with one internal id are both there', async 
   ]);
 });
 
-test('I10 killed between the records and the lines, the next commit marks the lines of a key that was changed', async () => {
+test('I10 killed between records and lines, the next commit marks the lines of a changed key', {
+  skip: noBetween(),
+}, async () => {
   await commit(partner, [await load(partner, 1, {records: [record('1', {internalId: 7})]})]);
   const loads = [await load(partner, 2, {records: [record('one', {internalId: 7})]})];
   workspace.before = ({table, label}) => {

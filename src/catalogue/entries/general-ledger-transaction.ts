@@ -1,4 +1,4 @@
-import {amount, day, text, whole} from '../columns.ts';
+import {amount, asked, day, text, whole} from '../columns.ts';
 import {pagedDelta, resource} from '../entry.ts';
 import {described, ledgerAccount, named} from '../shapes.ts';
 
@@ -17,6 +17,7 @@ export const generalLedgerTransaction = resource('general_ledger_transaction', {
   periods: {parameters: ['fromPeriod', 'toPeriod'], column: 'period'},
   groups: ['ledger'],
   columns: [
+    asked('ledger', 'Ledger that the list was asked for'),
     ...described('ledger', 'Ledger'),
     text('module', 'Workspace that the entry comes from: GL, AP, AR …'),
     text('batchNumber', 'Number of the batch, unique in its module'),

@@ -26,8 +26,10 @@ export function bearerMember({internalId, staging, lacking}: Renames): string {
 }
 
 /** Joins to a staged row what is known of its internal id. */
-export const bearerJoin = ({internalId, lacking}: Renames): string =>
-  `LEFT JOIN bearer AS b ON s.\`company_id\` = b.\`company_id\` AND ${stagedValue(internalId, lacking)} = b.internal_id`;
+export const bearerJoin = ({internalId, lacking}: Renames): string => {
+  const ownId = stagedValue(internalId, lacking);
+  return `LEFT JOIN bearer AS b ON s.\`company_id\` = b.\`company_id\` AND ${ownId} = b.internal_id`;
+};
 
 /**
  * Whether a staged row's key is gone: it says so itself, or a load behind it serves its internal id, which can only be
@@ -36,7 +38,7 @@ export const bearerJoin = ({internalId, lacking}: Renames): string =>
 export const isGone = (renames: Renames | undefined): string =>
   renames === undefined ? saysGone : `(${saysGone} OR COALESCE(b.sequence > l.sequence, false))`;
 
-/** WITH member `renamed`: rows of the raw table whose internal id is served, under another key, and their own is not. */
+/** WITH member `renamed`: rows of the raw table whose internal id is served under another key, and their own is not. */
 export function renamedMember(
   {internalId}: Renames,
   {raw, marks, which}: {readonly raw: string; readonly marks: readonly Mark[]; readonly which: Which},
