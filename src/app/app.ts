@@ -20,6 +20,7 @@ import {
   sync,
 } from '../sync/sync.ts';
 import {check} from './check.ts';
+import {lineage} from './lineage.ts';
 import {type Opened, openAll} from './opened.ts';
 import {planDetails} from './plan.ts';
 import {Reporting} from './reporting.ts';
@@ -87,6 +88,10 @@ async function runCommand(run: Run, {opened, request, reporting, surroundings}: 
   if (request.command === 'check') {
     const {errors, details} = await check(run, opened, signal);
     return reporting.end(endOf({errors, commitErrors: [], anythingDone: false}, reporting), details);
+  }
+  if (request.command === 'lineage') {
+    const end = await lineage(run, {opened, remove: request.remove ?? false}, signal);
+    return reporting.end(endOf(end, reporting), end.details);
   }
   if (request.command === 'plan') {
     const planned = await plan(run, opened.doors, signal);

@@ -3,12 +3,14 @@ import {Secret} from '../base/secret.ts';
 import {resources} from '../catalogue/catalogue.ts';
 import type {Config, DatabricksSettings} from '../config/config.ts';
 import {openWorkspace, type Workspace, type WorkspaceOptions} from '../databricks/databricks.ts';
-import {openLanding, openMirror, openRunNotes} from '../landing/landing.ts';
+import {openLanding, openMirror, openRunNotes, stateFolder} from '../landing/landing.ts';
+import {type OpenLineage, openLineage} from '../lineage/lineage.ts';
 import type {Company} from '../model/pass.ts';
 import type {Prerequisites, Source, Warehouse} from '../model/ports.ts';
 import type {Doors} from '../sync/sync.ts';
 import {openVisma} from '../visma/visma.ts';
 import {openWarehouse} from '../warehouse/warehouse.ts';
+import {jobTags} from './job-tags.ts';
 import {noWorkspace} from './no-workspace.ts';
 import type {Reporting} from './reporting.ts';
 import type {Request, Surroundings} from './request.ts';
@@ -18,6 +20,7 @@ import {version} from './version.ts';
 export interface Opened {
   readonly doors: Doors;
   readonly prerequisites: Prerequisites;
+  readonly lineage: OpenLineage;
   readonly volume: Volume;
   close(): Promise<void>;
 }
@@ -48,12 +51,14 @@ export async function openAll(opening: Opening): Promise<Opened> {
   const {clock} = opening.surroundings;
   const inVolume = {files: workspace.files, volumeFolder: folderOf(volume)};
   const warehouse = warehouseOf(opening, workspace, folderOf(volume));
+  const lineage = lineageOf(opening, workspace, folderOf(volume));
   const doors: Doors = {
     source: sourceOf(opening),
     landing: openLanding({...inVolume, retentionMs: config.sync.retentionMs}),
     warehouse,
     mirror: openMirror({...inVolume, clock}),
     notes: openRunNotes(inVolume),
+    lineage,
     ensureVolume: () => workspace.prerequisites.ensureVolume(volume),
     events: reporting.events,
     clock,
@@ -61,7 +66,7 @@ export async function openAll(opening: Opening): Promise<Opened> {
     settings: settingsOf(opening),
     privacy: config.privacy,
   };
-  return {doors, prerequisites: workspace.prerequisites, volume, close: target.close};
+  return {doors, prerequisites: workspace.prerequisites, lineage, volume, close: target.close};
 }
 
 const folderOf = ({catalog, schema, name}: Volume): string => `/Volumes/${catalog}/${schema}/${name}`;
@@ -125,6 +130,26 @@ function warehouseOf(
   });
 }
 
+function lineageOf(
+  {config, reporting, surroundings}: Opening,
+  {rest, files}: Workspace,
+  volumeFolder: string,
+): OpenLineage {
+  const {databricks, visma, privacy, lineage} = config;
+  return openLineage({
+    ...{rest, files, privacy},
+    stateFolder: `${volumeFolder}/${stateFolder}`,
+    catalog: databricks.catalog,
+    schema: databricks.schema,
+    apiUrl: visma.apiUrl,
+    ...(lineage.owner !== undefined && {owner: lineage.owner}),
+    shown: {lineage: lineage.external, tags: lineage.tags},
+    clock: surroundings.clock,
+    events: reporting.events,
+    runId: reporting.runId,
+  });
+}
+
 const secondsOf = (ms: number): number => Math.ceil(ms / 1000);
 
 interface Target {
@@ -141,7 +166,7 @@ async function openTarget({config, request, reporting, surroundings}: Opening): 
     events: reporting.events,
     userAgent: `visma-databricks/${version}`,
     statementTimeoutSeconds: secondsOf(config.sync.statementTimeoutMs),
-    queryTags: {run: reporting.runId, command: request.command},
+    queryTags: {...jobTags(environment), run: reporting.runId, command: request.command},
   };
   if (request.local === undefined) {
     const workspace = openWorkspace({...common, environment, ...addressOf(config.databricks)});

@@ -45,8 +45,8 @@ export class Reporting {
   /** A failure as an event: once, whatever sees it. */
   tell(thrown: unknown): SyncError {
     const error = asSyncError(thrown);
-    const {kind, message, hint, facts} = error;
-    this.events({event: 'problem', kind, message, hint, facts});
+    const {kind, verdict, message, hint, facts} = error;
+    this.events({event: 'problem', kind, verdict, message, hint, facts});
     return error;
   }
 

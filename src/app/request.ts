@@ -2,7 +2,7 @@ import type {Clock} from '../base/clock.ts';
 import type {Random} from '../base/random.ts';
 import type {Events} from '../model/events.ts';
 
-export type Command = 'sync' | 'land' | 'commit' | 'check' | 'plan' | 'status' | 'sweep' | 'resync';
+export type Command = 'sync' | 'land' | 'commit' | 'check' | 'plan' | 'status' | 'sweep' | 'resync' | 'lineage';
 
 /** What a person asks for, as the command line understood it. */
 export interface Request {
@@ -21,6 +21,8 @@ export interface Request {
   readonly reason?: string;
   /** For check: the program and its configuration only, without the network. */
   readonly offline: boolean;
+  /** For lineage: take away what this installation shows. */
+  readonly remove?: boolean;
 }
 
 /** What surrounds a run, handed in. */

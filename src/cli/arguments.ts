@@ -5,13 +5,14 @@ import {check} from './check.ts';
 import {commit} from './commit.ts';
 import {commonOptions, type Entry, ownOptions} from './entry.ts';
 import {land} from './land.ts';
+import {lineage} from './lineage.ts';
 import {plan} from './plan.ts';
 import {resync} from './resync.ts';
 import {status} from './status.ts';
 import {sweep} from './sweep.ts';
 import {sync} from './sync.ts';
 
-const entries: readonly Entry[] = [sync, land, commit, sweep, resync, plan, check, status];
+const entries: readonly Entry[] = [sync, land, commit, sweep, resync, lineage, plan, check, status];
 const defaultConfigPath = 'bundle/visma.yml';
 
 /** What a person wants: a command to run, or only a text to read. */
@@ -65,6 +66,7 @@ interface Given {
   readonly wait?: true;
   readonly acceptDeletions?: true;
   readonly offline?: true;
+  readonly remove?: true;
 }
 
 function toRequest({name}: Entry, given: Given): Request {
@@ -82,6 +84,7 @@ function toRequest({name}: Entry, given: Given): Request {
     wait: given.wait ?? false,
     acceptDeletions: given.acceptDeletions ?? false,
     offline: given.offline ?? false,
+    ...(given.remove && {remove: true}),
   };
 }
 

@@ -26,5 +26,6 @@ export const ownOptions = {
   period: ['--period <period>', 'only what bears these financial periods: 2026-03, or 2026-03..2026-05'],
   since: ['--since <stamp>', "only what changed since, by the ERP's own clock: 2026-03-01T00:00:00"],
   reason: ['--reason <text>', 'why, for the record in control.resync; it has to be said'],
+  remove: ['--remove', 'take away the objects and edges that this installation made, and no others'],
   offline: ['--offline', 'check the program and its configuration only; nothing is called'],
 } as const satisfies Record<string, readonly [flags: string, summary: string]>;

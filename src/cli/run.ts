@@ -1,7 +1,7 @@
 import {asSyncError, type ExitCode, SyncError} from '../base/errors.ts';
 import type {Secret} from '../base/secret.ts';
 import {runId} from '../model/names.ts';
-import type {Report} from '../model/report.ts';
+import type {Problem, Report} from '../model/report.ts';
 import {parseArguments, type Wish, wantsJson} from './arguments.ts';
 import {closingWords} from './closing-words.ts';
 import type {Entry} from './entry.ts';
@@ -74,6 +74,14 @@ function showText(text: string, {voice, outside}: Setting): ExitCode {
   return 0;
 }
 
+const problemOf = ({kind, verdict, message, hint, facts}: SyncError): Problem => ({
+  kind,
+  verdict,
+  message,
+  hint,
+  facts,
+});
+
 /** The report of a command line that ran nothing. */
 function emptyReport(
   {command, error}: {command: string; error?: SyncError},
@@ -95,7 +103,7 @@ function emptyReport(
     calls: 0,
     statements: 0,
     uploads: 0,
-    problems: error ? [{kind: error.kind, message: error.message, hint: error.hint, facts: error.facts}] : [],
+    problems: error ? [problemOf(error)] : [],
     notes: [],
   };
 }

@@ -6,7 +6,7 @@
  */
 import type * as z from 'zod';
 import type {Secret} from '../base/secret.ts';
-import {completed, overridden} from './beside.ts';
+import {completed, deployed, overridden} from './beside.ts';
 import {contradictions, followsFrom, lackingWarehouse} from './consistency.ts';
 import {lineText, readDocument} from './document.ts';
 import type {Environment} from './environment.ts';
@@ -41,7 +41,8 @@ export function readConfig({path: file, environment, local = false, overrides = 
   const document = readDocument(file);
   const written = local ? {...document.values, databricks: undefined} : document.values;
   const resolved = resolveReferences(written, environment);
-  const replaced = overridden(resolved.values, overrides);
+  const given = overridden(resolved.values, overrides);
+  const replaced = local ? given : deployed(given, environment);
   const unresolved = resolved.problems.filter(problem => !replaced.origins.has(spelled(problem.path)));
   const merged = local ? replaced : completed(replaced, {environment, unresolved});
   const parsed = configSchema.safeParse(merged.values);

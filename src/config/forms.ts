@@ -51,6 +51,10 @@ export const size = form('a size: a number with KB, MB or GB, such as 64MB', tex
   return bytes > 0 ? {value: bytes} : {wrong: 'is no size; write a number with KB, MB or GB, such as 64MB'};
 });
 
+export const yesOrNo = form('true or false', text =>
+  text === 'true' || text === 'false' ? {value: text === 'true'} : {wrong: 'must be true or false'},
+);
+
 /** A whole number within bounds, both included. */
 export const whole = ({least, most}: {least: number; most: number}) =>
   form(`a whole number from ${least} to ${most}`, text => {

@@ -14,6 +14,7 @@ import {
   size,
   text,
   whole,
+  yesOrNo,
 } from './forms.ts';
 import {rulesOf} from './privacy.ts';
 import {resourceNames, resourcesOf, selectors, splitNames} from './selection.ts';
@@ -136,6 +137,12 @@ const privacy = z
   .array(privacyRule, 'must be a list of rules, each with resource, columns and rule')
   .transform(rules => ({rules: rules.flatMap(rulesOf)}));
 
+const lineage = section({
+  external: yesOrNo.default(true),
+  tags: yesOrNo.default(true),
+  owner: text('a user, a group or a service principal').optional(),
+}).transform(({external, tags, owner}) => ({external, tags, ...(owner !== undefined && {owner})}));
+
 const notYet = 'this version knows no setting of it yet; leave it empty';
 
 /** The configuration as the file has it, read into settings. This schema is the list of what may stand there. */
@@ -145,4 +152,5 @@ export const configSchema: z.ZodType<Config> = section({
   sync: sync.prefault({}),
   ledger: z.strictObject({}, notYet).optional(),
   privacy: privacy.prefault([]),
-}).transform(({visma, databricks, sync, privacy}) => ({visma, databricks, sync, privacy}));
+  lineage: lineage.prefault({}),
+}).transform(({visma, databricks, sync, privacy, lineage}) => ({visma, databricks, sync, privacy, lineage}));

@@ -10,6 +10,7 @@ export interface Config {
   readonly sync: SyncSettings;
   /** The rules in the order of the file, and the salt from the environment. */
   readonly privacy: Privacy;
+  readonly lineage: LineageSettings;
 }
 
 export interface VismaSettings {
@@ -38,6 +39,15 @@ export interface DatabricksSettings {
   readonly warehouseId?: string;
   readonly catalog: string;
   readonly schema: string;
+}
+
+/** What Unity Catalog shows of where the tables come from. */
+export interface LineageSettings {
+  /** External metadata objects and their edges. */
+  readonly external: boolean;
+  readonly tags: boolean;
+  /** Who shall own the objects; absent for whoever creates them. */
+  readonly owner?: string;
 }
 
 export interface SyncSettings {

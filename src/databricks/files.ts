@@ -8,6 +8,8 @@ const volumeHint = 'The volume or its schema is not there, or not visible: run c
 const octets = {'content-type': 'application/octet-stream'} as const;
 /** Parquet is compressed already, and a size must be the size of the file. */
 const asItIs = {'accept-encoding': 'identity'} as const;
+/** What is read is ours: manifests, the mirror, and the keys of a first load, 8 bytes a record. */
+const fileBytesMax = 256 * 1024 * 1024;
 
 /** The Files API: PUT, GET, HEAD and DELETE of raw bytes, and folders by pages. */
 export function openFiles(http: Http, clock: Clock): Files {
@@ -57,6 +59,7 @@ async function read(http: Http, path: string, signal: AbortSignal | undefined): 
     method: 'GET',
     headers: asItIs,
     accept: [404],
+    answerBytesMax: fileBytesMax,
   };
   const {status, body} = await http.send(call, signal);
   return status === 404 ? undefined : body;

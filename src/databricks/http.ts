@@ -1,5 +1,6 @@
 import got, {type Method, type Response} from 'got';
 import type {Clock} from '../base/clock.ts';
+import {SyncError} from '../base/errors.ts';
 import type {Random} from '../base/random.ts';
 import {retry} from '../base/retry.ts';
 import type {Events} from '../model/events.ts';
@@ -28,6 +29,8 @@ export interface Call {
   readonly body?: Uint8Array | string;
   /** Refusals that are answers to the caller, and are given back instead of thrown. */
   readonly accept?: readonly number[];
+  /** The largest answer that is taken, unzipped; what is not a file is small. */
+  readonly answerBytesMax?: number;
   readonly hint?: string;
 }
 
@@ -39,6 +42,7 @@ export interface Reply {
 
 /** The slowest transfer that is waited for: 256 KiB a second. */
 const bytesPerMsMin = 262.144;
+const answerBytesMax = 16 * 1024 * 1024;
 
 /**
  * Requests to the workspace: authorized, bounded in time, repeated where the ruling says so. No redirect is
@@ -68,14 +72,13 @@ export class Http {
     const url = new URL(origin);
     url.pathname = call.path;
     url.search = new URLSearchParams(call.query).toString();
-    const response = await this.#exchange(url, {...sending, call});
-    const {statusCode: status, headers, rawBody: body} = response;
+    const {status, headers, body} = await this.#exchange(url, {...sending, call});
     if ((status >= 200 && status < 300) || call.accept?.includes(status)) return {status, headers, body};
     throw refusal(
       {
         status,
         errorCode: errorCodeIn(Buffer.from(body).toString('utf8')),
-        retryAfterMs: retryAfterMs(headers['retry-after'], this.#options.clock),
+        retryAfterMs: retryAfterMs(headers, this.#options.clock),
       },
       {what: call.what, host: url.host, hint: call.hint},
     );
@@ -84,25 +87,54 @@ export class Http {
   async #exchange(
     url: URL,
     {call, headers, signal}: {call: Call; headers: AuthHeaders; signal: AbortSignal | undefined},
-  ): Promise<Response<Uint8Array>> {
+  ): Promise<Reply> {
     const {requestTimeoutMs, userAgent} = this.#options;
+    const bytesMax = call.answerBytesMax ?? answerBytesMax;
     const timeoutMs = requestTimeoutMs + Math.ceil((call.body?.length ?? 0) / bytesPerMsMin);
     try {
-      return await got(url, {
+      const stream = got.stream(url, {
         method: call.method,
         headers: {...call.headers, ...headers, 'user-agent': userAgent},
         ...(call.body !== undefined && {body: call.body}),
         ...(signal && {signal}),
-        responseType: 'buffer',
         throwHttpErrors: false,
         followRedirect: false,
         retry: {limit: 0},
-        // What is read has no size that is known before: it may take any time as long as it moves.
-        timeout: {response: timeoutMs, socket: timeoutMs},
+        // An answer may take its time as long as it moves, but no longer than the largest that is taken.
+        timeout: {response: timeoutMs, socket: timeoutMs, request: timeoutMs + Math.ceil(bytesMax / bytesPerMsMin)},
         https: {rejectUnauthorized: true},
       });
+      // Left open, it would wait for a body to be written.
+      if (call.body === undefined && call.method !== 'GET' && call.method !== 'HEAD') stream.end();
+      const {statusCode, headers: answered} = await responseOf(stream);
+      return {status: statusCode, headers: answered, body: await bodyOf(stream, {what: call.what, bytesMax})};
     } catch (thrown) {
       throw connectionFailure(thrown, {what: call.what, host: url.host});
     }
   }
+}
+
+type AnswerStream = ReturnType<typeof got.stream>;
+
+const responseOf = (stream: AnswerStream): Promise<Response> =>
+  new Promise((resolve, reject) => {
+    stream.once('response', resolve);
+    stream.once('error', reject);
+  });
+
+/** The bound is on what was unzipped: a small answer may unpack to anything. */
+async function bodyOf(
+  stream: AsyncIterable<Uint8Array>,
+  {what, bytesMax}: {what: string; bytesMax: number},
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) {
+      throw new SyncError('protocol', `${what}: the answer is larger than ${bytesMax} bytes`, {facts: {bytesMax}});
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }

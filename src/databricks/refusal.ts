@@ -63,12 +63,20 @@ export function errorCodeIn(body: string): string | undefined {
 export const toErrorCode = (code: unknown): string | undefined =>
   typeof code === 'string' && /^[A-Z][A-Z0-9_.]{2,80}$/.test(code) ? code : undefined;
 
-/** How long the other side asked to wait, from `Retry-After` in seconds or as a date; in milliseconds. */
-export function retryAfterMs(header: string | null | undefined, clock: Clock): number | undefined {
-  if (!header) return undefined;
-  if (/^\d+(?:\.\d+)?$/.test(header.trim())) return Math.round(Number(header) * 1000);
-  const atMs = Date.parse(header);
-  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - clock.now().getTime());
+/**
+ * How long the other side asked to wait, from `Retry-After` in seconds or as a date; in milliseconds. A date is by its
+ * own clock, which the answer's `Date` tells; ours may be wrong.
+ */
+export function retryAfterMs(
+  {'retry-after': asked, date}: Readonly<Record<string, string | string[] | undefined>>,
+  clock: Clock,
+): number | undefined {
+  if (typeof asked !== 'string' || asked === '') return undefined;
+  if (/^\d+(?:\.\d+)?$/.test(asked.trim())) return Math.round(Number(asked) * 1000);
+  const servedMs = Date.parse(String(date));
+  const nowMs = Number.isNaN(servedMs) ? clock.now().getTime() : servedMs;
+  const atMs = Date.parse(asked);
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
 }
 
 /** The codes of node:tls and OpenSSL for a certificate that is not to be trusted. */

@@ -47,22 +47,27 @@ export interface StatementFailure {
 type Rule = readonly [codes: RegExp, kind: ErrorKind];
 
 const byErrorClass: readonly Rule[] = [
-  [/^(?:DELTA_)?CONCURRENT_|^DELTA_(?:METADATA|PROTOCOL)_CHANGED|^TRANSACTION_CONCURRENT_/, 'conflict'],
+  [
+    /^(?:DELTA_)?CONCURRENT_|^DELTA_(?:METADATA|PROTOCOL)_CHANGED|^(?:MULTI_STATEMENT_)?TRANSACTION_CONCURRENT_/,
+    'conflict',
+  ],
   [/^COPY_INTO_(?:DUPLICATED_FILES|NON_BLIND_APPEND)/, 'conflict'],
   [/^(?:DELTA_)?(?:TABLE|VIEW|TABLE_OR_VIEW|SCHEMA|DATABASE|CATALOG|VOLUME)_(?:NOT_FOUND|DOES_NOT_EXIST)/, 'absent'],
   [/^(?:NO_SUCH_(?:TABLE|SCHEMA|CATALOG|DATABASE)|DELTA_MISSING_DELTA_TABLE)/, 'absent'],
   [/^(?:PERMISSION_DENIED|INSUFFICIENT_PERMISSIONS|UNAUTHORIZED_ACCESS)/, 'permission'],
   [/TIMEOUT_EXCEEDED/, 'timeout'],
+  // A row filter or a mask; some have no SQLSTATE.
+  [/^ROW_COLUMN_ACCESS|ROW_FILTER|COLUMN_MASK/, 'data'],
   // A file that can't be read as Parquet stays so, however often it is read.
   [/^FAILED_READ_FILE\.\w*(?:CORRUPT|FOOTER|PARQUET_COLUMN|NOT_EXIST)|^CANNOT_READ_FILE_FOOTER/, 'data'],
 ];
 
 const bySqlState: readonly Rule[] = [
-  [/^(?:2D521|25000|40001)$/, 'conflict'],
+  [/^(?:2D521|25000|4000[01])$/, 'conflict'],
   [/^(?:42P01|42P08|42704|3D000|3F000)$/, 'absent'],
   [/^(?:42501|28...)$/, 'permission'],
   [/^(?:57014|57KD0|HY008|HYT00)$/, 'timeout'],
-  [/^(?:0A|21|22|23|2[0-9A-F]|42|44|P0)/, 'data'],
+  [/^(?:0A|21|22|23|2[0-9A-F]|42|44|56|F0|P0)/, 'data'],
 ];
 
 /**

@@ -186,7 +186,7 @@ function note(response: Response<string>, transport: Transport & {readonly host:
     });
     return;
   }
-  const wait = retryAfterMs(response.headers['retry-after'], clock);
+  const wait = retryAfterMs(response.headers, clock);
   seen.failure = refusal(
     {status: status === 401 ? 403 : status, errorCode: errorCodeIn(body), retryAfterMs: wait},
     {what, host, hint: hostHint(host)},

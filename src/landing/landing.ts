@@ -5,15 +5,17 @@
  * does not look into the parts and decides nothing.
  */
 import {hash} from 'node:crypto';
+import {SyncError} from '../base/errors.ts';
 import type {Manifest, PartFile} from '../model/load.ts';
 import {type LoadId, loadId, type ResourceName, resourceName} from '../model/names.ts';
 import type {FileEntry, Files, Landing, Pending} from '../model/ports.ts';
 import {confirmSize} from './confirmed-size.ts';
-import {parseManifest} from './manifest.ts';
+import {manifestBytes, parseManifest} from './manifest.ts';
 import {stateFolder} from './run-state.ts';
 
 export {openMirror} from './mirror.ts';
 export {openRunNotes} from './run-notes.ts';
+export {stateFolder} from './run-state.ts';
 
 export interface LandingOptions {
   readonly files: Files;
@@ -50,7 +52,7 @@ export function openLanding({files, volumeFolder, retentionMs}: LandingOptions):
       const folder = folderOf(manifest.resource, manifest.loadId);
       for (const file of [...manifest.files, ...(manifest.held ? [manifest.held] : [])])
         await confirmSize(files, `${folder}/${file.name}`, file.bytes, signal);
-      const bytes = new TextEncoder().encode(JSON.stringify(manifest, undefined, 1));
+      const bytes = manifestBytes(manifest);
       await files.put(`${folder}/${manifestName}`, bytes, signal);
       await confirmSize(files, `${folder}/${manifestName}`, bytes.length, signal);
     },
@@ -117,7 +119,14 @@ type Folder = Pick<LoadFolder, 'resource' | 'loadId' | 'path'>;
 type Read = {readonly folder: Folder} & ({readonly manifest: Manifest} | {readonly reason: string | undefined});
 
 async function readManifest(files: Files, folder: Folder, signal?: AbortSignal): Promise<Read> {
-  const bytes = await files.read(`${folder.path}/${manifestName}`, signal);
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = await files.read(`${folder.path}/${manifestName}`, signal);
+  } catch (thrown) {
+    // One that is no answer's size is nobody's manifest, and holds up no other load.
+    if (!(thrown instanceof SyncError) || thrown.kind !== 'protocol') throw thrown;
+    return {folder, reason: "load.json can't be read whole"};
+  }
   // Without load.json the load is not sealed: it is being written, or its writer died.
   return bytes === undefined ? {folder, reason: undefined} : {folder, ...parseManifest(bytes, folder)};
 }

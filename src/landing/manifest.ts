@@ -1,3 +1,4 @@
+import {hash} from 'node:crypto';
 import {isJsonObject, type Json, type JsonObject, parseExactJson} from '../base/exact-json.ts';
 import type {Manifest} from '../model/load.ts';
 
@@ -7,7 +8,14 @@ const version = 2;
 const texts = ['loadId', 'runId', 'companyId', 'tenantId', 'resource', 'slice', 'startedAt'] as const;
 const kinds: readonly Json[] = ['first', 'delta', 'snapshot', 'sweep', 'resync'];
 
-/** What a manifest's bytes say, or why they can't be used. */
+/** A manifest as the bytes of `load.json`: with the digest of what stands before it, so that an edit is seen. */
+export function manifestBytes(manifest: Manifest): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({...manifest, sha256: digestOf(manifest)}, undefined, 1));
+}
+
+const digestOf = (content: object): string => hash('sha256', JSON.stringify(content), 'hex');
+
+/** What a manifest's bytes say, or why they can't be used. What earlier versions wrote bears no digest. */
 export function parseManifest(
   bytes: Uint8Array,
   folder: {readonly resource: string; readonly loadId: string},
@@ -22,9 +30,13 @@ export function parseManifest(
   if (typeof parsed['version'] === 'number' && parsed['version'] > version) {
     return {reason: `load.json has version ${parsed['version']}, this program reads up to ${version}`};
   }
-  const wrong = wrongFields(parsed);
+  const {sha256, ...content} = parsed;
+  if (sha256 !== undefined && sha256 !== digestOf(content)) {
+    return {reason: 'load.json was edited: its digest is another one'};
+  }
+  const wrong = wrongFields(content);
   if (wrong.length > 0) return {reason: `load.json lacks or spoils ${wrong.join(', ')}`};
-  const manifest = parsed as unknown as Manifest;
+  const manifest = content as unknown as Manifest;
   if (manifest.loadId !== folder.loadId || manifest.resource !== folder.resource) {
     return {reason: 'load.json belongs to another folder'};
   }

@@ -1,3 +1,4 @@
+import {existsSync, rmSync, statSync} from 'node:fs';
 import path from 'node:path';
 import type {DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue} from '@duckdb/node-api';
 import {SyncError} from '../base/errors.ts';
@@ -7,6 +8,14 @@ import {operatorMacros, productOf, quotientOf} from './sql/operators.ts';
 import {asSqlError} from './sql/sql-error.ts';
 import {answerType, ownTables} from './sql/table-columns.ts';
 import type {Answer, Cell, Duck} from './sql/work.ts';
+
+/** A file's three headers: one that is shorter holds nothing, for the disk had no room when it was made. */
+const headerBytes = 3 * 4096;
+
+function removeHalfMade(file: string): void {
+  const facts = statSync(file, {throwIfNoEntry: false});
+  if (facts && facts.size < headerBytes) rmSync(file);
+}
 
 type Library = typeof import('@duckdb/node-api');
 
@@ -40,12 +49,14 @@ export class DuckConnection implements Duck {
       autoload_known_extensions: 'false',
     });
     const duck = new DuckConnection(library, instance, await instance.connect());
+    const isNew = !existsSync(file);
     try {
       await duck.#attach(path.resolve(file));
     } catch (thrown) {
       duck.#instance.closeSync();
+      if (isNew) removeHalfMade(file);
       throw new SyncError('conflict', 'the local workspace is open already, or its file is no database', {
-        hint: 'Let the other process end, then run again.',
+        hint: 'Let the other process end, or where there is none see to it that the disk has room, then run again.',
         cause: thrown,
       });
     }

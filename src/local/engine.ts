@@ -3,20 +3,15 @@ import {type Clock, systemClock} from '../base/clock.ts';
 import {DuckConnection} from './duck-connection.ts';
 import {SqlError} from './sql/sql-error.ts';
 import {type BoundStatement, forget, runStatement} from './sql/statement.ts';
+import {hasSchema} from './sql/table-columns.ts';
 import type {Answer, Duck, KnownTables, Session, VolumeFolder, Work} from './sql/work.ts';
-
-export interface EngineOptions {
-  readonly folder: string;
-  readonly catalog: string;
-  readonly clock: Clock;
-  readonly volumes: VolumeFolder;
-}
+import type {EngineOptions, SqlEngine, VolumeCreation} from './sql-engine.ts';
 
 /**
  * Runs Databricks SQL, one statement at a time and each in a transaction of its own: what fails, is cancelled or dies
  * leaves nothing. Statements of several sessions wait for each other.
  */
-export class Engine {
+export class Engine implements SqlEngine {
   readonly catalog: string;
   readonly databaseFile: string;
   readonly volumes: VolumeFolder;
@@ -52,6 +47,19 @@ export class Engine {
     const turn = this.#queue.then(() => this.#transact(action, session, signal));
     this.#queue = turn.catch(() => undefined);
     return turn;
+  }
+
+  hasSchema(name: string): Promise<boolean> {
+    return this.work(work => hasSchema(work, name), this.newSession());
+  }
+
+  createVolume(volume: {readonly schema: string; readonly name: string}): Promise<VolumeCreation> {
+    return this.work(async work => {
+      if (!(await hasSchema(work, volume.schema))) return 'no such schema';
+      if (await this.volumes.exists(volume)) return 'there already';
+      await this.volumes.create(volume);
+      return 'created';
+    }, this.newSession());
   }
 
   async #transact<T>(action: (work: Work) => Promise<T>, session: Session, signal?: AbortSignal): Promise<T> {

@@ -4,7 +4,7 @@
  * Databricks SQL on DuckDB, and keeps everything in one folder. It means to be as strict as Databricks: ANSI casts,
  * Delta's refusal of ambiguous merges, COPY INTO's memory of paths; what it does not know it refuses with an error.
  * It does not run everything: no lists or structs in tables, no exact quotient or average of decimals, no time travel,
- * no grants, tags or transactions of several statements. A folder is open once at a time.
+ * no grants, no tags by SQL, no transactions of several statements. A folder is open once at a time.
  */
 import {mkdir, rm} from 'node:fs/promises';
 import path from 'node:path';
@@ -13,9 +13,11 @@ import type {Random} from '../base/random.ts';
 import {Engine} from './engine.ts';
 import type {Parameter} from './sql/parameters.ts';
 import type {Cell, Column} from './sql/work.ts';
+import type {EngineOptions, SqlEngine} from './sql-engine.ts';
 import {Volumes} from './volumes.ts';
 import {textOf} from './wire/arrow-rows.ts';
 import {Front} from './wire/front.ts';
+import {Governance} from './wire/governance-rest.ts';
 import {type Credentials, Tokens} from './wire/tokens.ts';
 
 /** An open workspace: where it answers, and with what credentials. */
@@ -46,6 +48,8 @@ export interface LocalOptions {
   readonly tokenLifeSeconds?: number | undefined;
   /** The credentials that are accepted; made up where none are given. */
   readonly accept?: Credentials | undefined;
+  /** Opens the engine that runs the statements; DuckDB where none is given. */
+  readonly openEngine?: ((options: EngineOptions) => Promise<SqlEngine>) | undefined;
 }
 
 const warehouseId = 'localwarehouse00';
@@ -55,10 +59,10 @@ const warehouseId = 'localwarehouse00';
  * where DuckDB is not installed, `conflict` where another process has the folder open.
  */
 export async function openLocalWorkspace(options: LocalOptions): Promise<LocalWorkspace> {
-  const {folder, catalog, clock, random} = options;
+  const {folder, catalog, clock, random, openEngine = Engine.open} = options;
   await mkdir(folder, {recursive: true});
   const volumes = new Volumes(folder, clock);
-  const engine = await Engine.open({folder, catalog, clock, volumes});
+  const engine = await openEngine({folder, catalog, clock, volumes});
   const uploads = path.join(folder, 'uploads');
   await rm(uploads, {recursive: true, force: true});
   const accepted = options.accept ?? {clientId: random.id(), clientSecret: random.id()};
@@ -68,6 +72,7 @@ export async function openLocalWorkspace(options: LocalOptions): Promise<LocalWo
     engine,
     volumes,
     tokens,
+    governance: new Governance({folder, engine, random, clientId: accepted.clientId}),
     clock,
     random,
     catalog,
@@ -99,7 +104,7 @@ export async function openLocalWorkspace(options: LocalOptions): Promise<LocalWo
 }
 
 async function query(
-  engine: Engine,
+  engine: SqlEngine,
   statement: {sql: string; parameters: readonly Parameter[]},
 ): Promise<readonly LocalRow[]> {
   const {columns, cells, rowCount} = await engine.execute(statement, engine.newSession());

@@ -1,4 +1,4 @@
-import type {Facts} from '../base/errors.ts';
+import type {Facts, Verdict} from '../base/errors.ts';
 import type {PassCounts} from './load.ts';
 import type {CompanyId, LoadId, ResourceName, RunId, Slice, Stamp, TableName} from './names.ts';
 
@@ -76,6 +76,7 @@ export type Event =
   | {
       readonly event: 'problem';
       readonly kind: string;
+      readonly verdict: Verdict;
       readonly message: string;
       readonly hint: string;
       readonly facts: Facts;

@@ -124,6 +124,32 @@ export interface CommitScope {
   readonly lease: Lease;
 }
 
+/** A commit of one resource's loads as one transaction: all of it happens, or nothing. */
+export interface WholeCommit {
+  /** What is merged. */
+  readonly scope: CommitScope;
+  /** What is copied before, for the resource's own tables and for control tables. */
+  readonly copies: readonly CopyBatch[];
+  /** What the commit may mark; absent where that has been decided. */
+  readonly guard?: MarkingGuard;
+  /** Loads whose checkpoints move with it, as `settle` moves them. */
+  readonly settled: readonly Manifest[];
+  readonly runId: RunId;
+}
+
+/** How many live rows of a company may be marked: so many, or this share of them. */
+export interface MarkingGuard {
+  readonly rowsMax: number;
+  readonly shareMax: number;
+  /** Companies for which somebody has consented to more. */
+  readonly consented: ReadonlySet<string>;
+}
+
+/** What became of it: the rows written and marked, by table; or nothing at all, and why where that is to be told. */
+export type WholeEnd =
+  | {readonly committed: true; readonly counts: ReadonlyMap<TableName, MergeCounts & {readonly marked: number}>}
+  | {readonly committed: false; readonly note?: string};
+
 /**
  * The tables, and the SQL that fills them. Every verb is safe to repeat, because any answer may be lost after its
  * effect. What changes data takes the lease: once it belongs to another, nothing is merged and nothing is settled.
@@ -170,6 +196,13 @@ export interface Warehouse extends KeyRegister {
   /** Merges one table of lines: each parent's lines are replaced as a set. */
   mergeLines(scope: CommitScope, table: Table, signal?: AbortSignal): Promise<MergeCounts>;
   /**
+   * Copies, counts, merges and moves the checkpoints of one resource in one transaction, so that no reader sees a
+   * record without its lines. Commits nothing where the workspace does not offer that, where one of the tables can't
+   * be a part of it, and where rows in staging, marks or the lease are not as they should be: the other verbs, one
+   * after the other, then find out and tell.
+   */
+  commitWhole(whole: WholeCommit, signal?: AbortSignal): Promise<WholeEnd>;
+  /**
    * Moves the checkpoints to the newest load of each chain and notes every load's fate, in that order.
    * Each checkpoint moves only from the sequence that its chain started from.
    */
@@ -210,6 +243,8 @@ export interface Settlement {
   readonly runId: RunId;
   readonly settled: readonly Manifest[];
   readonly setAside: readonly SetAside[];
+  /** Those of the settled whose checkpoints moved together with their rows. */
+  readonly moved?: ReadonlySet<Manifest>;
 }
 
 /** A row of control.run, with its rows of control.table_run and control.api_call. */

@@ -1,4 +1,4 @@
-import type {ExitCode, Facts} from '../base/errors.ts';
+import type {ExitCode, Facts, Verdict} from '../base/errors.ts';
 import type {JsonObject} from '../base/exact-json.ts';
 import type {PassOutcome} from './events.ts';
 import type {CompanyId, LoadId, ResourceName, RunId, Slice, TableName} from './names.ts';
@@ -56,6 +56,8 @@ export interface TableReport {
 
 export interface Problem {
   readonly kind: string;
+  /** When the same thing may be tried again: what follows from the kind. */
+  readonly verdict: Verdict;
   readonly message: string;
   readonly hint: string;
   readonly facts: Facts;

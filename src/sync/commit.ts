@@ -23,8 +23,8 @@ export interface CommitEnd {
 }
 
 /**
- * Commits what waits in the volume: per resource over all companies, then all checkpoints at once. A resource that
- * fails keeps its loads waiting and stops no other; a lost lease stops everything.
+ * Commits what waits in the volume: per resource over all companies, then all checkpoints at once that did not move
+ * with their rows. A resource that fails keeps its loads waiting and stops no other; a lost lease stops everything.
  */
 export async function commit(committing: Committing, doors: Doors, signal?: AbortSignal): Promise<CommitEnd> {
   const {scope, lease, runId, accepts} = committing;
@@ -38,20 +38,22 @@ export async function commit(committing: Committing, doors: Doors, signal?: Abor
   const ruled = underRules(own, {resources: scope.resources, privacy: doors.privacy});
   const {chains, setAside} = chainsOf(ruled.own, await warehouse.readCheckpoints(signal));
   const settled: Manifest[] = [];
+  const moved = new Set<Manifest>();
   const errors: SyncError[] = [];
   const aside: SetAside[] = [...setAside, ...foreign, ...ruled.others.map(underOthers)];
   for (const resource of scope.resources) {
     const loads = chains.flatMap(chain => chain.loads).filter(load => load.resource === resource.name);
     if (loads.length === 0) continue;
-    const end = await tryFamily({resource, loads, lease, accepts}, doors, signal);
+    const end = await tryFamily({resource, loads, lease, runId, accepts}, doors, signal);
     settled.push(...end.settled);
+    if (end.moved) for (const load of end.settled) moved.add(load);
     aside.push(...end.setAside);
     errors.push(...end.errors, ...end.setAside.map(notTaken));
   }
   for (const {manifest, reason} of aside) doors.events({event: 'load set aside', load: manifest.loadId, reason});
   if (settled.length + aside.length > 0) {
     await warehouse.renew(lease, signal);
-    await warehouse.settle({lease, runId, settled, setAside: aside}, signal);
+    await warehouse.settle({lease, runId, settled, setAside: aside, moved}, signal);
   }
   return {errors, settled};
 }
@@ -92,6 +94,6 @@ async function tryFamily(family: Family, doors: Doors, signal?: AbortSignal): Pr
   } catch (thrown) {
     const error = asSyncError(thrown);
     if (error.kind === 'lease' || error.kind === 'cancelled' || signal?.aborted) throw error;
-    return {settled: [], setAside: [], errors: [error]};
+    return {settled: [], moved: false, setAside: [], errors: [error]};
   }
 }

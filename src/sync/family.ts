@@ -1,17 +1,20 @@
 import {SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
 import type {Manifest, PartFile, SetAside} from '../model/load.ts';
-import type {CompanyId, TableName} from '../model/names.ts';
+import type {CompanyId, RunId, TableName} from '../model/names.ts';
 import type {CommitScope, CopyBatch} from '../model/ports.ts';
 import {type Resource, tablesOf} from '../model/resource.ts';
 import type {Table} from '../model/table.ts';
 import {chainKey} from './chains.ts';
 import {controlTables, copyBatches} from './copy-batches.ts';
 import type {Doors} from './doors.ts';
-import {type Acceptance, guardMarking} from './guard.ts';
+import {type Acceptance, guardMarking, markingLimits, provingCompanies} from './guard.ts';
+import {commitWhole, tellCommitted} from './whole.ts';
 
 export interface FamilyEnd {
   readonly settled: readonly Manifest[];
+  /** Whether their checkpoints moved together with their rows. */
+  readonly moved: boolean;
   readonly setAside: readonly SetAside[];
   readonly errors: readonly SyncError[];
 }
@@ -22,41 +25,57 @@ export interface Family {
   /** The unbroken chains of all companies, each in order. */
   readonly loads: readonly Manifest[];
   readonly lease: Lease;
+  readonly runId: RunId;
   readonly accepts: Acceptance;
 }
 
-/** Commits one resource's tables: copy, count, merge the records, then each table of lines. */
+/**
+ * Commits one resource's tables: copy, count, merge the records, then each table of lines; where it is offered all in
+ * one transaction, and the checkpoints with it. What such a transaction refuses is looked into in order, where a load
+ * that can't be taken is found and set aside; what is left is merged in one transaction again.
+ */
 export async function commitFamily(family: Family, doors: Doors, signal?: AbortSignal): Promise<FamilyEnd> {
-  const {resource, lease} = family;
+  const {resource, loads, lease, runId} = family;
   const {warehouse} = doors;
   const tables = tablesOf(resource);
   await warehouse.renew(lease, signal);
   await warehouse.prepare(tables, signal);
+  if (await commitAtOnce(family, doors, signal)) return {settled: loads, moved: true, setAside: [], errors: []};
 
   const copied = await copyLoads(family, doors, signal);
   const counted = await countLoads(copied.taken, {resource, doors}, signal);
   const setAside = [...copied.setAside, ...counted.setAside];
-  if (counted.taken.length === 0) return {settled: [], setAside, errors: []};
+  if (counted.taken.length === 0) return {settled: [], moved: false, setAside, errors: []};
 
   const scope: CommitScope = {resource, loads: counted.taken, marking: new Set<CompanyId>(), lease};
   const guarded = await guardMarking(scope, {accepts: family.accepts, doors}, signal);
-  await mergeAll({...scope, marking: guarded.marking}, guarded.gone, doors, signal);
   const settled = counted.taken.filter(load => !guarded.heldBack.has(load.companyId));
-  return {settled, setAside, errors: guarded.errors};
+  const merging = {...scope, marking: guarded.marking};
+  const moved = await commitWhole({scope: merging, copies: [], settled, runId}, doors, signal);
+  if (!moved) await mergeAll(merging, guarded.gone, doors, signal);
+  return {settled, moved, setAside, errors: guarded.errors};
+}
+
+/** All that is to be done, with the guard and the counts as conditions under which it happens. */
+async function commitAtOnce(family: Family, doors: Doors, signal?: AbortSignal): Promise<boolean> {
+  const {resource, loads, lease, runId} = family;
+  const marking = provingCompanies({resource, loads});
+  const scope: CommitScope = {resource, loads, marking, lease};
+  const guard = markingLimits(scope, family.accepts, doors);
+  const copies = batchesOf(loads, tablesOf(resource), doors);
+  return commitWhole({scope, copies, guard, settled: loads, runId}, doors, signal);
 }
 
 async function mergeAll(scope: CommitScope, gone: number, doors: Doors, signal?: AbortSignal): Promise<void> {
   const {resource, lease, loads} = scope;
   for (const table of tablesOf(resource)) {
-    const files = loads.flatMap(load => load.files).filter(file => file.table === table.name);
     await doors.warehouse.renew(lease, signal);
     const own = table === resource.table;
     const counts = own
       ? await doors.warehouse.mergeRecords(scope, signal)
       : await doors.warehouse.mergeLines(scope, table, signal);
-    const staged = files.reduce((sum, file) => sum + file.rows, 0);
     const marked = own ? gone + tombstonesIn(loads, table.name) : 0;
-    doors.events({event: 'table committed', table: table.name, staged, ...counts, gone: marked});
+    tellCommitted({table: table.name, loads, counts, gone: marked}, doors);
   }
 }
 
@@ -84,19 +103,28 @@ async function copyLoads({resource, loads, lease}: Family, doors: Doors, signal?
     await copyAll(loads, {tables, lease, doors}, signal);
     return {taken: loads, setAside: []};
   } catch (thrown) {
-    if (!(thrown instanceof SyncError) || thrown.kind !== 'data' || loads.length === 0) throw thrown;
+    if (!isAboutFiles(thrown) || loads.length === 0) throw thrown;
   }
   const reasons = new Map<Manifest, string>();
   for (const load of loads) {
     try {
       await copyAll([load], {tables, lease, doors}, signal);
     } catch (thrown) {
-      if (!(thrown instanceof SyncError) || thrown.kind !== 'data') throw thrown;
+      if (!isAboutFiles(thrown)) throw thrown;
       reasons.set(load, thrown.message);
     }
   }
   return breakChains(loads, reasons);
 }
+
+/** Codes of what the table itself refuses: a constraint, a view in its place, a row filter or a mask. */
+const ofTable = /^(?:23|0A|42809)|ROW_COLUMN_ACCESS|ROW_FILTER|COLUMN_MASK/;
+
+/** What the table refuses is no load's fault, and would be so for each that is read again in its place. */
+const isAboutFiles = (thrown: unknown): thrown is SyncError =>
+  thrown instanceof SyncError &&
+  thrown.kind === 'data' &&
+  ![thrown.facts['errorClass'], thrown.facts['sqlState']].some(code => ofTable.test(String(code)));
 
 interface Copying {
   readonly tables: readonly Table[];
@@ -109,21 +137,18 @@ async function copyAll(
   {tables, lease, doors}: Copying,
   signal?: AbortSignal,
 ): Promise<void> {
-  const pathOf = (load: Manifest, file: PartFile): string => doors.landing.pathOf(load, file);
-  for (const table of tables) {
-    for (const batch of copyBatches(loads, table.name, pathOf)) {
-      await doors.warehouse.renew(lease, signal);
-      await doors.warehouse.copy(batch, table, signal);
-    }
-  }
-  for (const name of controlTables(loads, tables)) {
-    for (const batch of copyBatches(loads, name, pathOf)) await copyControl(batch, {tables, lease, doors}, signal);
+  for (const batch of batchesOf(loads, tables, doors)) {
+    const table = tables.find(({name}) => name === batch.table);
+    await doors.warehouse.renew(lease, signal);
+    await (table ? doors.warehouse.copy(batch, table, signal) : doors.warehouse.copyControl(batch, signal));
   }
 }
 
-async function copyControl(batch: CopyBatch, {lease, doors}: Copying, signal?: AbortSignal): Promise<void> {
-  await doors.warehouse.renew(lease, signal);
-  await doors.warehouse.copyControl(batch, signal);
+/** What is to be copied: for the resource's tables, and behind them for control tables. */
+function batchesOf(loads: readonly Manifest[], tables: readonly Table[], {landing}: Doors): readonly CopyBatch[] {
+  const pathOf = (load: Manifest, file: PartFile): string => landing.pathOf(load, file);
+  const names = [...tables.map(({name}) => name), ...controlTables(loads, tables)];
+  return names.flatMap(name => copyBatches(loads, name, pathOf));
 }
 
 /** Rows in staging must be the manifest's, load by load and table by table. */

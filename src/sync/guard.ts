@@ -1,7 +1,7 @@
 import {SyncError} from '../base/errors.ts';
 import {type Manifest, provesAbsence} from '../model/load.ts';
 import type {CompanyId, ResourceName} from '../model/names.ts';
-import type {CommitScope, GoneCount} from '../model/ports.ts';
+import type {CommitScope, GoneCount, MarkingGuard} from '../model/ports.ts';
 import {type ChainKey, chainKey} from './chains.ts';
 import type {Doors} from './doors.ts';
 
@@ -45,7 +45,18 @@ export async function guardMarking(
   return {marking, heldBack, gone, errors: beyond.map(count => tooMany(scope.resource.name, count, deletionGuard))};
 }
 
-function provingCompanies({resource, loads}: CommitScope): Set<CompanyId> {
+/** The same decision as a condition, for whom it is only known inside a transaction what is gone. */
+export function markingLimits(
+  {resource, marking}: CommitScope,
+  accepts: Acceptance,
+  {settings}: Pick<Doors, 'settings'>,
+): MarkingGuard {
+  const consented = [...marking].filter(company => accepts({companyId: company as CompanyId, resource: resource.name}));
+  return {rowsMax: alwaysAllowed, shareMax: settings.deletionGuard, consented: new Set(consented)};
+}
+
+/** Companies whose newest load shows what is gone. */
+export function provingCompanies({resource, loads}: Pick<CommitScope, 'resource' | 'loads'>): Set<CompanyId> {
   if (resource.reading.kind !== 'snapshot') return new Set();
   const newest = new Map<string, Manifest>();
   for (const load of loads) newest.set(chainKey(load), load);

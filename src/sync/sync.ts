@@ -11,6 +11,7 @@ import type {Doors} from './doors.ts';
 import type {Acceptance} from './guard.ts';
 import {stillLost} from './lost-rows.ts';
 import type {ReadEnd} from './passes.ts';
+import {showLineage} from './showing.ts';
 import {begin, fromTables, isWaiting, type Run, readHeld, type Start} from './start.ts';
 import {sweepDue} from './sweep/run.ts';
 import {commitIfOurs, mirrorIfFree, nothingCommitted, type OwnEnd} from './under-lease.ts';
@@ -21,6 +22,7 @@ export {type CompanyPlan, type PlanEnd, plan} from './plan.ts';
 export {leaveRecord} from './recording.ts';
 export {resyncOrder} from './resync/order.ts';
 export {resync} from './resync/run.ts';
+export {withTables} from './showing.ts';
 export {lastSwept, standingOf} from './standing.ts';
 export type {Run} from './start.ts';
 export {sweep} from './sweep/run.ts';
@@ -48,6 +50,7 @@ export async function sync(run: Run, doors: Doors, signal?: AbortSignal): Promis
 
 async function withSweep(end: RunEnd, start: Start, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
   const swept = await sweepDue(start, doors, signal);
+  await showLineage(start.run, doors, signal);
   return {
     ...end,
     errors: [...end.errors, ...swept.errors],
@@ -69,6 +72,7 @@ export async function commit(run: Run, doors: Doors, signal?: AbortSignal): Prom
   const start = await fromTables(run, doors, signal);
   const accepts: Acceptance = () => doors.settings.acceptDeletions;
   const committed = await commitIfOurs(start, {accepts, doors}, signal);
+  if (committed.ours) await showLineage(start.run, doors, signal);
   return {errors: start.errors, commitErrors: committed.errors, anythingDone: committed.settled.length > 0};
 }
 

@@ -104,8 +104,8 @@ export class Tally {
         this.#uploads++;
         return;
       case 'problem': {
-        const {kind, message, hint, facts} = event;
-        this.#problems.push({kind, message, hint, facts});
+        const {kind, verdict, message, hint, facts} = event;
+        this.#problems.push({kind, verdict, message, hint, facts});
         return;
       }
       case 'note':

@@ -8,6 +8,8 @@ import type {Requests} from './requests.ts';
 
 /** So many records are asked for at once. */
 const atOnce = 4;
+/** A list of ids is short, for each costs a call: what is longer is another list, and no hours are spent on it. */
+const idsMax = 10_000;
 
 /**
  * A list of ids, then each record by itself, as one page. Proved complete when every id was answered: one that is gone
@@ -64,6 +66,11 @@ async function readOneOf(pass: Pass, id: string, requests: Requests, signal?: Ab
 /** The ids of the list: texts, or numbers, once each. */
 function idsIn(body: Json, {company, resource}: Pass): readonly string[] {
   const ids = Array.isArray(body) ? body.map((item: Json) => unwrapped(item)) : undefined;
+  if (ids !== undefined && ids.length > idsMax) {
+    throw new SyncError('protocol', `${resource.endpoint} names more than ${idsMax} ids, company ${company.id}`, {
+      facts: {company: company.id, resource: resource.name, endpoint: resource.endpoint, ids: ids.length, idsMax},
+    });
+  }
   if (ids?.every(id => typeof id === 'string' || typeof id === 'number')) return [...new Set(ids.map(String))];
   throw new SyncError('protocol', `${resource.endpoint} is no list of ids, company ${company.id}`, {
     facts: {company: company.id, resource: resource.name, endpoint: resource.endpoint},

@@ -48,6 +48,8 @@ interface Step {
 }
 
 const slowTriesMax = 2;
+/** So many windows in a row are waited for: a server that has refused for longer than a day will refuse on. */
+const windowsWaitedMax = 24;
 /** What is gone in the background, or failed there for now, is asked for anew so often in all. */
 const asksMax = 2;
 
@@ -118,11 +120,12 @@ export class Requests {
 
   /** Sends until there is an answer that can be read; waits for a spent window where that is wanted. */
   async #send<T>(step: Step, read: (answer: Answer, ms: number) => T): Promise<T> {
-    for (;;) {
+    for (let waited = 0; ; waited++) {
       try {
         return await this.#persist(step, read);
       } catch (thrown) {
         if (!this.#options.wait || !(thrown instanceof SyncError) || thrown.kind !== 'limited') throw thrown;
+        if (waited === windowsWaitedMax) throw thrown;
         this.#budgetOf(step.call.company).close(thrown.retryAfterMs ?? unknownWindowMs);
       }
     }

@@ -49,7 +49,8 @@ export interface WireOptions {
 
 const refusalBytesMax = 65_536;
 const heavyWaits: ReadonlySet<string> = new Set(['response', 'read', 'request']);
-const untrusted = /^(?:CERT_|ERR_TLS_CERT|UNABLE_TO_(?:VERIFY|GET_ISSUER)|SELF_SIGNED|DEPTH_ZERO)/;
+const untrusted =
+  /CERT|^HOSTNAME_MISMATCH$|^UNABLE_TO_(?:GET|DECRYPT|DECODE|VERIFY)|^(?:INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED)/;
 
 /** One HTTP request at a time, never repeated here. Emits a `call` for each, also for those that failed. */
 export class Wire {
@@ -101,6 +102,8 @@ export class Wire {
       retry: {limit: 0},
       followRedirect: response => form === undefined && staysAtHome(response),
       maxRedirects: 3,
+      // Whatever the environment says of it.
+      https: {rejectUnauthorized: true},
       timeout: {
         lookup: connectMs,
         connect: connectMs,

@@ -6,12 +6,14 @@ import type {Places} from './places.ts';
 import {isAbsent, lacksColumn, type Sender} from './sender.ts';
 import {createSchema} from './sql/create-schema.ts';
 import {createTable, type TableSpec} from './sql/create-table.ts';
+import {forTransactions, isRefused} from './transactional.ts';
 
 /** Creates what is absent, and asks for nothing while all is there. */
 export class Creation {
   readonly #sender: Sender;
   readonly #places: Places;
   readonly #readOnly: boolean;
+  #takesTransactions = true;
 
   constructor(sender: Sender, places: Places, {readOnly}: {readonly readOnly: boolean}) {
     this.#sender = sender;
@@ -43,21 +45,35 @@ export class Creation {
 
   /** Creates one table, and the schemas where that fails for want of them. */
   async createTable(spec: TableSpec, facts: Pick<Statement, 'table'>, signal?: AbortSignal): Promise<void> {
-    const statement = {sql: createTable(spec), label: 'create', ...facts};
     try {
-      await this.#sender.send(statement, signal);
+      await this.#create(spec, facts, signal);
     } catch (thrown) {
       if (!isAbsent(thrown)) throw thrown;
       const refused = await this.#createSchemas(signal);
-      await this.#sendUnless(refused, statement, signal);
+      await this.#createUnless(refused, {spec, facts}, signal);
     }
+  }
+
+  /** A table can take part in transactions over several only where it was created for that: tried where it is taken. */
+  async #create(spec: TableSpec, facts: Pick<Statement, 'table'>, signal?: AbortSignal): Promise<void> {
+    const send = (sql: string) => this.#sender.send({sql, label: 'create', ...facts}, signal);
+    if (this.#takesTransactions) {
+      try {
+        await send(createTable({...spec, properties: {...spec.properties, ...forTransactions}}));
+        return;
+      } catch (thrown) {
+        if (!isRefused(thrown)) throw thrown;
+        this.#takesTransactions = false;
+      }
+    }
+    await send(createTable(spec));
   }
 
   async #createControl(signal?: AbortSignal): Promise<void> {
     const refused = await this.#createSchemas(signal);
     for (const {name, comment, fields} of controlTables) {
-      const sql = createTable({name: this.#places.control(name), comment, fields});
-      await this.#sendUnless(refused, {sql, label: 'create'}, signal);
+      const spec = {name: this.#places.control(name), comment, fields};
+      await this.#createUnless(refused, {spec, facts: {}}, signal);
     }
   }
 
@@ -71,9 +87,13 @@ export class Creation {
   }
 
   /** Where a schema is still absent after its creation was refused, the refusal is what has to be told. */
-  async #sendUnless(refused: SyncError | undefined, statement: Statement, signal?: AbortSignal): Promise<void> {
+  async #createUnless(
+    refused: SyncError | undefined,
+    {spec, facts}: {readonly spec: TableSpec; readonly facts: Pick<Statement, 'table'>},
+    signal?: AbortSignal,
+  ): Promise<void> {
     try {
-      await this.#sender.send(statement, signal);
+      await this.#create(spec, facts, signal);
     } catch (thrown) {
       throw isAbsent(thrown) ? (refused ?? thrown) : thrown;
     }

@@ -1,11 +1,19 @@
 import type {Field} from 'apache-arrow';
 import type {TableName} from '../model/names.ts';
+import type {StatementRow} from '../model/ports.ts';
 import {isAbsent, type Sender} from './sender.ts';
 import {addColumns as addSql} from './sql/alter-table.ts';
 import {describeTable} from './sql/describe-table.ts';
 
-/** Columns as they stand in the workspace: lower-case name to lower-case type. */
-export type Held = ReadonlyMap<string, string>;
+/** A column as it stands in the workspace. */
+export interface HeldColumn {
+  /** In lower case. */
+  readonly type: string;
+  readonly comment: string;
+}
+
+/** Columns by their lower-case name. */
+export type Held = ReadonlyMap<string, HeldColumn>;
 
 /** A table by its quoted name, and the resource's table that it is a form of. */
 export interface HeldTable {
@@ -23,7 +31,7 @@ export async function readColumns(
     const rows = await sender.send({sql: describeTable(name), label: 'describe', ...facts}, signal);
     const end = rows.findIndex(({col_name: column}) => column === '' || String(column).startsWith('#'));
     const columns = end < 0 ? rows : rows.slice(0, end);
-    return new Map(columns.map(row => [String(row['col_name']).toLowerCase(), normalType(String(row['data_type']))]));
+    return new Map(columns.map(row => [String(row['col_name']).toLowerCase(), heldColumnOf(row)]));
   } catch (thrown) {
     if (isAbsent(thrown)) return undefined;
     throw thrown;
@@ -44,5 +52,10 @@ export async function addColumns(
     if (!fields.every(field => held?.has(field.name.toLowerCase()))) throw thrown;
   }
 }
+
+const heldColumnOf = ({data_type: type, comment}: StatementRow): HeldColumn => ({
+  type: normalType(String(type)),
+  comment: String(comment ?? ''),
+});
 
 export const normalType = (type: string): string => type.toLowerCase().replaceAll(' ', '');

@@ -1,13 +1,13 @@
 import type {Field} from 'apache-arrow';
 import {SyncError} from '../base/errors.ts';
-import {sqlType, standsInRecord} from '../model/column.ts';
+import {column, pathOf, sqlType, standsInRecord} from '../model/column.ts';
 import type {TableName} from '../model/names.ts';
 import {rawSchema, stagingSchema, type Table} from '../model/table.ts';
 import type {Creation} from './creation.ts';
 import {addColumns, type Held, normalType, readColumns} from './held-columns.ts';
 import type {Places} from './places.ts';
 import type {Sender} from './sender.ts';
-import {allowWidening, widenColumn} from './sql/alter-table.ts';
+import {allowWidening, commentColumn, widenColumn} from './sql/alter-table.ts';
 import {fillColumns} from './sql/fill-columns.ts';
 import {addPrimaryKey} from './sql/primary-key.ts';
 import {canWiden} from './widening.ts';
@@ -19,10 +19,14 @@ interface Change {
   readonly widened: readonly Field[];
 }
 
+/** What a column says that was put back and is not filled yet: by it the next run knows, should this one die. */
+const notFilled = 'Put back, and not filled from _record yet';
+
 /**
  * Raw and staging tables, created or widened. The order makes it safe to be killed anywhere: a column comes to the raw
  * table first, is filled from the records of the rows that are there, and comes to staging last. So whatever staging
- * lacks is not known to be filled.
+ * lacks is not known to be filled. A column that staging has and the raw table lacks was dropped by hand: it is put
+ * back and filled too, and says so of itself until it is.
  */
 export class Migration {
   readonly #sender: Sender;
@@ -47,10 +51,16 @@ export class Migration {
     // Both are judged before either is changed.
     const rawChange = heldRaw && changeOf(rawSchema(table).fields, heldRaw, table);
     const stagingChange = heldStaging && changeOf(stagingSchema(table).fields, heldStaging, table);
+    const dropped = rawChange && droppedOf(rawChange, {known: heldStaging, table});
 
-    if (rawChange) await this.#alter(raw, rawChange, table, signal);
+    if (rawChange) await this.#alter(raw, unfilledIn(rawChange, dropped), table, signal);
     else await this.#createRaw(table, signal);
-    if (heldRaw) await this.#fill(raw, {table, known: heldStaging}, signal);
+    if (heldRaw)
+      await this.#fill(
+        raw,
+        {table, known: heldStaging, dropped: [...(dropped ?? []), ...marked(heldRaw, table)]},
+        signal,
+      );
     if (stagingChange) await this.#alter(staging, stagingChange, table, signal);
     else await this.#createStaging(table, signal);
     this.#prepared.add(table.name);
@@ -98,29 +108,57 @@ export class Migration {
 
   async #fill(
     raw: string,
-    {table, known}: {table: Table; known: Held | undefined},
+    {table, known, dropped}: {table: Table; known: Held | undefined; dropped: readonly Field[]},
     signal?: AbortSignal,
   ): Promise<void> {
     const unfilled = table.schema.fields.filter(
-      field => standsInRecord(field) && !known?.has(field.name.toLowerCase()),
+      field => standsInRecord(field) && (dropped.includes(field) || !known?.has(field.name.toLowerCase())),
     );
     if (unfilled.length === 0) return;
     await this.#sender.send({sql: fillColumns(raw, unfilled), label: 'fill', table: table.name}, signal);
+    for (const field of dropped) {
+      await this.#sender.send({sql: commentColumn(raw, field), label: 'alter', table: table.name}, signal);
+    }
   }
 }
+
+/** Columns of the record that staging knows and the raw table lacks: they were there before. */
+function droppedOf({added}: Change, {known, table}: {known: Held | undefined; table: Table}): readonly Field[] {
+  const dropped = added.filter(field => known?.has(field.name.toLowerCase()));
+  const lost = dropped.find(field => !standsInRecord(field));
+  if (lost) throw lacking(lost, table);
+  return dropped;
+}
+
+const unfilledIn = ({added, widened}: Change, dropped: readonly Field[] = []): Change => ({
+  added: added.map(field => (dropped.includes(field) ? column(field.name, field.type, {comment: notFilled}) : field)),
+  widened,
+});
+
+/** Columns that a run before this one put back, and died before they were filled. */
+const marked = (held: Held, {schema}: Table): readonly Field[] =>
+  schema.fields.filter(field => held.get(field.name.toLowerCase())?.comment === notFilled);
 
 function changeOf(fields: readonly Field[], held: Held, table: Table): Change {
   const added: Field[] = [];
   const widened: Field[] = [];
   for (const field of fields) {
-    const from = held.get(field.name.toLowerCase());
+    const from = held.get(field.name.toLowerCase())?.type;
     const to = normalType(sqlType(field.type));
+    // What we write ourselves stands in no record: without it nobody knows any more what the rows are.
+    if (from === undefined && pathOf(field).length === 0) throw lacking(field, table);
     if (from === undefined) added.push(field);
     else if (from !== to && canWiden({from, to})) widened.push(field);
     else if (from !== to) throw otherType(field, {table, from, to});
   }
   return {added, widened};
 }
+
+const lacking = ({name}: Field, table: Table): SyncError =>
+  new SyncError('data', `the column ${name} of ${table.name} is gone, and nothing can put it back`, {
+    hint: 'Restore the table to before it was dropped, or move it away: then it is made anew and read again whole.',
+    facts: {table: table.name, column: name},
+  });
 
 const otherType = ({name}: Field, {table, from, to}: {table: Table; from: string; to: string}): SyncError =>
   new SyncError('data', `the column ${name} of ${table.name} is ${from} and should be ${to}`, {

@@ -1,5 +1,6 @@
 import {SyncError} from '../base/errors.ts';
 import type {Statement, StatementRow, Statements} from '../model/ports.ts';
+import {tableHint} from './table-hint.ts';
 
 /** Sends statements. What fails with a table names the table in its facts. */
 export class Sender {
@@ -22,8 +23,10 @@ export class Sender {
 }
 
 function withTable(thrown: unknown, {table}: Statement): unknown {
-  if (!(thrown instanceof SyncError) || table === undefined || thrown.facts['table'] !== undefined) return thrown;
-  const {kind, message, hint, facts, cause, retryAfterMs} = thrown;
+  if (!(thrown instanceof SyncError) || table === undefined) return thrown;
+  const {kind, message, facts, cause, retryAfterMs} = thrown;
+  const hint = (kind === 'data' ? tableHint(facts) : undefined) ?? thrown.hint;
+  if (facts['table'] !== undefined && hint === thrown.hint) return thrown;
   return new SyncError(kind, message, {
     hint,
     facts: {...facts, table},

@@ -35,7 +35,7 @@ export async function settle(
     tags: {run: runId},
   };
   state.forget();
-  const moves = movesOf(settlement.settled);
+  const moves = movesOf(settlement.settled.filter(load => !settlement.moved?.has(load)));
   if (moves.length > 0) {
     const answer = await creation.sendControl({...envelope, sql: moveCheckpoints(tables, moves)}, signal);
     const {inserted, updated} = countsIn(answer);
@@ -58,7 +58,7 @@ function haveMoved(moves: readonly Move[], runId: RunId, checkpoints: readonly C
 }
 
 /** One move for each chain: from before its first load to its last. */
-function movesOf(settled: readonly Manifest[]): readonly Move[] {
+export function movesOf(settled: readonly Manifest[]): readonly Move[] {
   const chains = Map.groupBy(settled, keyOf);
   return [...chains.values()].flatMap(chain => {
     const loads = chain.toSorted((a, b) => a.sequence - b.sequence);

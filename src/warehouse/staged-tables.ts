@@ -1,24 +1,19 @@
-import {SyncError} from '../base/errors.ts';
 import {heldByStretches, type Manifest} from '../model/load.ts';
 import type {CompanyId, LoadId} from '../model/names.ts';
-import type {CommitScope, CopyBatch, GoneCount, MergeCounts, Statement} from '../model/ports.ts';
+import type {CommitScope, CopyBatch, GoneCount, MergeCounts} from '../model/ports.ts';
 import {type Resource, tablesOf} from '../model/resource.ts';
-import {contentColumnsOf, stagingSchema, type Table} from '../model/table.ts';
-import {internalIdOf} from './bounds.ts';
-import {controlTables} from './control-tables.ts';
-import {copyStatements} from './copying.ts';
+import type {Table} from '../model/table.ts';
+import {controlTarget, copyStatements, stagingTarget} from './copying.ts';
 import type {Creation} from './creation.ts';
 import type {HeldState} from './held-state.ts';
-import {holderParameters} from './holder.ts';
 import {countsIn} from './merge-counts.ts';
-import {hasParts, lackingColumns, planOf} from './merging.ts';
+import {mergeStatement, tagsOf} from './merge-statement.ts';
+import {planOf} from './merging.ts';
 import type {Places} from './places.ts';
 import {pruningOf} from './pruning.ts';
 import type {Sender} from './sender.ts';
 import {countGone} from './sql/count-gone.ts';
 import {countStaged} from './sql/count-staged.ts';
-import {mergeLines} from './sql/merge-lines.ts';
-import {mergeRecords} from './sql/merge-records.ts';
 import {notePruned, pruneStaging} from './sql/prune-staging.ts';
 import {readContents} from './sql/read-contents.ts';
 
@@ -41,15 +36,13 @@ export class StagedTables {
 
   async copy(batch: CopyBatch, table: Table, signal?: AbortSignal): Promise<void> {
     const {sender, places, volumeFolder} = this.#options;
-    const target = {name: places.staging(table.name), fields: stagingSchema(table).fields, volumeFolder};
+    const target = stagingTarget(table, {places, volumeFolder});
     for (const statement of copyStatements(batch, target)) await sender.send(statement, signal);
   }
 
   async copyControl(batch: CopyBatch, signal?: AbortSignal): Promise<void> {
     const {creation, places, volumeFolder} = this.#options;
-    const control = controlTables.find(each => each.name === batch.table);
-    if (!control) throw unknownTable(batch);
-    const target = {name: places.control(control.name), fields: control.fields, volumeFolder};
+    const target = controlTarget(batch, {places, volumeFolder});
     for (const statement of copyStatements(batch, target)) await creation.sendControl(statement, signal);
   }
 
@@ -95,25 +88,11 @@ export class StagedTables {
     }));
   }
 
-  async mergeRecords(scope: CommitScope, signal?: AbortSignal): Promise<MergeCounts> {
-    const {places} = this.#options;
-    const {table} = scope.resource;
-    const sql = (): string =>
-      mergeRecords({...sidesOf(scope, {table, places}), internalId: internalIdOf(scope.resource)});
-    return this.#merge(scope, {table, sql}, signal);
-  }
-
-  async mergeLines(scope: CommitScope, table: Table, signal?: AbortSignal): Promise<MergeCounts> {
-    const {places} = this.#options;
-    const own = scope.resource.table;
-    const parent = {
-      raw: places.raw(own.name),
-      staging: places.staging(own.name),
-      internalId: internalIdOf(scope.resource),
-      lacking: lackingColumns(scope.loads, own),
-    };
-    const sql = (): string => mergeLines({...sidesOf(scope, {table, places}), parent});
-    return this.#merge(scope, {table, sql}, signal);
+  /** Merges one of a resource's tables. Sends nothing where nothing can have changed. */
+  async merge(scope: CommitScope, table: Table, signal?: AbortSignal): Promise<MergeCounts> {
+    const {sender, places} = this.#options;
+    const statement = mergeStatement(scope, table, places);
+    return statement ? countsIn(await sender.send(statement, signal)) : {inserted: 0, updated: 0};
   }
 
   async pruneStaging(tables: readonly Table[], loads: readonly LoadId[], signal?: AbortSignal): Promise<void> {
@@ -131,39 +110,4 @@ export class StagedTables {
     await creation.sendControl({sql: notePruned(places.control('load'), pruned), label: 'prune'}, signal);
     state.forget();
   }
-
-  /** Sends nothing where these loads brought no records and nothing is to be marked. */
-  async #merge(
-    scope: CommitScope,
-    {table, sql}: {readonly table: Table; readonly sql: () => string},
-    signal?: AbortSignal,
-  ): Promise<MergeCounts> {
-    const brought = hasParts(scope.loads, scope.resource.table.name);
-    if (!brought && planOf(scope).marks.length === 0) return {inserted: 0, updated: 0};
-    const parameters = holderParameters(scope.lease);
-    const statement: Statement = {sql: sql(), label: 'merge', table: table.name, parameters, tags: tagsOf(scope)};
-    return countsIn(await this.#options.sender.send(statement, signal));
-  }
 }
-
-/** What every MERGE into a raw table is told. */
-const sidesOf = (scope: CommitScope, {table, places}: {readonly table: Table; readonly places: Places}) => ({
-  ...planOf(scope),
-  raw: places.raw(table.name),
-  staging: places.staging(table.name),
-  lease: places.control('lease'),
-  content: contentColumnsOf(table),
-  lacking: lackingColumns(scope.loads, table),
-});
-
-/** In the query history: the run, and the load where it is one. */
-function tagsOf({lease, loads}: CommitScope): Readonly<Record<string, string>> {
-  const [only] = loads;
-  return {run: lease.owner, ...(only && loads.length === 1 && {load: only.loadId})};
-}
-
-const unknownTable = ({table}: CopyBatch): SyncError =>
-  new SyncError('data', `a load brings rows for ${table}, which is no table of this version`, {
-    hint: 'A newer version of the program landed it. Run that version, or a later one.',
-    facts: {table},
-  });

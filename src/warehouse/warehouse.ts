@@ -20,6 +20,7 @@ import {recordRuns} from './run-record.ts';
 import {Sender} from './sender.ts';
 import {settle} from './settlement.ts';
 import {StagedTables} from './staged-tables.ts';
+import {Transactions} from './transactions.ts';
 
 export interface WarehouseOptions {
   readonly statements: Statements;
@@ -53,6 +54,7 @@ export function openWarehouse(options: WarehouseOptions): Warehouse & Pick<KeyRe
   const holder = new Holder({creation, state, clock, table, leaseSeconds, statementTimeoutSeconds});
   const migration = new Migration(doors);
   const staged = new StagedTables({...doors, volumeFolder, resources});
+  const transactions = new Transactions({...doors, volumeFolder});
 
   return {
     async open(signal) {
@@ -79,8 +81,9 @@ export function openWarehouse(options: WarehouseOptions): Warehouse & Pick<KeyRe
     readContents: (of, signal) => staged.readContents(of, signal),
     countStaged: (loads, signal) => staged.countStaged(loads, signal),
     countGone: (scope, signal) => staged.countGone(scope, signal),
-    mergeRecords: (scope, signal) => staged.mergeRecords(scope, signal),
-    mergeLines: (scope, of, signal) => staged.mergeLines(scope, of, signal),
+    mergeRecords: (scope, signal) => staged.merge(scope, scope.resource.table, signal),
+    mergeLines: (scope, of, signal) => staged.merge(scope, of, signal),
+    commitWhole: (whole, signal) => transactions.commit(whole, signal),
     settle: (settlement, signal) => settle(settlement, doors, signal),
     pruneStaging: (tables, loads, signal) => staged.pruneStaging(tables, loads, signal),
     recordRuns: (records, signal) => recordRuns(records, doors, signal),

@@ -22,7 +22,7 @@ const complaint = (...argv: string[]): string => {
 const plain = {configPath: 'bundle/visma.yml', wait: false, acceptDeletions: false, offline: false};
 
 test('every command is known, and takes the configuration of the bundle where none is named', () => {
-  for (const command of ['sync', 'land', 'commit', 'sweep', 'resync', 'plan', 'check', 'status']) {
+  for (const command of ['sync', 'land', 'commit', 'sweep', 'resync', 'lineage', 'plan', 'check', 'status']) {
     assert.deepEqual(request(command), {...plain, command});
   }
 });
@@ -37,6 +37,7 @@ test('options reach the run', () => {
     offline: false,
   });
   assert.deepEqual(request('check', '--offline'), {...plain, command: 'check', offline: true});
+  assert.deepEqual(request('lineage', '--remove'), {...plain, command: 'lineage', remove: true});
 });
 
 test('what is read again, and why, reaches the run as it was written', () => {
@@ -70,7 +71,7 @@ test('a job parameter that was left empty narrows nothing', () => {
 test('what cannot be understood is refused with one message that names it', () => {
   assert.equal(
     complaint('sweap'),
-    "unknown command 'sweap'; there are sync, land, commit, sweep, resync, plan, check, status",
+    "unknown command 'sweap'; there are sync, land, commit, sweep, resync, lineage, plan, check, status",
   );
   assert.match(complaint('sync', '--confg', 'a'), /unknown option '--confg'.*--config/);
   assert.match(complaint('sync', '--config'), /--config <file>.*missing/);

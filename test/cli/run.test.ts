@@ -16,7 +16,13 @@ const gives =
   };
 
 const outcomes = {0: 'done', 1: 'failed', 2: 'refused', 3: 'partial'} as const;
-const problem = {kind: 'limited', message: 'the window is spent', hint: 'Run again later.', facts: {company: 'se'}};
+const problem = {
+  kind: 'limited',
+  verdict: 'next run' as const,
+  message: 'the window is spent',
+  hint: 'Run again later.',
+  facts: {company: 'se'},
+};
 
 test('the exit code is the one of the report, and with --json the report is the last line', async () => {
   for (const exitCode of [0, 1, 2, 3] as const) {

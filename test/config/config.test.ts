@@ -71,7 +71,7 @@ test('the configuration that the bundle ships is valid once its environment is s
   assert.equal(config.databricks.host, 'https://adb-1.azuredatabricks.net');
   assert.deepEqual(
     secrets.map(secret => secret.reveal()),
-    ['visma-secret-value', 'databricks-secret-value'],
+    ['visma-secret-value'],
   );
   const {sync} = read(least).config;
   assert.deepEqual(config.sync, sync, 'what it says aloud are the defaults');
@@ -79,10 +79,11 @@ test('the configuration that the bundle ships is valid once its environment is s
 
 test('the shipped configuration names every variable that is missing, all at once, each with its line', () => {
   const file = fileURLToPath(new URL('../../bundle/visma.yml', import.meta.url));
-  const {message} = thrownBy(() => readConfig({path: file, environment: {VISMA_CLIENT_ID: 'x', DATABRICKS_HOST: ''}}));
+  const {message} = thrownBy(() => readConfig({path: file, environment: {VISMA_CLIENT_ID: ''}}));
+  assert.match(message, /visma\.client_id, line 5: the environment variable VISMA_CLIENT_ID is empty/);
   assert.match(message, /visma\.client_secret, line 6: the environment variable VISMA_CLIENT_SECRET is not set/);
-  assert.match(message, /databricks\.host, line \d+: the environment variable DATABRICKS_HOST is empty/);
-  assert.equal(message.split('\n').length, 6, message);
+  assert.match(message, /databricks\.warehouse_id, line \d+: is missing; .* or set DATABRICKS_WAREHOUSE_ID/);
+  assert.equal(message.split('\n').length, 4, message);
 });
 
 test('what is left out has its default', () => {
@@ -106,6 +107,14 @@ test('what is left out has its default', () => {
     stretchPages: 20,
     partBytesMax: 64_000_000,
   });
+});
+
+test('what Unity Catalog is shown of is all, where the file does not say otherwise', () => {
+  assert.deepEqual(read(least).config.lineage, {external: true, tags: true});
+  const {lineage} = read(`${least}lineage: {external: false, tags: true, owner: data-team}\n`).config;
+  assert.deepEqual(lineage, {external: false, tags: true, owner: 'data-team'});
+  const {message} = thrownBy(() => read(`${least}lineage: {tags: perhaps}\n`));
+  assert.match(message, /lineage\.tags, line \d+: must be true or false/);
 });
 
 test('sections and keys without a value count as left out', () => {
@@ -282,6 +291,19 @@ test('values beside the file replace those in it, are no references, and count f
   }
   const [complaint] = complaints(least, {overrides: {'sync.overlap': `\${X}`}});
   assert.match(complaint ?? '', /^sync\.overlap, given beside the file: is no duration/);
+});
+
+test('the place that a deployment gives to its tables stands above the file, and an override above both', () => {
+  const written = least.replace('{warehouse_id: w1}', '{warehouse_id: w1, catalog: main, schema: visma}');
+  const deployed = {VISMA_CATALOG: 'dev', VISMA_SCHEMA: 'dev_me_visma'};
+  const {databricks} = read(written, {environment: deployed}).config;
+  assert.deepEqual(databricks, {warehouseId: 'w1', catalog: 'dev', schema: 'dev_me_visma'});
+  const overrides = {'databricks.schema': 'trial'};
+  assert.equal(read(written, {environment: deployed, overrides}).config.databricks.schema, 'trial');
+  assert.equal(read(written, {environment: {VISMA_SCHEMA: ''}}).config.databricks.schema, 'visma');
+  assert.equal(read(written, {environment: deployed, local: true}).config.databricks.schema, 'visma');
+  const [complaint] = complaints(written, {environment: {VISMA_SCHEMA: 'a.b'}});
+  assert.match(complaint ?? '', /^databricks\.schema, environment variable VISMA_SCHEMA: must be one name/);
 });
 
 test('the environment stands in for a host and a warehouse that the file leaves out', () => {

@@ -16,6 +16,7 @@ function configOf({resources, ids}: {resources: readonly string[]; ids: readonly
       companies: ids.map(id => ({id: companyId(id), name: id, tenantId: id, currency: 'SEK', headers: {}})),
     },
     databricks: {catalog: 'main', schema: 'visma'},
+    lineage: {external: true, tags: true},
     privacy: {rules: []},
     sync: {
       resources: catalogue.filter(resource => resources.includes(resource.name)),

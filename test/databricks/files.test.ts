@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {inspect} from 'node:util';
+import {gzipSync} from 'node:zlib';
 import {systemClock} from '../../src/base/clock.ts';
 import {SyncError} from '../../src/base/errors.ts';
 import {failureOf, openOn} from './opened-workspace.ts';
@@ -77,13 +78,14 @@ test('an answer that is lost after its effect leaves the same file', async t => 
   assert.deepEqual(held, [bytes, bytes]);
 });
 
-test('Retry-After is obeyed, in seconds and as a date', async t => {
+test('Retry-After is obeyed, in seconds and as a date of the clock that said it, whatever ours says', async t => {
   const {server, workspace, clock} = await openOn(t);
-  const later = new Date(clock.now().getTime() + 30_000 + 11_000).toUTCString();
+  const [date, later] = ['Sun, 01 Mar 2026 06:00:00 GMT', 'Sun, 01 Mar 2026 06:00:30 GMT'];
+  clock.advance(24 * 3_600_000);
   server.plan(
     `PUT ${files}`,
     {status: 429, headers: {'retry-after': '11'}},
-    {status: 503, headers: {'retry-after': later}},
+    {status: 503, headers: {date, 'retry-after': later}},
     {status: 204},
   );
   await workspace.files.put(path, bytes);
@@ -238,4 +240,13 @@ test('the time that a put may take grows with its size', async t => {
   server.plan(`PUT ${files}`, answerLate);
   await workspace.files.put(path, new Uint8Array(512 * 1024));
   assert.deepEqual(clock.slept, []);
+});
+
+test('an answer is read no further than it may be long, also where it is small until it is unpacked', async t => {
+  const {server, workspace} = await openOn(t);
+  const bomb = gzipSync(Buffer.alloc(20 * 1024 * 1024, ' '));
+  server.plan(`GET ${directories}`, {headers: {'content-encoding': 'gzip'}, body: bomb});
+  const error = await failureOf(workspace.files.list(folder));
+  assert.equal(error.kind, 'protocol');
+  assert.equal(server.requests(`GET ${directories}`).length, 1, 'what is too large is not asked for again');
 });

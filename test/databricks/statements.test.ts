@@ -4,6 +4,7 @@ import {inspect} from 'node:util';
 import {Bool, Decimal, Int64, Table, tableToIPC, Utf8, vectorFromArray} from 'apache-arrow';
 import {SyncError} from '../../src/base/errors.ts';
 import type {WorkspaceOptions} from '../../src/databricks/databricks.ts';
+import {kindOfSqlError} from '../../src/databricks/sql-error.ts';
 import {tableName} from '../../src/model/names.ts';
 import {failureOf, type Opened, openOn} from './opened-workspace.ts';
 import {ThriftWarehouse} from './thrift-server.ts';
@@ -201,6 +202,8 @@ const refusals = [
   {kind: 'data', sqlState: '22005', errorClass: 'DELTA_FAILED_TO_MERGE_FIELDS'},
   {kind: 'data', sqlState: '22018', errorClass: 'CAST_INVALID_INPUT'},
   {kind: 'data', sqlState: '42K03', errorClass: 'PATH_NOT_FOUND'},
+  {kind: 'data', sqlState: '56038', errorClass: 'DELTA_UNSUPPORTED_FEATURES_IN_CONFIG'},
+  {kind: 'data', sqlState: 'F0000', errorClass: 'DELTA_UNKNOWN_CONFIGURATION'},
   {kind: 'data', sqlState: 'P0001', errorClass: 'USER_RAISED_EXCEPTION'},
   {kind: 'data', sqlState: '0A000', errorClass: 'UNSUPPORTED_FEATURE.MULTI_STATEMENT_TRANSACTION'},
   {kind: 'timeout', sqlState: '57KD0', errorClass: 'QUERY_EXECUTION_TIMEOUT_EXCEEDED'},
@@ -386,4 +389,11 @@ test('without a warehouse a statement says which key is missing', async t => {
   const error = await failureOf(workspace.statements.run(merge));
   assert.equal(error.kind, 'configuration');
   assert.match(error.hint, /databricks\.warehouse_id/);
+});
+
+test('a transaction that another one got in between of is a conflict, and is sent again as a whole', () => {
+  for (const errorClass of ['TRANSACTION_CONCURRENT_COPY_INTO', 'MULTI_STATEMENT_TRANSACTION_CONCURRENT_COPY_INTO']) {
+    assert.equal(kindOfSqlError({errorClass}), 'conflict');
+  }
+  for (const sqlState of ['25000', '2D521', '40000']) assert.equal(kindOfSqlError({sqlState}), 'conflict');
 });

@@ -3,10 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import type {TestContext} from 'node:test';
 import {type Command, perform, type Request} from '../../src/app/app.ts';
-import {systemClock} from '../../src/base/clock.ts';
+import {type Clock, systemClock} from '../../src/base/clock.ts';
 import {systemRandom} from '../../src/base/random.ts';
 import {resources} from '../../src/catalogue/catalogue.ts';
-import {type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
+import {type LocalOptions, type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
 import type {Event} from '../../src/model/events.ts';
 import type {Report} from '../../src/model/report.ts';
 import {startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
@@ -18,12 +18,19 @@ export interface WorldOptions {
   readonly visma?: VismaOptions;
   /** Of the workspace's tokens. */
   readonly tokenLifeSeconds?: number;
+  /** Of the workspace; its own where absent. */
+  readonly openEngine?: LocalOptions['openEngine'];
   /** Keys of the config's `sync` section. */
   readonly sync?: Readonly<Record<string, unknown>>;
   /** The config's `privacy` section. */
   readonly privacy?: readonly Rule[];
+  /** The config's `lineage` section; nothing is shown where it is absent, for other flows ask nothing of it. */
+  readonly lineage?: object;
   /** Of the product's process. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The workspace's own. */
+  readonly clock?: Clock;
+  readonly tls?: {readonly key: string; readonly cert: string};
   /** What the companies are called in the configuration, by the simulator's id. */
   readonly companyIds?: Readonly<Record<string, string>>;
 }
@@ -31,6 +38,8 @@ export interface WorldOptions {
 export interface RunOptions extends Partial<Omit<Request, 'command'>> {
   readonly signal?: AbortSignal;
   readonly listen?: (event: Event) => void;
+  /** The product's. */
+  readonly clock?: Clock;
   /** The workspace's address where it is not the workspace itself. */
   readonly host?: string;
   /** Another `privacy` section, or environment, than the world's. */
@@ -44,6 +53,7 @@ export interface ConfigParts {
   readonly databricks?: object;
   readonly sync?: object;
   readonly privacy?: readonly Rule[];
+  readonly lineage?: object;
 }
 
 /** Small books, so that a flow takes seconds: everything nasty is in them. */
@@ -62,9 +72,11 @@ export class World {
     const workspace = await openLocalWorkspace({
       folder: path.join(folder, 'workspace'),
       catalog: 'main',
-      clock: systemClock,
+      clock: options.clock ?? systemClock,
       random: systemRandom,
+      ...(options.tls && {tls: options.tls}),
       ...(options.tokenLifeSeconds !== undefined && {tokenLifeSeconds: options.tokenLifeSeconds}),
+      openEngine: options.openEngine,
     });
     t.after(async () => {
       await visma.close();
@@ -83,13 +95,13 @@ export class World {
 
   /** Runs a command as the command line would, in this process. */
   async run(command: Command, options: RunOptions = {}): Promise<Report> {
-    const {signal = new AbortController().signal, listen = () => undefined, host, privacy, ...rest} = options;
+    const {signal = new AbortController().signal, listen = () => undefined, host, privacy, clock, ...rest} = options;
     const {environment = this.#options.environment ?? {}, ...request} = rest;
     const parts = {...(host !== undefined && {host}), ...(privacy !== undefined && {privacy})};
     const configPath = request.configPath ?? (await this.writeConfig(parts));
     return perform(
       {command, wait: false, acceptDeletions: false, offline: false, ...request, configPath},
-      {events: listen, environment, signal, clock: systemClock, random: systemRandom},
+      {events: listen, environment, signal, clock: clock ?? systemClock, random: systemRandom},
     );
   }
 
@@ -119,6 +131,7 @@ export class World {
       },
       sync: {...this.#options.sync, ...parts.sync},
       privacy: parts.privacy ?? this.#options.privacy ?? [],
+      lineage: parts.lineage ?? this.#options.lineage ?? {external: false, tags: false},
     };
     const file = path.join(this.folder, `visma-${systemRandom.id()}.yml`);
     await writeFile(file, JSON.stringify(config, undefined, 1));

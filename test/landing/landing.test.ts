@@ -73,15 +73,19 @@ test('a manifest that was cut off, edited, or comes from a newer version is name
     const path = `${volumeFolder}/${resource.name}/${id}/load.json`;
     await files.put(path, new TextEncoder().encode(change(files.text(path))));
   };
+  // As earlier versions wrote it.
+  const digest = /,\s*"sha256": "\w+"\s*}$/;
   await spoil('cut', text => text.slice(0, 40));
-  await spoil('edited', text => text.replace('"sequence": 1', '"sequence": "one"'));
-  await spoil('moved', text => text.replace('"loadId": "moved"', '"loadId": "other"'));
+  await spoil('edited', text => text.replace('"sequence": 1', '"sequence": 2'));
+  await spoil('spoilt', text => text.replace('"sequence": 1', '"sequence": "one"').replace(digest, '}'));
+  await spoil('moved', text => text.replace('"loadId": "moved"', '"loadId": "other"').replace(digest, '}'));
   await spoil('newer', text => text.replace('"version": 1', '"version": 3'));
   const {loads, unusable} = await landing.pending(new Map());
   assert.deepEqual(loads, []);
   const reasons = Object.fromEntries(unusable.map(({loadId: id, reason}) => [id, reason]));
   assert.match(reasons['cut'] ?? '', /no JSON/);
-  assert.match(reasons['edited'] ?? '', /sequence/);
+  assert.match(reasons['edited'] ?? '', /edited/);
+  assert.match(reasons['spoilt'] ?? '', /sequence/);
   assert.match(reasons['moved'] ?? '', /another folder/);
   assert.match(reasons['newer'] ?? '', /version 3/);
 });

@@ -32,9 +32,10 @@ export interface Fault {
   readonly nth?: number;
   /**
    * What happens: `drop answer` lets the effect happen and cuts the connection, `refuse` cuts it before the effect,
-   * `pass` lets it through, for what `before` and `after` do; an object answers in the target's place.
+   * `pass` lets it through, for what `before` and `after` do; an object, or what a call gives, answers in the
+   * target's place.
    */
-  readonly does: 'drop answer' | 'refuse' | 'pass' | Answer;
+  readonly does: 'drop answer' | 'refuse' | 'pass' | Answer | ((call: ProxiedCall) => Answer | Promise<Answer>);
   /** Awaited before the request reaches the target. */
   readonly before?: (call: ProxiedCall) => void | Promise<void>;
   /** Awaited after the target has answered, before the client hears of it. */
@@ -44,7 +45,7 @@ export interface Fault {
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 export interface FaultyProxy {
@@ -58,8 +59,14 @@ export interface FaultyProxy {
   close(): Promise<void>;
 }
 
+/** Asked once for each request, in the order in which they come; what it gives decides before all that was added. */
+export type Choosing = (call: ProxiedCall) => Fault | undefined;
+
 /** A loopback HTTP proxy between a client and a workspace: it loses, refuses, replaces and holds up what it is told. */
-export async function startFaultyProxy(target: {readonly host: string}): Promise<FaultyProxy> {
+export async function startFaultyProxy(target: {
+  readonly host: string;
+  readonly choose?: Choosing;
+}): Promise<FaultyProxy> {
   const calls: ProxiedCall[] = [];
   const faults: {fault: Fault; seen: number}[] = [];
   const agent = new Agent({keepAlive: true});
@@ -80,16 +87,18 @@ export async function startFaultyProxy(target: {readonly host: string}): Promise
     const {method = 'GET', url: path = '/'} = incoming;
     const call: ProxiedCall = {method, path, body, thrift: thriftName(incoming, body), outcome: undefined};
     calls.push(call);
-    const fault = faultFor(call);
+    const chosen = target.choose?.(call);
+    const fault = chosen ?? faultFor(call);
     await fault?.before?.(call);
     if (fault?.does === 'refuse') {
       call.outcome = 'refused';
       response.destroy();
       return;
     }
-    if (fault && typeof fault.does === 'object') {
-      call.outcome = fault.does.status;
-      response.writeHead(fault.does.status, {...fault.does.headers}).end(fault.does.body);
+    if (fault && typeof fault.does !== 'string') {
+      const {status, headers, body: instead} = typeof fault.does === 'function' ? await fault.does(call) : fault.does;
+      call.outcome = status;
+      response.writeHead(status, {...headers}).end(instead);
       return;
     }
     const answer = await forward(incoming, body).catch(() => undefined);

@@ -24,6 +24,7 @@ test('a statement that is stopped at its timeout keeps its own resource waiting 
     copy: async () => undefined,
     countStaged: async () => new Map(),
     countGone: async () => [],
+    commitWhole: async () => ({committed: false}),
     mergeRecords: async ({resource}: {resource: {name: string}}) => {
       // As sql-error.ts classes 57014 and TIMEOUT_EXCEEDED.
       if (resource.name === 'currency') throw new SyncError('timeout', 'merge of currency: refused by the warehouse');

@@ -10,13 +10,23 @@ export interface Hit {
   readonly body: string;
 }
 
-/** What is answered: JSON or raw bytes; `reset` breaks the connection, `hang` never answers, `cut` ends it half-way. */
+/**
+ * What is answered: JSON or raw bytes; `reset` breaks the connection, `hang` never answers, `cut` ends it half-way,
+ * `drip` sends one byte after the other for ever, and `drip headers` does so before the answer has begun.
+ */
 export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly raw?: string | Buffer;
-  readonly fate?: 'reset' | 'hang' | 'cut';
+  readonly fate?: 'reset' | 'hang' | 'cut' | 'drip' | 'drip headers';
+}
+
+function drip(socket: Socket, begin: string): void {
+  socket.write(begin);
+  const timer = setInterval(() => socket.write(' '), 5);
+  socket.on('close', () => clearInterval(timer));
+  socket.on('error', () => clearInterval(timer));
 }
 
 /** A small http server on loopback that remembers what it was asked. */
@@ -41,6 +51,8 @@ export class SmallServer implements AsyncDisposable {
       const {status = 200, headers = {}, json, raw, fate} = await answer(hit, this.hits.length);
       if (fate === 'hang') return;
       if (fate === 'reset') return void request.socket.destroy();
+      if (fate === 'drip headers') return drip(request.socket, 'HTTP/1.1 200 OK\r\nx-endless: ');
+      if (fate === 'drip') return drip(request.socket, 'HTTP/1.1 200 OK\r\n\r\n[');
       const body = raw ?? (json === undefined ? '' : JSON.stringify(json));
       if (fate === 'cut') {
         response.writeHead(status, {...headers, 'content-length': String(Buffer.byteLength(body) + 10)});

@@ -9,8 +9,9 @@ import type {Resource} from '../../src/model/resource.ts';
 import {contentColumnsOf, rawSchema, stagingSchema} from '../../src/model/table.ts';
 import {controlTables} from '../../src/warehouse/control-tables.ts';
 import {placesIn} from '../../src/warehouse/places.ts';
-import {addColumns, allowWidening, widenColumn} from '../../src/warehouse/sql/alter-table.ts';
+import {addColumns, allowWidening, commentColumn, widenColumn} from '../../src/warehouse/sql/alter-table.ts';
 import {blankRows, clearStaging, forgetWindows, noteRules} from '../../src/warehouse/sql/apply-privacy.ts';
+import {atomicBlock, withLiterals} from '../../src/warehouse/sql/atomic-block.ts';
 import {bindCompanies} from '../../src/warehouse/sql/bind-companies.ts';
 import {copyInto} from '../../src/warehouse/sql/copy-into.ts';
 import {countGone} from '../../src/warehouse/sql/count-gone.ts';
@@ -18,6 +19,7 @@ import {countStaged} from '../../src/warehouse/sql/count-staged.ts';
 import {createSchema} from '../../src/warehouse/sql/create-schema.ts';
 import {createTable} from '../../src/warehouse/sql/create-table.ts';
 import {describeTable} from '../../src/warehouse/sql/describe-table.ts';
+import {expectMoved, expectStaged, expectWithin} from '../../src/warehouse/sql/expectations.ts';
 import {fillColumns} from '../../src/warehouse/sql/fill-columns.ts';
 import {readLease, releaseLease, renewLease, takeLease} from '../../src/warehouse/sql/lease.ts';
 import {mergeLines} from '../../src/warehouse/sql/merge-lines.ts';
@@ -32,7 +34,9 @@ import {recordResync} from '../../src/warehouse/sql/record-resync.ts';
 import {recordCalls, recordRuns, recordTables} from '../../src/warehouse/sql/record-run.ts';
 import {moveCheckpoints, noteLoads} from '../../src/warehouse/sql/settle.ts';
 import {readSweeps, recordSweeps} from '../../src/warehouse/sql/sweep.ts';
+import {showProperties} from '../../src/warehouse/sql/table-properties.ts';
 import {tableStates} from '../../src/warehouse/sql/table-states.ts';
+import {tally} from '../../src/warehouse/sql/tally.ts';
 import {invoice, linesOf, partner, plan, unit} from './resources.ts';
 
 const folder = path.join(import.meta.dirname, 'golden');
@@ -62,6 +66,22 @@ const slices = ['NORTH', hostile].map((value, index) => ({
   ],
 }));
 const internalId = fieldOf(partner, 'internal_id');
+const move = {
+  companyId: hostile,
+  resource: 'unit',
+  slice: '',
+  from: 7,
+  sequence: 8,
+  watermark: undefined,
+  nextSince: undefined,
+  tailDigest: '',
+  tailRows: 0,
+  passSeconds: 0.001,
+  rowsHeld: undefined,
+  resume: undefined,
+  provisional: undefined,
+  loadId: '20260301t060000-c',
+};
 const none: ReadonlySet<string> = new Set();
 
 const sidesOf = ({table}: {table: typeof lines}) => ({
@@ -105,6 +125,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     addColumns(places.raw('invoice'), invoice.table.schema.fields.slice(1, 3)),
     allowWidening(places.raw('invoice')),
     widenColumn(places.raw('invoice'), column('count', whole, {comment: 'How many'})),
+    commentColumn(places.raw('invoice'), column('count', whole, {comment: "How many: the supplier's"})),
   ],
   'fill-columns': () => [fillColumns(places.raw('invoice'), invoice.table.schema.fields)],
   'copy-into': () => [
@@ -194,22 +215,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
         provisional: true,
         loadId: '20260301t060000-a',
       },
-      {
-        companyId: hostile,
-        resource: 'unit',
-        slice: '',
-        from: 7,
-        sequence: 8,
-        watermark: undefined,
-        nextSince: undefined,
-        tailDigest: '',
-        tailRows: 0,
-        passSeconds: 0.001,
-        rowsHeld: undefined,
-        resume: undefined,
-        provisional: undefined,
-        loadId: '20260301t060000-c',
-      },
+      move,
     ]),
     noteLoads({load, lease}, [
       {loadId: 'a', companyId: 'se', resource: 'invoice', slice: '', sequence: 1, state: 'settled', reason: undefined},
@@ -251,6 +257,39 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     tableStates([
       {label: 'invoice', name: places.raw('invoice')},
       {label: 'invoice_line', name: places.raw('invoice_line')},
+    ]),
+  ],
+  'table-properties': () => [showProperties(checkpoint)],
+  expectations: () => [
+    expectStaged(
+      [
+        {loadId: '20260301t060000-a', table: 'invoice', rows: 12},
+        {loadId: '20260301t070000-b', table: 'invoice', rows: 0},
+      ],
+      countStaged(
+        [{table: 'invoice', staging: places.staging('invoice')}],
+        loads.map(each => each.loadId),
+      ),
+    ),
+    ...[[], ['se', hostile]].map(consented =>
+      expectWithin(
+        {rowsMax: 20, shareMax: 0.3, consented},
+        countGone({raw: places.raw('unit'), staging: places.staging('unit')}, marks),
+      ),
+    ),
+    expectMoved(checkpoint, [move]),
+  ],
+  tally: () => [
+    tally(
+      ['invoice', 'invoice_line'].map(table => ({table, raw: places.raw(table)})),
+      {fence: 7, loads: loads.map(each => each.loadId)},
+    ),
+  ],
+  'atomic-block': () => [
+    atomicBlock([
+      {sql: "SELECT 'for :owner;'", parameters: {owner: 'nobody'}},
+      {sql: moveCheckpoints({checkpoint, lease}, [move]), parameters: {owner: hostile, fence: 7n, run_id: 'run-7'}},
+      {sql: expectMoved(checkpoint, [move]), parameters: {run_id: 'run-7'}},
     ]),
   ],
   'read-keys': () => [
@@ -341,4 +380,12 @@ test('every golden file has its statement kind, and every drawer its golden file
 test('a number wider than a table says stays exact on its way through from_json', () => {
   const sql = fillColumns(places.raw('invoice'), [column('amount', amount, {path: 'a b.amount', comment: ''})]);
   assert.match(sql, /from_json\(`_record`, '`a b` STRUCT<amount: DECIMAL\(38,10\)>'\)\.`a b`\.`amount`/);
+});
+
+test('a marker is written out where it is one, and a text that looks like it stays as it is', () => {
+  const sql = "SELECT :a, ':a', `:a`, 'it\\'s :a', b::a, :ab FROM t WHERE c = :n AND d = :none";
+  assert.equal(
+    withLiterals({sql, parameters: {a: "x':n", n: 7n, none: null}}),
+    "SELECT 'x\\':n', ':a', `:a`, 'it\\'s :a', b::a, :ab FROM t WHERE c = 7 AND d = NULL",
+  );
 });

@@ -5,7 +5,7 @@ import type {Manifest} from '../../src/model/load.ts';
 import type {Warehouse} from '../../src/model/ports.ts';
 import type {Resource} from '../../src/model/resource.ts';
 import {invoice, partner, plan, resourceOf, snapshot} from './resources.ts';
-import {commit as commitOn, type LoadParts, land, Workspace, warehouseOn} from './workspace.ts';
+import {commit as commitOn, type LoadParts, land, noBetween, Workspace, warehouseOn} from './workspace.ts';
 
 /** A whole list whose records bear an id that stays. */
 const member = resourceOf({
@@ -132,7 +132,9 @@ test('two keys that one load serves with one internal id are both there', async 
   ]);
 });
 
-test('I10 killed between records and lines, the next commit marks the lines of a changed key', async () => {
+test('I10 killed between records and lines, the next commit marks the lines of a changed key', {
+  skip: noBetween(),
+}, async () => {
   await commit(partner, [await load(partner, 1, {records: [record('1', {internalId: 7})]})]);
   const loads = [await load(partner, 2, {records: [record('one', {internalId: 7})]})];
   workspace.before = ({table, label}) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {after, before, beforeEach, test} from 'node:test';
 import type {JsonObject} from '../../src/base/exact-json.ts';
 import type {MissingKey, SweepRecord} from '../../src/model/key-register.ts';
-import {companyId, resourceName, runId, slice, tableName} from '../../src/model/names.ts';
+import {companyId, resourceName, runId, slice} from '../../src/model/names.ts';
 import type {Warehouse} from '../../src/model/ports.ts';
 import {delta, invoice, partner, plan, resourceOf} from './resources.ts';
 import {commit, land, Workspace, warehouseOn} from './workspace.ts';
@@ -169,26 +169,4 @@ test('what was read again on purpose is recorded once, with who and why', async 
     {scope: 'all', ...shown},
     {scope: 'period 202603', ...shown},
   ]);
-});
-
-test('tables are there or not, each with its newest commit', async () => {
-  const fresh = await Workspace.open();
-  try {
-    const [full, empty, absent] = ['full', 'empty', 'absent'].map(name => resourceOf({name, reading: delta}));
-    assert.ok(full && empty && absent);
-    const all = [full, empty, absent];
-    const here = warehouseOn(fresh, all);
-    const none = all.map(({table: {name: table}}) => ({table, exists: false}));
-    assert.deepEqual(await here.readTableStates(all), none);
-    await here.prepare([empty.table]);
-    const loads = [await land(fresh, {resource: full, company, records: [record('1')]})];
-    const {scope} = await commit(here, {resource: full, loads});
-    assert.deepEqual(await here.readTableStates(all), [
-      {table: tableName('full'), exists: true, newestCommit: scope.lease.fence},
-      {table: tableName('empty'), exists: true},
-      {table: tableName('absent'), exists: false},
-    ]);
-  } finally {
-    await fresh.close();
-  }
 });

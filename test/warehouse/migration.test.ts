@@ -6,6 +6,7 @@ import type {JsonObject} from '../../src/base/exact-json.ts';
 import {parseExactJson} from '../../src/base/exact-json.ts';
 import {amount, column, count, text, whole} from '../../src/model/column.ts';
 import type {Resource} from '../../src/model/resource.ts';
+import {rawSchema, stagingSchema} from '../../src/model/table.ts';
 import {canWiden} from '../../src/warehouse/widening.ts';
 import {delta, invoiceColumns, lineColumns, linesOf, resourceOf} from './resources.ts';
 import {commit, copy, land, Workspace, warehouseOn} from './workspace.ts';
@@ -107,6 +108,55 @@ async function dieAfter(changes: number, action: () => Promise<void>): Promise<b
   workspace.before = () => undefined;
   return died;
 }
+
+test('a column dropped by hand is put back and filled, whenever the one who does it dies', async () => {
+  for (let survived = 0; ; survived++) {
+    const named = resourceOf({
+      name: `dropped_${survived}`,
+      reading: delta,
+      columns: invoiceColumns,
+      lines: lineColumns,
+    });
+    await commitAs(named, [await land(workspace, {resource: named, records})]);
+    const raw = `main.visma.${named.table.name}`;
+    const kept = rawSchema(named.table)
+      .fields.map(field => field.name)
+      .filter(name => !['supplier_number', 'amount'].includes(name));
+    await workspace.query(`CREATE TABLE ${raw}_kept AS SELECT ${kept.join(', ')} FROM ${raw}`);
+    await workspace.query(`DROP TABLE ${raw}`);
+    await workspace.query(`CREATE TABLE ${raw} AS SELECT * FROM ${raw}_kept`);
+    const died = await dieAfter(survived, () => warehouseOn(workspace, [named]).prepare([named.table]));
+    await commitAs(named);
+    assert.deepEqual(await invoices(named.table.name), filled);
+    workspace.takeLabels();
+    await commitAs(named);
+    assert.equal(workspace.takeLabels().includes('alter'), false, 'nothing is left to do');
+    if (!died) return assert.equal(survived, 4);
+  }
+});
+
+test('what we write ourselves is not put back: without it nobody knows what the rows are', async () => {
+  const named = resourceOf({name: 'keyless', reading: delta, columns: invoiceColumns, lines: lineColumns});
+  await commitAs(named, [await land(workspace, {resource: named, records})]);
+  for (const [place, column] of [
+    ['visma', '_hash'],
+    ['visma_staging', '_place'],
+  ]) {
+    const fields = place === 'visma' ? rawSchema(named.table).fields : stagingSchema(named.table).fields;
+    const kept = fields.map(field => field.name).filter(name => name !== column);
+    const [table, copy] = [`main.${place}.keyless`, `main.${place}.keyless_kept`];
+    await workspace.query(`CREATE TABLE ${copy} AS SELECT * FROM ${table}`);
+    await workspace.query(`DROP TABLE ${table}`);
+    await workspace.query(`CREATE TABLE ${table} AS SELECT ${kept.join(', ')} FROM ${copy}`);
+    await assert.rejects(warehouseOn(workspace, [named]).prepare([named.table]), {
+      kind: 'data',
+      facts: {table: 'keyless', column},
+    });
+    await workspace.query(`DROP TABLE ${table}`);
+    await workspace.query(`CREATE TABLE ${table} AS SELECT * FROM ${copy}`);
+  }
+  await commitAs(named);
+});
 
 test('rows of parts that an older version landed have the newer columns too', async () => {
   const load = await land(workspace, {resource: older, records});

@@ -7,38 +7,63 @@ import type {JsonObject} from '../../src/base/exact-json.ts';
 import {kindOfSqlError} from '../../src/databricks/sql-error.ts';
 import {Engine} from '../../src/local/engine.ts';
 import {asSqlError, SqlError} from '../../src/local/sql/sql-error.ts';
-import type {Cell, Column} from '../../src/local/sql/work.ts';
+import {runStatement} from '../../src/local/sql/statement.ts';
+import type {Answer, Cell, Column} from '../../src/local/sql/work.ts';
+import type {SqlEngine} from '../../src/local/sql-engine.ts';
 import {Volumes} from '../../src/local/volumes.ts';
 import type {Batch} from '../../src/model/batch.ts';
 import {gonePlace, type Manifest, type PartFile, type PassKind} from '../../src/model/load.ts';
 import {companyId, type LoadId, loadId, runId, slice, tableName} from '../../src/model/names.ts';
-import type {Statement, StatementRow, Statements, StatementValue, Warehouse} from '../../src/model/ports.ts';
+import type {
+  CommitScope,
+  CopyBatch,
+  Statement,
+  StatementRow,
+  Statements,
+  StatementValue,
+  Warehouse,
+} from '../../src/model/ports.ts';
 import type {Resource} from '../../src/model/resource.ts';
 import {stagingSchema} from '../../src/model/table.ts';
 import {PartWriter} from '../../src/parquet/parquet.ts';
 import {makeRowShaper, rejectBatch} from '../../src/rows/rows.ts';
 import {openWarehouse, type WarehouseOptions} from '../../src/warehouse/warehouse.ts';
 import {FakeClock} from '../fake-clock.ts';
+import {SparkEngine, sparkSocket} from '../spark/spark-engine.ts';
+import {type OfferedTransactions, statementsOf} from './transactions.ts';
 
 export const volumeFolder = '/Volumes/main/visma_staging/landing';
 const volume = {schema: 'visma_staging', name: 'landing'};
 
+/** What every workspace offers that is opened from now on: a file that repeats tests of another one says so first. */
+export const offered: {transactions: OfferedTransactions | undefined} = {transactions: undefined};
+
+/** Why a test of what happens between two statements of a commit is passed by. */
+export const noBetween = (): string | false => offered.transactions !== undefined && 'one transaction has no between';
+
 interface Parts {
   readonly folder: string;
-  readonly engine: Engine;
+  readonly engine: SqlEngine;
   readonly volumes: Volumes;
   readonly clock: FakeClock;
 }
 
-/** The local workspace's engine without its protocols: what the room sends is run as it stands. */
+/**
+ * An engine without its protocols: what the room sends is run as it stands. It is the local workspace's, or Spark
+ * where that has been started for the tests.
+ */
 export class Workspace implements Statements {
   readonly clock: FakeClock;
   /** Every statement that was run, in order. */
   readonly sent: Statement[] = [];
   /** Told before each statement; what it throws is the statement's error. Statements whose answer is lost run twice. */
   before: (statement: Statement) => 'answer lost' | undefined = () => undefined;
+  /** Told before each statement inside of a block; what it throws rolls the block back. */
+  beforeInside: (sql: string) => void = () => undefined;
+  /** Transactions over several tables, where this workspace offers them. */
+  offers: OfferedTransactions | undefined = offered.transactions;
   readonly #folder: string;
-  readonly #engine: Engine;
+  readonly #engine: SqlEngine;
   readonly #volumes: Volumes;
 
   private constructor({folder, engine, volumes, clock}: Parts) {
@@ -48,11 +73,12 @@ export class Workspace implements Statements {
     this.#volumes = volumes;
   }
 
-  static async open(): Promise<Workspace> {
+  static async open(on: 'local' | 'spark' = sparkSocket === undefined ? 'local' : 'spark'): Promise<Workspace> {
     const folder = await mkdtemp(path.join(tmpdir(), 'warehouse-'));
     const clock = new FakeClock();
     const volumes = new Volumes(folder, clock);
-    const engine = await Engine.open({folder, catalog: 'main', clock, volumes});
+    const options = {folder, catalog: 'main', clock, volumes};
+    const engine = await (on === 'local' ? Engine.open(options) : SparkEngine.open(options, {keepsTime: true}));
     await volumes.create(volume);
     return new Workspace({folder, engine, volumes, clock});
   }
@@ -71,12 +97,32 @@ export class Workspace implements Statements {
     }
   }
 
-  async #execute({sql, parameters = {}}: Statement): Promise<readonly StatementRow[]> {
+  async #execute(statement: Statement): Promise<readonly StatementRow[]> {
+    const seen = this.offers?.before(statement) ?? statement;
+    if (!('sql' in seen)) return seen;
+    const inside = this.offers && statementsOf(seen.sql);
+    return inside ? this.#transact(inside) : this.#executeOne(seen);
+  }
+
+  /** The statements of a block in one transaction; the answer is that of the last. */
+  async #transact(statements: readonly string[]): Promise<readonly StatementRow[]> {
+    this.offers?.checkWritten(statements);
+    // Only the engine on this machine has the one transaction that stands in for such a block.
+    if (!(this.#engine instanceof Engine)) throw new TypeError('Spark has no transaction over several tables');
+    const last = await this.#engine.work(async work => {
+      let answer: Awaited<ReturnType<typeof runStatement>> | undefined;
+      for (const sql of statements) {
+        this.beforeInside(sql);
+        answer = await runStatement({sql, parameters: []}, work);
+      }
+      return answer;
+    }, this.#engine.newSession());
+    return last ? rowsOf(last) : [];
+  }
+
+  async #executeOne({sql, parameters = {}}: Statement): Promise<readonly StatementRow[]> {
     const bound = Object.entries(parameters).map(([name, value]) => ({name, ...typed(value)}));
-    const {columns, cells, rowCount} = await this.#engine.execute({sql, parameters: bound}, this.#engine.newSession());
-    return Array.from({length: rowCount}, (_, row) =>
-      Object.fromEntries(columns.map((column, index) => [column.name, toValue(column, cells[index]?.[row] ?? null)])),
-    );
+    return rowsOf(await this.#engine.execute({sql, parameters: bound}, this.#engine.newSession()));
   }
 
   /** Rows of a query that is no part of the room; not counted. */
@@ -100,6 +146,11 @@ export class Workspace implements Statements {
     await rm(this.#folder, {recursive: true, force: true});
   }
 }
+
+const rowsOf = ({columns, cells, rowCount}: Answer): readonly StatementRow[] =>
+  Array.from({length: rowCount}, (_, row) =>
+    Object.fromEntries(columns.map((column, index) => [column.name, toValue(column, cells[index]?.[row] ?? null)])),
+  );
 
 function typed(value: StatementValue): {type?: string; value?: string} {
   if (value === null) return {};
@@ -217,8 +268,7 @@ export async function copy(warehouse: Warehouse, resource: Resource, loads: read
   for (const manifest of loads) {
     for (const file of manifest.files) {
       const table = tables.find(each => each.name === file.table);
-      const paths = [`${volumeFolder}/${resource.name}/${manifest.loadId}/${file.name}`];
-      const batch = {table: tableName(file.table), columns: file.columns, paths};
+      const batch = batchOf(manifest, file);
       await (table ? warehouse.copy(batch, table) : warehouse.copyControl(batch));
     }
   }
@@ -233,9 +283,30 @@ export async function commit(
   if (!lease) throw new TypeError('the lease is not free');
   const scope = {resource, loads, marking: new Set(marking), lease};
   await warehouse.prepare([resource.table, ...resource.children.map(child => child.table)]);
+  const release = () => warehouse.release(lease);
+  if (offered.transactions) return {...(await commitWhole(warehouse, scope)), scope, release};
   await copy(warehouse, resource, loads);
   const records = await warehouse.mergeRecords(scope);
   const lines = [];
   for (const {table} of resource.children) lines.push(await warehouse.mergeLines(scope, table));
-  return {records, lines, scope, release: () => warehouse.release(lease)};
+  return {records, lines, scope, release};
 }
+
+/** The same in one transaction. No checkpoint moves: these loads are not always a chain. */
+async function commitWhole(warehouse: Warehouse, scope: CommitScope) {
+  const {resource, loads} = scope;
+  const copies = loads.flatMap(manifest => manifest.files.map(file => batchOf(manifest, file)));
+  const end = await warehouse.commitWhole({scope, copies, settled: [], runId: runId('run')});
+  const countsOf = (name: string) => {
+    const counts = end.committed ? end.counts.get(tableName(name)) : undefined;
+    return {inserted: counts?.inserted ?? 0, updated: counts?.updated ?? 0};
+  };
+  if (!end.committed && loads.length > 0) throw new TypeError(`not committed in one transaction: ${end.note}`);
+  return {records: countsOf(resource.table.name), lines: resource.children.map(({table}) => countsOf(table.name))};
+}
+
+const batchOf = ({resource, loadId: load}: Manifest, {table, name, columns}: PartFile): CopyBatch => ({
+  table: tableName(table),
+  columns,
+  paths: [`${volumeFolder}/${resource}/${load}/${name}`],
+});

@@ -52,6 +52,7 @@ export async function createTable(cursor: Cursor, work: Work): Promise<Answer> {
   const table = tableNamed(cursor.parts(), work);
   const definition = readDefinition(cursor, table);
   await checkSchema(work, table.schema);
+  refuseFeatures(definition.properties);
   const there = await kindOf(work, table);
   if (there !== undefined && unlessThere) return empty;
   if (there !== undefined && !replace) throw exists(work, table);
@@ -59,6 +60,17 @@ export async function createTable(cursor: Cursor, work: Work): Promise<Answer> {
   await forgetTable(work, table);
   await create(definition, work);
   return empty;
+}
+
+/** Here no catalog keeps the commits of a table, and no transaction spans several. */
+function refuseFeatures(properties: ReadonlyMap<string, string>): void {
+  const feature = 'delta.feature.catalogManaged';
+  if (!properties.has(feature)) return;
+  throw new SqlError({
+    errorClass: 'DELTA_UNSUPPORTED_FEATURES_IN_CONFIG',
+    sqlState: '56038',
+    text: `Unsupported Delta table feature in table properties: ${feature}`,
+  });
 }
 
 export const exists = (work: Work, {schema, table}: TableName): SqlError =>

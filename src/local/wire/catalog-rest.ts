@@ -1,10 +1,9 @@
-import type {Engine} from '../engine.ts';
-import {hasSchema} from '../sql/table-columns.ts';
 import {schemaNamed} from '../sql/work.ts';
+import type {SqlEngine} from '../sql-engine.ts';
 import {answerJson, type Exchange, fits, RestError, readJson} from './exchange.ts';
 
 export interface CatalogRestOptions {
-  readonly engine: Engine;
+  readonly engine: SqlEngine;
   readonly warehouseId: string;
   readonly clientId: string;
 }
@@ -44,10 +43,7 @@ const notThere = (kind: 'CATALOG' | 'SCHEMA' | 'VOLUME', name: string): RestErro
 async function schema(fullName: string, options: CatalogRestOptions): Promise<object> {
   const [catalog = '', name = '', ...more] = fullName.split('.');
   const {engine} = options;
-  const there =
-    isCatalog(catalog, options) &&
-    more.length === 0 &&
-    (await engine.work(work => hasSchema(work, name.toLowerCase()), engine.newSession()));
+  const there = isCatalog(catalog, options) && more.length === 0 && (await engine.hasSchema(name.toLowerCase()));
   if (!there) throw notThere('SCHEMA', fullName);
   return {name: name.toLowerCase(), catalog_name: engine.catalog, full_name: fullName};
 }
@@ -85,12 +81,8 @@ async function createVolume(body: Readonly<Record<string, unknown>>, options: Ca
     schema: schemaNamed([catalog, inSchema], {session, catalog: engine.catalog}),
     name: given.toLowerCase(),
   };
-  await engine.work(async work => {
-    if (!(await hasSchema(work, wanted.schema))) throw notThere('SCHEMA', `${catalog}.${inSchema}`);
-    if (await engine.volumes.exists(wanted)) {
-      throw new RestError(409, 'ALREADY_EXISTS', `Volume '${given}' already exists.`);
-    }
-    await engine.volumes.create(wanted);
-  }, session);
+  const creation = await engine.createVolume(wanted);
+  if (creation === 'no such schema') throw notThere('SCHEMA', `${catalog}.${inSchema}`);
+  if (creation === 'there already') throw new RestError(409, 'ALREADY_EXISTS', `Volume '${given}' already exists.`);
   return described(wanted, options);
 }

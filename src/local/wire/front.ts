@@ -8,6 +8,7 @@ import type {Random} from '../../base/random.ts';
 import {answerCatalog, type CatalogRestOptions} from './catalog-rest.ts';
 import {answerJson, type Exchange, fits, RestError, readBody} from './exchange.ts';
 import {answerFiles, type FilesRestOptions} from './files-rest.ts';
+import type {Governance} from './governance-rest.ts';
 import {ThriftService} from './thrift-service.ts';
 import type {Tokens} from './tokens.ts';
 
@@ -15,6 +16,7 @@ export interface FrontOptions extends CatalogRestOptions, FilesRestOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly tokens: Tokens;
+  readonly governance: Governance;
   readonly port: number;
   readonly tls: {readonly key: string; readonly cert: string} | undefined;
 }
@@ -68,7 +70,7 @@ export class Front {
   }
 
   async #route(exchange: Exchange): Promise<void> {
-    const {tokens, warehouseId} = this.#options;
+    const {tokens, warehouseId, governance} = this.#options;
     if (await tokens.answer(exchange, this.host)) return;
     tokens.check(exchange);
     if (fits(exchange, 'sql/1.0/warehouses/*') && exchange.method === 'POST') {
@@ -79,6 +81,7 @@ export class Front {
     }
     if (await answerCatalog(exchange, this.#options)) return;
     if (await answerFiles(exchange, this.#options)) return;
+    if (await governance.answer(exchange)) return;
     throw new RestError(
       404,
       'ENDPOINT_NOT_FOUND',

@@ -1,10 +1,10 @@
 import {thrift as wire} from '@databricks/sql';
 import thrift from 'thrift';
 import type {Random} from '../../base/random.ts';
-import type {Engine} from '../engine.ts';
 import type {Parameter} from '../sql/parameters.ts';
 import {digitsOf, type SqlType} from '../sql/sql-type.ts';
 import type {Column, Session} from '../sql/work.ts';
+import type {SqlEngine} from '../sql-engine.ts';
 import {type ArrowNatives, toArrow} from './arrow-rows.ts';
 import {Operation, type OperationState} from './operation.ts';
 
@@ -39,13 +39,13 @@ interface SentOperation {
  * Every method answers with plain objects in the shape of the protocol's structs.
  */
 export class ThriftService {
-  readonly #engine: Engine;
+  readonly #engine: SqlEngine;
   readonly #random: Random;
   readonly #sessions = new Map<string, Session>();
   readonly #operations = new Map<string, SentOperation>();
   #given = 0;
 
-  constructor(engine: Engine, random: Random) {
+  constructor(engine: SqlEngine, random: Random) {
     this.#engine = engine;
     this.#random = random;
   }

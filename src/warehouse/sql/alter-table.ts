@@ -1,6 +1,6 @@
 import type {Field} from 'apache-arrow';
-import {quoteIdentifier} from '../../base/quoting.ts';
-import {sqlType} from '../../model/column.ts';
+import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
+import {commentOf, sqlType} from '../../model/column.ts';
 import {columnSpec} from './create-table.ts';
 import {lines} from './layout.ts';
 
@@ -13,6 +13,10 @@ export const addColumns = (name: string, fields: readonly Field[]): string =>
 /** Delta widens a column's type only where this is on; it is turned on by the first widening and not before. */
 export const allowWidening = (name: string): string =>
   `ALTER TABLE ${name} SET TBLPROPERTIES ('delta.enableTypeWidening' = 'true')`;
+
+/** Comments on a column that stands there already. */
+export const commentColumn = (name: string, field: Field): string =>
+  `ALTER TABLE ${name} ALTER COLUMN ${quoteIdentifier(field.name)} COMMENT ${quoteLiteral(commentOf(field))}`;
 
 export const widenColumn = (name: string, field: Field): string =>
   `ALTER TABLE ${name} ALTER COLUMN ${quoteIdentifier(field.name)} TYPE ${sqlType(field.type)}`;

@@ -6,3 +6,5 @@ ALTER TABLE `main`.`visma`.`invoice` ADD COLUMNS (
 ALTER TABLE `main`.`visma`.`invoice` SET TBLPROPERTIES ('delta.enableTypeWidening' = 'true');
 
 ALTER TABLE `main`.`visma`.`invoice` ALTER COLUMN `count` TYPE BIGINT;
+
+ALTER TABLE `main`.`visma`.`invoice` ALTER COLUMN `count` COMMENT 'How many: the supplier\'s';

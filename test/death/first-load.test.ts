@@ -1,0 +1,10 @@
+import test from 'node:test';
+import {seed, tryEveryPoint} from './scenario.ts';
+
+test(`I10 a first load into nothing, disturbed at every statement and file (seed ${seed})`, t =>
+  tryEveryPoint(t, {
+    resources: ['account', 'credit_term'],
+    command: 'sync',
+    prepare: async () => undefined,
+    shares: {killedBefore: 10, killedAfter: 1, lost: 5, looking: 15, fault: 8},
+  }));

@@ -1,0 +1,48 @@
+import {Chance} from '../sim/visma/chance.ts';
+import {faultsFor} from './faults.ts';
+import {hasEffect, type Passed} from './gate.ts';
+
+/** What befalls a run at one of its requests. */
+export type Blow = 'killed before' | 'killed after' | 'answer lost after' | `${string} at`;
+
+export interface Point {
+  /** The request, from 1. */
+  readonly nth: number;
+  readonly blow: Blow;
+  readonly label: string;
+  /** Draws for what is left open: how the next run comes about. */
+  readonly draw: number;
+}
+
+export const nameOf = ({nth, blow, label}: Point): string => `${blow} ${nth}: ${label}`;
+
+/** Of how many one is taken; 1 takes all. */
+export interface Shares {
+  readonly killedBefore: number;
+  readonly killedAfter: number;
+  readonly lost: number;
+  /** Deaths and lost answers at requests of which nothing comes that outlives them. */
+  readonly looking: number;
+  readonly fault: number;
+}
+
+/** The points of a run that passed these requests: by the seed, the same each time. */
+export function pointsOf(passed: readonly Passed[], {seed, shares}: {seed: number; shares: Shares}): readonly Point[] {
+  const chance = new Chance(seed, 'points');
+  return passed.flatMap((request, place): readonly Point[] => {
+    const {label} = request;
+    const at = (blow: Blow): Point => ({nth: place + 1, blow, label, draw: chance.whole(0, 999_999)});
+    const taken = (oneOf: number): boolean => chance.whole(1, oneOf) === 1;
+    const deaths: readonly Blow[] = hasEffect(request)
+      ? [
+          ...(taken(shares.killedBefore) ? ['killed before' as const] : []),
+          ...(taken(shares.killedAfter) ? ['killed after' as const] : []),
+          ...(taken(shares.lost) ? ['answer lost after' as const] : []),
+        ]
+      : taken(shares.looking)
+        ? [chance.pick(['killed before', 'killed after', 'answer lost after'] as const)]
+        : [];
+    const faults: readonly Blow[] = taken(shares.fault) ? [`${chance.pick(faultsFor(request))} at`] : [];
+    return [...deaths, ...faults].map(at);
+  });
+}

@@ -1,0 +1,1 @@
+SHOW TBLPROPERTIES `main`.`visma_control`.`checkpoint`;
