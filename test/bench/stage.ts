@@ -232,8 +232,8 @@ function run(stage: string, place: Place): Promise<Counts> {
 }
 
 /**
- * The most memory that this process has had, where Linux tells it: the other count begins with what the process had that
- * started this one.
+ * The most memory that this process has had, where Linux tells it: the other count begins with what the process had
+ * that started this one.
  */
 async function peakMb(): Promise<number> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '');

@@ -56,7 +56,10 @@ test('hostile names of ledgers, which are slices, are read, resumed, swept and r
   const slices = await world.query(
     "SELECT slice FROM main.visma_control.checkpoint WHERE resource = 'general_ledger_transaction'",
   );
-  assert.ok(slices.some(({slice}) => slice === 'ledger=A%26B%3D1%2F%C3%BC+%25'), JSON.stringify(slices));
+  assert.ok(
+    slices.some(({slice}) => slice === 'ledger=A%26B%3D1%2F%C3%BC+%25'),
+    JSON.stringify(slices),
+  );
   await world.assertTruth({resources: only2.split(' ')});
 });
 
