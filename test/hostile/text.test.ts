@@ -56,11 +56,14 @@ test('hostile names of ledgers, which are slices, are read, resumed, swept and r
   const slices = await world.query(
     "SELECT slice FROM main.visma_control.checkpoint WHERE resource = 'general_ledger_transaction'",
   );
-  assert.ok(slices.some(({slice}) => slice === 'ledger=A%26B%3D1%2F%C3%BC+%25'), JSON.stringify(slices));
+  assert.ok(
+    slices.some(({slice}) => slice === 'ledger=A%26B%3D1%2F%C3%BC+%25'),
+    JSON.stringify(slices),
+  );
   await world.assertTruth({resources: only2.split(' ')});
 });
 
-test('hostile reasons of a resync are kept as they are written; hostile periods, stamps and names are usage errors', async t => {
+test('hostile reasons of a resync are kept; hostile periods, stamps and names are usage errors', async t => {
   const world = await openLoaded(t);
   const reasons = nastyTexts.filter(text => text.trim() !== '');
   const some = [...reasons.slice(0, 4), reasons.find(text => text.includes('\u0085')) ?? '', 'A&B=1/ü %'];

@@ -174,7 +174,7 @@ const places: ReadonlyArray<{
   {what: 'the volume, once the warehouse has opened a session', front: 'workspace', after: /\/sql\/1\.0\//},
 ];
 
-test('a certificate that is not the right one stops the run at that connection, whatever the environment says', async t => {
+test('a wrong certificate stops the run at that connection, whatever the environment says', async t => {
   const {file, own, elsewhere, nobodys} = await makeAuthority(t);
   for (const {what, front, after} of places) {
     await t.test(what, async child => {
