@@ -37,7 +37,8 @@ TAKEN = {  # by which command, beside companies and resources
 }
 WORDS = ("companies", "resources", "period", "since", "reason")
 SWITCHES = ("accept_deletions", "wait")
-OWN = ("dry_run", "full_refresh", "fail_on_partial", "landed", "job_run", "host", "repeat_after")
+OWN = ("dry_run", "full_refresh", "fail_on_partial", "landed", "host", "repeat_after")
+TAGGED = {"job": "VISMA_JOB_ID", "job_run": "VISMA_JOB_RUN_ID", "task": "VISMA_TASK"}  # in the query history
 
 
 class Failed(RuntimeError):
@@ -53,8 +54,9 @@ def main(argv):
     config = os.path.join(folder, "bundle", "visma.yml")
     pauses = [float(text) for text in given.get("repeat_after", REPEAT_AFTER_SECONDS).split(",")]
     asker = {"USER": f"job run {given['job_run']}"} if "job_run" in given else {}  # whose name a resync bears
+    told = asker | {variable: given[name] for name, variable in TAGGED.items() if name in given}
     with Identity(given.get("host")) as environment:
-        with Run([node, *NODE_FLAGS, program, *words, f"--config={config}", "--json"], environment | asker) as run:
+        with Run([node, *NODE_FLAGS, program, *words, f"--config={config}", "--json"], environment | told) as run:
             ended = run.until_done(pauses)
     publish(ended)
     judge(ended, words[0], given)
@@ -66,7 +68,7 @@ def parse(argv):
     for word in rest:
         name, equals, value = word.partition("=")
         key = name[2:].replace("-", "_")
-        if not name.startswith("--") or not equals or key not in (*WORDS, *SWITCHES, *OWN):
+        if not name.startswith("--") or not equals or key not in (*WORDS, *SWITCHES, *OWN, *TAGGED):
             fail(f"{name} is no parameter of launch.py; they are written --name=value")
         if value.strip():
             given[key] = value.strip()

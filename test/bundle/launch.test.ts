@@ -50,6 +50,20 @@ test('the parameters of a job are the words of the command line; an empty one is
   assert.deepEqual(await words('commit', '--landed=success', '--job-run=7', '--host=x'), ['commit']);
 });
 
+test('the program is told which job, run and task it is of, and nothing where the job does not say', async () => {
+  const tell = `
+    const told = Object.entries(process.env).filter(([name]) => /^VISMA_(JOB|TASK)/.test(name));
+    console.log(JSON.stringify(told.sort()));`;
+  const told = async (...parameters: readonly string[]): Promise<unknown> =>
+    JSON.parse((await launched.run(tell, ['sync', ...parameters])).output.split('\n')[0] ?? '');
+  assert.deepEqual(await told('--job=620', '--job-run=42', '--task=sync'), [
+    ['VISMA_JOB_ID', '620'],
+    ['VISMA_JOB_RUN_ID', '42'],
+    ['VISMA_TASK', 'sync'],
+  ]);
+  assert.deepEqual(await told('--job=', '--wait=true'), []);
+});
+
 test('dry_run is a plan; full_refresh and since are a resync that says why', async () => {
   assert.deepEqual(await words('sync', '--companies=se', '--dry-run=true', '--wait=true'), ['plan', '--companies=se']);
   assert.deepEqual(await words('sync', '--full-refresh=true', '--job-run=42'), [

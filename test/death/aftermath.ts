@@ -81,7 +81,8 @@ async function assertStaging(site: Site, loads: readonly Row[]): Promise<void> {
   const tables = tablesIn(site);
   const counts = tables.map(
     ({name}) =>
-      `SELECT '${name}' AS name, _load_id AS load_id, COUNT(*) AS count FROM main.visma_staging.${name} GROUP BY _load_id`,
+      `SELECT '${name}' AS name, _load_id AS load_id, COUNT(*) AS count
+         FROM main.visma_staging.${name} GROUP BY _load_id`,
   );
   const staged = new Map(
     (await site.query(counts.join('\nUNION ALL\n'))).map(row => [
@@ -215,6 +216,7 @@ export async function loadFolders(site: Site): Promise<readonly LoadFolder[]> {
 /** When a load began, by its id: `20260320t073000-…`. */
 function startOf(id: string): number {
   const [, day = '', time = ''] = /^(\d{8})t(\d{6})-/.exec(id) ?? [];
-  const iso = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`;
+  const date = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
+  const iso = `${date}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`;
   return Date.parse(iso);
 }

@@ -86,7 +86,7 @@ function labelOf({method, path, thrift, body}: ProxiedCall, side: Side): string 
 }
 
 const words =
-  /(?:MERGE INTO|COPY INTO|CREATE|ALTER TABLE|INSERT INTO|UPDATE|DELETE FROM|SELECT|WITH|DESCRIBE|SHOW|SET|DROP)\b[^\n(]*/;
+  /(?:MERGE INTO|COPY INTO|CREATE|ALTER|INSERT INTO|UPDATE|DELETE FROM|SELECT|WITH|DESCRIBE|SHOW|SET|DROP)\b[^\n(]*/;
 
 function statementIn(body: Buffer): string {
   const text = words.exec(body.toString('latin1'))?.[0] ?? 'statement';

@@ -13,7 +13,7 @@ export interface SqlRefusal {
 /** Two commits to one table met, and ours is the one that has to begin anew. */
 export const concurrentWrite: SqlRefusal = {
   sqlState: '2D521',
-  text: '[DELTA_CONCURRENT_APPEND.WITHOUT_HINT] Transaction conflict detected: files were added by a concurrent update.',
+  text: '[DELTA_CONCURRENT_APPEND.WITHOUT_HINT] Transaction conflict: files were added by a concurrent update.',
 };
 
 /** A column was added, or the table's properties were changed, while the statement ran. */

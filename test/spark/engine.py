@@ -162,7 +162,8 @@ def failure(thrown):
     if isinstance(thrown, Refused):
         return {"errorClass": thrown.error_class, "sqlState": thrown.sql_state, "text": str(thrown)}
     if isinstance(thrown, PySparkException) and thrown.getCondition():
-        return _worded(thrown.getCondition(), thrown.getSqlState(), thrown.getMessage() or "")
+        # Its getMessage() knows Spark's own classes only, and fails for Delta's.
+        return _worded(thrown.getCondition(), thrown.getSqlState(), str(thrown))
     cause = getattr(thrown, "java_exception", None) or getattr(thrown, "_origin", None)
     while cause is not None:
         try:
@@ -181,6 +182,14 @@ def _worded(error_class, sql_state, message):
         "sqlState": sql_state or "XX000",
         "text": text[len(error_class) + 3 :] if text.startswith(f"[{error_class}] ") else text,
     }
+
+
+def _told(thrown):
+    """A failure in any case: whoever asked waits for an answer."""
+    try:
+        return failure(thrown)
+    except Exception as other:
+        return {"errorClass": "INTERNAL_ERROR", "sqlState": "XX000", "text": f"{type(thrown)}: {type(other)}"}
 
 
 class Connection:
@@ -208,7 +217,7 @@ class Connection:
         try:
             answer = {} if request_id in self._stopped else self._run(request)
         except Exception as thrown:
-            answer = {"error": failure(thrown)}
+            answer = {"error": _told(thrown)}
         if request_id in self._stopped:
             text = "Operation has been canceled"
             answer = {"error": {"errorClass": "OPERATION_CANCELED", "sqlState": "HY008", "text": text}}

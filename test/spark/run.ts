@@ -66,7 +66,7 @@ async function withEngine(
 function runTests(socket: string): Promise<number> {
   const given = process.argv.slice(2);
   const files = given.length > 0 ? given : suite;
-  const child = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=600000', ...files], {
+  const child = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=1800000', ...files], {
     stdio: 'inherit',
     env: {...process.env, SPARK_ENGINE: socket},
   });
