@@ -69,9 +69,10 @@ export function openLanding({files, volumeFolder, retentionMs}: LandingOptions):
 
     pathOf: (manifest: Manifest, file: PartFile) => `${folderOf(manifest.resource, manifest.loadId)}/${file.name}`,
 
-    async prune(finished, signal) {
+    async prune(resources, finished, signal) {
       const removed: LoadId[] = [];
-      const folders = await listLoads(files, volumeFolder, signal);
+      const own = new Set<string>(resources.map(({name}) => name));
+      const folders = (await listLoads(files, volumeFolder, signal)).filter(({resource}) => own.has(resource));
       // One instant for all: what finished together is removed together.
       const nowMs = Math.max(...folders.map(folder => folder.listedAt.getTime()));
       for (const folder of folders) {
@@ -90,6 +91,7 @@ interface LoadFolder {
   readonly resource: ResourceName;
   readonly loadId: LoadId;
   readonly path: string;
+  readonly modifiedAt: Date;
   readonly listedAt: Date;
 }
 
@@ -110,6 +112,7 @@ const toLoadFolder = (resource: FileEntry, entry: FileEntry): LoadFolder => ({
   resource: resourceName(resource.name),
   loadId: loadId(entry.name),
   path: entry.path,
+  modifiedAt: entry.modifiedAt,
   listedAt: entry.listedAt,
 });
 
@@ -141,11 +144,15 @@ function sortPending(read: readonly Read[]): Pending {
   return {loads: loads.sort((a, b) => a.sequence - b.sequence), unusable};
 }
 
-/** Unsealed, and so old by the server's clock that no run can still be writing it. */
+/**
+ * Unsealed, and so old by the server's clock that no run can still be writing it. An empty folder is what a run left
+ * that died while it removed one.
+ */
 async function isForsaken(files: Files, folder: LoadFolder, signal?: AbortSignal): Promise<boolean> {
   const entries = await files.list(folder.path, signal);
   if (entries.some(entry => entry.name === manifestName)) return false;
-  return entries.length > 0 && entries.every(entry => entry.listedAt.getTime() - entry.modifiedAt.getTime() > dayMs);
+  const aged = entries.length > 0 ? entries : [folder];
+  return aged.every(({listedAt, modifiedAt}) => listedAt.getTime() - modifiedAt.getTime() > dayMs);
 }
 
 async function removeFolder(files: Files, path: string, signal?: AbortSignal): Promise<void> {

@@ -78,8 +78,8 @@ export interface Landing {
   pending(finished: ReadonlyMap<string, Date>, signal?: AbortSignal): Promise<Pending>;
   /** The path of one of a load's files, as COPY INTO names it. */
   pathOf(manifest: Manifest, file: PartFile): string;
-  /** Removes the folders of loads that were finished before the retention, and unsealed ones older than a day. */
-  prune(finished: ReadonlyMap<string, Date>, signal?: AbortSignal): Promise<readonly LoadId[]>;
+  /** Removes these resources' folders of loads finished before the retention, and unsealed ones older than a day. */
+  prune(of: readonly Resource[], finished: ReadonlyMap<string, Date>, signal?: AbortSignal): Promise<readonly LoadId[]>;
 }
 
 export interface Pending {

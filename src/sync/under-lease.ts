@@ -76,7 +76,7 @@ async function prune({scope}: Run, lease: Lease, doors: Doors, signal?: AbortSig
     await doors.warehouse.renew(lease, signal);
     const kept = heldByStretches(await doors.warehouse.readCheckpoints(signal));
     const finished = [...(await doors.warehouse.readFinishedLoads(signal))].filter(([load]) => !kept.has(load));
-    const removed = await doors.landing.prune(new Map(finished), signal);
+    const removed = await doors.landing.prune(scope.resources, new Map(finished), signal);
     if (removed.length > 0) await doors.warehouse.pruneStaging(scope.resources.flatMap(tablesOf), removed, signal);
     return removed.length > 0;
   } catch (thrown) {

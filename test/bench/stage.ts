@@ -1,4 +1,4 @@
-import {writeFile} from 'node:fs/promises';
+import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {type Command, perform} from '../../src/app/app.ts';
 import {systemClock} from '../../src/base/clock.ts';
@@ -231,6 +231,16 @@ function run(stage: string, place: Place): Promise<Counts> {
   }
 }
 
+/**
+ * The most memory that this process has had, where Linux tells it: the other count begins with what the process had that
+ * started this one.
+ */
+async function peakMb(): Promise<number> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const [, kb] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? [];
+  return Number(kb ?? process.resourceUsage().maxRSS) / 1024;
+}
+
 const [stage = '', place = ''] = process.argv.slice(2);
 if (stage !== '') {
   const begunMs = performance.now();
@@ -241,7 +251,7 @@ if (stage !== '') {
     stage,
     ms: performance.now() - begunMs,
     cpuMs: (user + system) / 1000,
-    peakMb: process.resourceUsage().maxRSS / 1024,
+    peakMb: await peakMb(),
     ...counts,
   };
   process.stdout.write(`${JSON.stringify(measured)}\n`);

@@ -80,9 +80,8 @@ async function assertMirror(site: Site, checkpoints: readonly Row[]): Promise<vo
 async function assertStaging(site: Site, loads: readonly Row[]): Promise<void> {
   const tables = tablesIn(site);
   const counts = tables.map(
-    ({name}) =>
-      `SELECT '${name}' AS name, _load_id AS load_id, COUNT(*) AS count
-         FROM main.visma_staging.${name} GROUP BY _load_id`,
+    ({name}) => `SELECT '${name}' AS name, _load_id AS load_id, COUNT(*) AS count
+FROM main.visma_staging.${name} GROUP BY _load_id`,
   );
   const staged = new Map(
     (await site.query(counts.join('\nUNION ALL\n'))).map(row => [

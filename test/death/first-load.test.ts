@@ -1,7 +1,7 @@
 import test from 'node:test';
-import {seed, tryEveryPoint} from './scenario.ts';
+import {tryEveryPoint} from './scenario.ts';
 
-test(`I10 a first load into nothing, disturbed at every statement and file (seed ${seed})`, t =>
+test('I10 a first load into nothing, disturbed at every statement and file', t =>
   tryEveryPoint(t, {
     resources: ['account', 'credit_term'],
     command: 'sync',

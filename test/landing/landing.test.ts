@@ -105,7 +105,7 @@ test('pruning takes finished loads after the retention, and forsaken ones after 
     ['finished long ago', begun],
     ['finished now', files.now],
   ]);
-  assert.deepEqual([...(await landing.prune(finished))].sort(), ['finished long ago', 'forsaken']);
+  assert.deepEqual([...(await landing.prune([resource], finished))].sort(), ['finished long ago', 'forsaken']);
   const left = (await files.list(`${volumeFolder}/${resource.name}`)).map(entry => entry.name);
   assert.deepEqual(left.sort(), ['being written', 'finished now', 'waiting']);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import {resources} from '../../src/catalogue/catalogue.ts';
 import {openLanding, openMirror} from '../../src/landing/landing.ts';
 import type {Mirror} from '../../src/model/mirror.ts';
 import {companyId, loadId, resourceName, runId, type Stamp, wholeResource} from '../../src/model/names.ts';
@@ -107,6 +108,6 @@ test('what lies beside the loads is no load, and is not pruned', async () => {
   files.now = new Date(files.now.getTime() + 1000 * hourMs);
   const landing = openLanding({files, volumeFolder, retentionMs: hourMs});
   assert.deepEqual((await landing.pending(new Map([['l1', files.now]]))).unusable, []);
-  assert.deepEqual(await landing.prune(new Map([['l1', files.now]])), []);
+  assert.deepEqual(await landing.prune(resources, new Map([['l1', files.now]])), []);
   assert.equal((await mirror.read()).state, 'stale');
 });
