@@ -19,7 +19,7 @@ import {
 
 const dayMs = 24 * 3_600_000;
 
-test('tokens of five seconds on both sides, which end between requests, change nothing but the calls', async t => {
+test('tokens of five seconds on both sides, which end between any two requests, change no row', async t => {
   const clock = new MovedClock();
   const world = await openSmall(t, {
     clock,
@@ -96,7 +96,7 @@ test('a clock of ours that is wrong by a day prunes nothing early, and gives up 
   }
 });
 
-test('a mirror is believed for a day of the server, whatever our clock says', async t => {
+test('I17 a mirror is believed for a day of the server, whatever our clock says', async t => {
   for (const wrongMs of [dayMs, -dayMs]) {
     const serverClock = new MovedClock();
     const world = await openSmall(t, {clock: serverClock});

@@ -43,7 +43,7 @@ const edits: Readonly<Record<string, Damage>> = {
 const manifestsOf = async (world: World, resource: string): Promise<readonly string[]> =>
   (await filesOf(world)).filter(file => file.endsWith('load.json') && file.includes(`/${resource}/`));
 
-test('a manifest that is damaged or edited is named, taken for nothing, and its window read again', async t => {
+test('I2 a manifest that is damaged or edited is named, taken for nothing, and its window read again', async t => {
   const world = await openLoaded(t);
   for (const [what, damage] of Object.entries({...damages, ...edits})) {
     await t.test(what, async () => {
@@ -61,7 +61,7 @@ test('a manifest that is damaged or edited is named, taken for nothing, and its 
   }
 });
 
-test('a mirror or a note of a run that is damaged in any way costs statements and no row', async t => {
+test('I17 a mirror or a note of a run that is damaged in any way costs statements and no row', async t => {
   const world = await openLoaded(t);
   const state = path.join(volumeOf(world), 'run-state');
   for (const [what, damage] of Object.entries(damages)) {

@@ -102,7 +102,7 @@ test('a storm of 429 that is waited for is told at each window, and comes to an 
   assert.ok(visma.eventsOf('wait').length >= 24);
 });
 
-test('a workspace that sends byte after byte is given up in the time that the largest answer may take', async t => {
+test('a workspace that sends one byte after the other is given up in time', async t => {
   const server = createServer((_request, response) => {
     response.writeHead(200);
     const timer = setInterval(() => response.write(' '), 5);

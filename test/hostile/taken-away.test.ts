@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type {Report} from '../../src/model/report.ts';
+import {refuseStatement} from '../death/sql-refusal.ts';
 import type {Answer, Fault} from '../sim/faulty-proxy.ts';
 import {MovedClock} from './moved-clock.ts';
-import {sqlRefusal} from './sql-refusal.ts';
 import {assertMended, changeAll, openLoaded, openSmall, proxyOf, resources} from './stage.ts';
 
 /*
@@ -71,7 +71,8 @@ const volume: Readonly<Record<string, Trouble>> = {
 };
 
 const refusing = (errorClass: string, sqlState: string): Fault['does'] => {
-  return call => sqlRefusal(call, {errorClass, sqlState});
+  const text = `[${errorClass}] Planted-4711 is what the warehouse says. SQLSTATE: ${sqlState}`;
+  return call => refuseStatement(call, {sqlState, text});
 };
 
 const warehouse: Readonly<Record<string, Trouble>> = {
@@ -141,7 +142,7 @@ for (const [of, troubles] of Object.entries({volume, warehouse})) {
   });
 }
 
-test('a warehouse that is stopped in mid-run and comes back is waited for, and the run ends right', async t => {
+test('a warehouse that is stopped and comes back in the middle of a run is waited for', async t => {
   const world = await openLoaded(t);
   for (const does of ['refuse', refusedWith(503)] as const) {
     changeAll(world);
@@ -164,7 +165,7 @@ test('a warehouse that is stopped in mid-run and comes back is waited for, and t
   }
 });
 
-test('a right that is lost on one list, or on its second page, leaves the others alone and marks nothing', async t => {
+test('I12 a right that is lost on one list or page leaves the others alone and marks nothing', async t => {
   const world = await openLoaded(t, {visma: {behaviour: {maxPageSize: 3}}});
   for (const nth of [1, 2]) {
     await t.test(`at request ${nth} of the list`, async () => {

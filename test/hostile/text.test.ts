@@ -63,7 +63,7 @@ test('hostile names of ledgers, which are slices, are read, resumed, swept and r
   await world.assertTruth({resources: only2.split(' ')});
 });
 
-test('hostile reasons of a resync are kept as they are written; hostile periods, stamps and names are usage errors', async t => {
+test('hostile reasons of a resync are kept; hostile periods, stamps and names are usage errors', async t => {
   const world = await openLoaded(t);
   const reasons = nastyTexts.filter(text => text.trim() !== '');
   const some = [...reasons.slice(0, 4), reasons.find(text => text.includes('\u0085')) ?? '', 'A&B=1/ü %'];

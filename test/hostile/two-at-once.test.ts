@@ -38,7 +38,7 @@ const pairs: ReadonlyArray<readonly [Command, Command]> = [
 
 const askedAs = (command: Command): RunOptions => (command === 'resync' ? {resources, reason: 'beside'} : {resources});
 
-test('any two commands at once lose nothing and double nothing, whoever holds the lease', async t => {
+test('I3 I7 any two commands at once lose nothing and double nothing, whoever holds the lease', async t => {
   const world = await openLoaded(t);
   for (const [one, other] of pairs) {
     await t.test(`${one} beside ${other}`, async () => {
@@ -80,7 +80,7 @@ test('a run with --wait waits for the lease, says so, and commits what it landed
   await world.assertTruth(only);
 });
 
-test('a run whose lease is taken before any of its statements changes nothing more, nor the mirror', async t => {
+test('I4 a run whose lease is taken before any of its statements changes nothing more, mirror included', async t => {
   const world = await openLoaded(t);
   const places = [
     {statement: 'COPY INTO'},

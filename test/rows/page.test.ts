@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {parseExactJson} from '../../src/base/exact-json.ts';
+import {type JsonObject, parseExactJson} from '../../src/base/exact-json.ts';
 import {tablesOf} from '../../src/model/resource.ts';
 import {stagingSchema} from '../../src/model/table.ts';
 import {makeRowShaper, rejectBatch, rejectSchema} from '../../src/rows/rows.ts';
@@ -216,4 +216,11 @@ test('the records received are left as they were', () => {
   assert.ok(Array.isArray(records));
   makeRowShaper(context)(records, 0);
   assert.equal(JSON.stringify(records), text);
+});
+
+test('a record that is nested without end is told as what it is, and as no defect of ours', () => {
+  const depth = 100_000;
+  const nested = `${'{"a":['.repeat(depth)}1${']}'.repeat(depth)}`;
+  const record = parseExactJson(`{"type":"Invoice","number":"1","odd":${nested}}`) as JsonObject;
+  assert.throws(() => makeRowShaper(context)([record], 0), {kind: 'protocol'});
 });
