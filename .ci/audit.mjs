@@ -13,7 +13,11 @@ const counts = report?.metadata?.vulnerabilities;
 
 if (error || typeof counts?.total !== 'number') {
   const why = report?.error?.code ?? report?.message ?? error?.code ?? 'no answer';
-  console.log(`npm audit: not done, for the registry gave no list of weaknesses (${String(why).replace(/https?:\S*/g, '').trim()})`);
+  console.log(
+    `npm audit: not done, for the registry gave no list of weaknesses (${String(why)
+      .replace(/https?:\S*/g, '')
+      .trim()})`,
+  );
 } else if (counts.total === 0) {
   console.log('npm audit: nothing is known against what is shipped');
 } else {
