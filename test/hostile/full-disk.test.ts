@@ -32,6 +32,9 @@ interface Ended {
   readonly err: string;
 }
 
+const sorted = (rows: readonly (readonly unknown[])[]): readonly string[] =>
+  rows.map(row => JSON.stringify(row)).toSorted();
+
 const reportIn = ({out}: Ended): Report => JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as Report;
 
 test(
@@ -54,11 +57,21 @@ test(
     const lakehouse = await openLocalWorkspace({folder, catalog: 'main', clock: systemClock, random: systemRandom});
     t.after(() => lakehouse.close());
     const sql = 'SELECT number, name FROM main.visma.supplier WHERE _deleted_at IS NULL';
-    const told = (rows: readonly (readonly unknown[])[]): readonly string[] => rows.map(row => JSON.stringify(row)).sort();
-  const held = (await lakehouse.query(sql)).map(row => [row['number'], row['name']]);
-  const wanted = (world.visma.truth('se')['supplier'] ?? []).map(({number, name}) => [String(number), name ?? null]);
-  assert.deepEqual(told(held), told(wanted));
-});
+    const held = (await lakehouse.query(sql)).map(row => [row['number'], row['name']]);
+    const wanted = (world.visma.truth('se')['supplier'] ?? []).map(({number, name}) => [String(number), name ?? null]);
+    assert.deepEqual(sorted(held), sorted(wanted));
+  },
+);
+
+test('a log that can not be written any more stops the run in good order', onPosix, async t => {
+  const world = await openLoaded(t);
+  changeAll(world);
+  const args = ['src/main.ts', 'sync', '--config', await world.writeConfig(), '--resources', resources, '--json'];
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: {HOME: world.folder},
+    stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+  });
   const [code] = await once(child, 'exit');
   assert.equal(code, 1);
   await assertMended(world);
