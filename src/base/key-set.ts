@@ -50,7 +50,8 @@ export class KeySet {
   /** The set that these bytes were made of. */
   static fromBytes(bytes: Uint8Array): KeySet {
     const set = new KeySet();
-    const words = new Uint32Array(bytes.slice().buffer);
+    // A copy of its own: a Buffer is a part of a larger memory, and need not begin at a whole word.
+    const words = new Uint32Array(new Uint8Array(bytes).buffer);
     for (let at = 0; at + 1 < words.length; at += 2) set.#put(words[at] ?? 0, words[at + 1] ?? 0);
     return set;
   }

@@ -30,3 +30,13 @@ test('a key set tells apart what differs by case, a trailing space, the form of 
   const keys = new KeySet();
   for (const text of ['a', 'A', 'a ', '\u00e5', 'a\u030a', '\ud800', '\ud801', '']) assert.ok(keys.add(text), text);
 });
+
+test('a set is the same again from its bytes, wherever these lie in memory', () => {
+  const set = new KeySet();
+  for (let key = 0; key < 100; key++) set.add(`key ${key}`);
+  const whole = Buffer.concat([Buffer.from('before'), set.toBytes(), Buffer.from('behind')]);
+  const again = KeySet.fromBytes(whole.subarray(6, whole.length - 6));
+  assert.equal(again.size, 100);
+  for (let key = 0; key < 100; key++) assert.ok(again.has(`key ${key}`));
+  assert.ok(!again.has('key 100'));
+});
