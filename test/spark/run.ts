@@ -12,7 +12,8 @@ import {Lacking, makeEnvironment, type SparkEnvironment} from './environment.ts'
  */
 const suite = [
   'test/spark/**/*.test.ts',
-  ...['commit', 'settle', 'lease', 'migration', 'opening', 'any-order'].map(name => `test/warehouse/${name}.test.ts`),
+  // What only counts creations is left to the local workspace: each of these creates its tables anyway.
+  ...['commit', 'settle', 'lease', 'migration', 'any-order'].map(name => `test/warehouse/${name}.test.ts`),
 ];
 
 const tell = (line: string): void => void process.stdout.write(`spark: ${line}\n`);
