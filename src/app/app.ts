@@ -3,7 +3,7 @@
  * volume, the warehouse; and the commands over them. It promises a report for every request and throws nothing. No
  * rule of the sync is decided here.
  */
-import type {ExitCode} from '../base/errors.ts';
+import {type ExitCode, SyncError} from '../base/errors.ts';
 import {readConfig, selectCompanies, selectResources} from '../config/config.ts';
 import type {Report} from '../model/report.ts';
 import {
@@ -14,6 +14,8 @@ import {
   plan,
   type Run,
   type RunEnd,
+  reconcile,
+  reconcilePart,
   resync,
   resyncOrder,
   sweep,
@@ -25,6 +27,7 @@ import {type Opened, openAll} from './opened.ts';
 import {planDetails} from './plan.ts';
 import {Reporting} from './reporting.ts';
 import type {Request, Surroundings} from './request.ts';
+import {routes} from './routes.ts';
 import {status} from './status.ts';
 import {version} from './version.ts';
 
@@ -49,8 +52,10 @@ export async function perform(request: Request, surroundings: Surroundings): Pro
     };
     const run: Run = {runId: reporting.runId, scope};
     if (request.command === 'resync') orderOf(run, request, surroundings);
+    if (request.command === 'reconcile') reconcilePart(request.period);
     tellStart(run, reporting, request);
     if (request.command === 'check' && request.offline) return reporting.end(0);
+    if (request.command === 'routes') return reporting.end(0, routes(config, request, scope.companies));
     opened = await openAll({config, request, reporting, surroundings});
     return await runCommand(run, {opened, request, reporting, surroundings});
   } catch (thrown) {
@@ -80,7 +85,7 @@ interface Running {
 const flows = {sync, land, commit, sweep} as const;
 
 /** Commands that leave their own record. */
-const recorded: ReadonlySet<string> = new Set([...Object.keys(flows), 'resync']);
+const recorded: ReadonlySet<string> = new Set([...Object.keys(flows), 'resync', 'reconcile']);
 
 async function runCommand(run: Run, {opened, request, reporting, surroundings}: Running): Promise<Report> {
   const {signal} = surroundings;
@@ -101,14 +106,22 @@ async function runCommand(run: Run, {opened, request, reporting, surroundings}: 
       planDetails(planned),
     );
   }
-  const end =
-    request.command === 'resync'
-      ? await resync({...run, order: orderOf(run, request, surroundings)}, opened.doors, signal)
-      : await flows[request.command](run, opened.doors, signal);
+  const end = await flowOf(run, {opened, request, reporting, surroundings});
   const exitCode = endOf(end, reporting);
   await record(exitCode, opened, reporting);
   return reporting.end(exitCode, end.details);
 }
+
+async function flowOf(run: Run, {opened: {doors}, request, surroundings}: Running): Promise<RunEnd> {
+  const {signal} = surroundings;
+  const {command, period, repair = false} = request;
+  if (command === 'resync') return resync({...run, order: orderOf(run, request, surroundings)}, doors, signal);
+  if (command === 'reconcile') return reconcile({...run, part: reconcilePart(period), repair}, doors, signal);
+  if (!isFlow(command)) throw new SyncError('defect', `the command ${command} is no flow`);
+  return flows[command](run, doors, signal);
+}
+
+const isFlow = (command: Request['command']): command is keyof typeof flows => command in flows;
 
 function endOf(end: RunEnd, reporting: Reporting): ExitCode {
   for (const error of [...end.errors, ...end.commitErrors]) reporting.tell(error);

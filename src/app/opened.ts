@@ -4,9 +4,11 @@ import {resources} from '../catalogue/catalogue.ts';
 import type {Config, DatabricksSettings} from '../config/config.ts';
 import {openWorkspace, type Workspace, type WorkspaceOptions} from '../databricks/databricks.ts';
 import {openLanding, openMirror, openRunNotes, stateFolder} from '../landing/landing.ts';
+import {ledgerSources, openLedger} from '../ledger/ledger.ts';
 import {type OpenLineage, openLineage} from '../lineage/lineage.ts';
 import type {Company} from '../model/pass.ts';
 import type {Prerequisites, Source, Warehouse} from '../model/ports.ts';
+import {tablesOf} from '../model/resource.ts';
 import type {Doors} from '../sync/sync.ts';
 import {openVisma} from '../visma/visma.ts';
 import {openWarehouse} from '../warehouse/warehouse.ts';
@@ -57,6 +59,7 @@ export async function openAll(opening: Opening): Promise<Opened> {
     landing: openLanding({...inVolume, retentionMs: config.sync.retentionMs}),
     warehouse,
     mirror: openMirror({...inVolume, clock}),
+    ...ledgerOf(opening, workspace, warehouse),
     notes: openRunNotes(inVolume),
     lineage,
     ensureVolume: () => workspace.prerequisites.ensureVolume(volume),
@@ -128,6 +131,18 @@ function warehouseOf(
     readOnly: request.command === 'plan',
     resources,
   });
+}
+
+/** The general ledger over the tables, where one is configured. */
+function ledgerOf({config}: Opening, {statements}: Workspace, warehouse: Warehouse): Pick<Doors, 'ledger'> {
+  const {ledger: mapping, visma, databricks} = config;
+  if (!mapping) return {};
+  const {catalog, schema} = databricks;
+  const followed = new Set<string>(ledgerSources);
+  const tables = resources.flatMap(tablesOf).filter(({name}) => followed.has(name));
+  const prepareSources = (signal?: AbortSignal): Promise<void> => warehouse.prepare(tables, signal);
+  const companies = visma.companies;
+  return {ledger: openLedger({statements, catalog, schema, mapping, companies, version, prepareSources})};
 }
 
 function lineageOf(

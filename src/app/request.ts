@@ -2,7 +2,18 @@ import type {Clock} from '../base/clock.ts';
 import type {Random} from '../base/random.ts';
 import type {Events} from '../model/events.ts';
 
-export type Command = 'sync' | 'land' | 'commit' | 'check' | 'plan' | 'status' | 'sweep' | 'resync' | 'lineage';
+export type Command =
+  | 'sync'
+  | 'land'
+  | 'commit'
+  | 'check'
+  | 'plan'
+  | 'status'
+  | 'sweep'
+  | 'resync'
+  | 'lineage'
+  | 'reconcile'
+  | 'routes';
 
 /** What a person asks for, as the command line understood it. */
 export interface Request {
@@ -19,6 +30,10 @@ export interface Request {
   readonly period?: string;
   readonly since?: string;
   readonly reason?: string;
+  /** For routes: an account. */
+  readonly explain?: string;
+  /** For reconcile: look for what is gone where the ledger differs. */
+  readonly repair?: boolean;
   /** For check: the program and its configuration only, without the network. */
   readonly offline: boolean;
   /** For lineage: take away what this installation shows. */

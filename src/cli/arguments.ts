@@ -7,12 +7,14 @@ import {commonOptions, type Entry, ownOptions} from './entry.ts';
 import {land} from './land.ts';
 import {lineage} from './lineage.ts';
 import {plan} from './plan.ts';
+import {reconcile} from './reconcile.ts';
 import {resync} from './resync.ts';
+import {routes} from './routes.ts';
 import {status} from './status.ts';
 import {sweep} from './sweep.ts';
 import {sync} from './sync.ts';
 
-const entries: readonly Entry[] = [sync, land, commit, sweep, resync, lineage, plan, check, status];
+const entries: readonly Entry[] = [sync, land, commit, sweep, resync, reconcile, routes, lineage, plan, check, status];
 const defaultConfigPath = 'bundle/visma.yml';
 
 /** What a person wants: a command to run, or only a text to read. */
@@ -63,6 +65,8 @@ interface Given {
   readonly period?: string;
   readonly since?: string;
   readonly reason?: string;
+  readonly explain?: string;
+  readonly repair?: true;
   readonly wait?: true;
   readonly acceptDeletions?: true;
   readonly offline?: true;
@@ -81,6 +85,8 @@ function toRequest({name}: Entry, given: Given): Request {
     ...(given.period !== undefined && {period: given.period}),
     ...(given.since !== undefined && {since: given.since}),
     ...(given.reason !== undefined && {reason: given.reason}),
+    ...(given.explain !== undefined && {explain: given.explain}),
+    ...(given.repair && {repair: given.repair}),
     wait: given.wait ?? false,
     acceptDeletions: given.acceptDeletions ?? false,
     offline: given.offline ?? false,

@@ -26,6 +26,8 @@ export const ownOptions = {
   period: ['--period <period>', 'only what bears these financial periods: 2026-03, or 2026-03..2026-05'],
   since: ['--since <stamp>', "only what changed since, by the ERP's own clock: 2026-03-01T00:00:00"],
   reason: ['--reason <text>', 'why, for the record in control.resync; it has to be said'],
+  repair: ['--repair', 'where the ledger differs, look for batches that are gone as well, and prove it again'],
+  explain: ['--explain <account>', 'which route takes this account, and why the others do not'],
   remove: ['--remove', 'take away the objects and edges that this installation made, and no others'],
   offline: ['--offline', 'check the program and its configuration only; nothing is called'],
 } as const satisfies Record<string, readonly [flags: string, summary: string]>;

@@ -10,6 +10,7 @@ import {completed, deployed, overridden} from './beside.ts';
 import {contradictions, followsFrom, lackingWarehouse} from './consistency.ts';
 import {lineText, readDocument} from './document.ts';
 import type {Environment} from './environment.ts';
+import {ledgerComplaints} from './ledger-complaints.ts';
 import {privacyComplaints, saltIn} from './privacy.ts';
 import {type Path, type Problem, refusal, spelled} from './problem.ts';
 import {resolveReferences} from './references.ts';
@@ -51,6 +52,7 @@ export function readConfig({path: file, environment, local = false, overrides = 
     ...issues.flatMap(wrongValue),
     ...contradictions(merged.values),
     ...privacyComplaints(merged.values, environment),
+    ...ledgerComplaints(merged.values),
     ...(local ? [] : lackingWarehouse(merged.values)),
   ];
   const problems = [

@@ -16,6 +16,7 @@ import {
   whole,
   yesOrNo,
 } from './forms.ts';
+import {ledgerSection} from './ledger.ts';
 import {rulesOf} from './privacy.ts';
 import {resourceNames, resourcesOf, selectors, splitNames} from './selection.ts';
 import type {Config} from './settings.ts';
@@ -143,14 +144,12 @@ const lineage = section({
   owner: text('a user, a group or a service principal').optional(),
 }).transform(({external, tags, owner}) => ({external, tags, ...(owner !== undefined && {owner})}));
 
-const notYet = 'this version knows no setting of it yet; leave it empty';
-
 /** The configuration as the file has it, read into settings. This schema is the list of what may stand there. */
 export const configSchema: z.ZodType<Config> = section({
   visma,
   databricks: databricks.prefault({}),
   sync: sync.prefault({}),
-  ledger: z.strictObject({}, notYet).optional(),
+  ledger: ledgerSection.prefault({}),
   privacy: privacy.prefault([]),
   lineage: lineage.prefault({}),
-}).transform(({visma, databricks, sync, privacy, lineage}) => ({visma, databricks, sync, privacy, lineage}));
+}).transform(({ledger, ...sections}) => ({...sections, ...(ledger && {ledger})}));

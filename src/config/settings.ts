@@ -1,4 +1,5 @@
 import type {Secret} from '../base/secret.ts';
+import type {Mapping} from '../model/ledger.ts';
 import type {Company} from '../model/pass.ts';
 import type {Privacy} from '../model/privacy.ts';
 import type {Resource} from '../model/resource.ts';
@@ -10,6 +11,8 @@ export interface Config {
   readonly sync: SyncSettings;
   /** The rules in the order of the file, and the salt from the environment. */
   readonly privacy: Privacy;
+  /** How the general ledger is mapped; absent where none is built. */
+  readonly ledger?: Mapping;
   readonly lineage: LineageSettings;
 }
 

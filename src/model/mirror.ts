@@ -22,6 +22,8 @@ export interface Mirror {
   readonly tables: Readonly<Record<string, number>>;
   /** Up to which `_commit` of each raw table others have consumed it; what nobody consumes has no entry. */
   readonly consumed: Readonly<Record<string, number>>;
+  /** The mapping that the general ledger was built with; absent where none is built. */
+  readonly mapping?: string;
   /** The privacy rules under which the rows of each resource are held. */
   readonly privacy: readonly HeldRules[];
   /** Whose rows are lost though their checkpoints promise them: they have to be read again whole. */

@@ -2,6 +2,7 @@ import type {Clock} from '../base/clock.ts';
 import type {Random} from '../base/random.ts';
 import type {Events} from '../model/events.ts';
 import type {KeyRegister} from '../model/key-register.ts';
+import type {Ledger} from '../model/ledger.ts';
 import type {Lineage} from '../model/lineage.ts';
 import type {MirrorFile, RunNotes} from '../model/mirror.ts';
 import type {Company} from '../model/pass.ts';
@@ -15,6 +16,8 @@ export interface Doors {
   readonly landing: Landing;
   readonly warehouse: Warehouse & KeyRegister;
   readonly mirror: MirrorFile;
+  /** Absent where no general ledger is configured. */
+  readonly ledger?: Ledger;
   readonly notes: RunNotes;
   readonly lineage: Lineage;
   /** Creates the volume where it is absent; its schema is the warehouse's to create. */

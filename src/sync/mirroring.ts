@@ -12,6 +12,8 @@ export interface Mirroring {
   readonly lease: Lease;
   /** What has been settled under this lease. */
   readonly settled: readonly Manifest[];
+  /** How far the ledger has come with the tables. */
+  readonly consumed: Mirror['consumed'];
 }
 
 /** Writes down what the tables say now. Failing to is no failure of the run: the next one reads the tables. */
@@ -26,11 +28,11 @@ export async function mirrorTables(mirroring: Mirroring, doors: Doors, signal?: 
 }
 
 async function mirrorOf(
-  {start, lease, settled}: Mirroring,
+  {start, lease, settled, consumed}: Mirroring,
   doors: Doors,
   signal?: AbortSignal,
 ): Promise<Omit<Mirror, 'writtenAt'>> {
-  const {warehouse} = doors;
+  const {warehouse, ledger} = doors;
   const {scope, runId} = start.run;
   const former = await formerMirror(doors, signal);
   const checkpoints = await warehouse.readCheckpoints(signal);
@@ -50,7 +52,8 @@ async function mirrorOf(
       finishedAt: at.toISOString(),
     })),
     tables: {...former?.tables, ...commitsIn(states)},
-    consumed: former?.consumed ?? {},
+    consumed,
+    ...(ledger && {mapping: ledger.fingerprint}),
     privacy: await warehouse.readPrivacy(signal),
     again: stillLost(lost, settled),
   };

@@ -47,7 +47,7 @@ export async function begin(run: Run, doors: Doors, signal?: AbortSignal): Promi
   if (found.state === 'unusable') {
     doors.events({event: 'note', message: `the mirror of the tables is not believed: ${found.reason}`});
   }
-  if (found.state === 'believed' && sufficesFor(run, found.mirror)) {
+  if (found.state === 'believed' && sufficesFor(run, found.mirror, doors)) {
     const start = await fromMirror(run, found.mirror, doors, signal);
     if (!isWaiting(start)) return start;
   }
@@ -71,11 +71,16 @@ export async function formerMirror(doors: Doors, signal?: AbortSignal): Promise<
 }
 
 /** Whether it knows every company, and nothing waits for what only an awake warehouse can do. */
-function sufficesFor({scope}: Run, {companies, again, tables, consumed}: Mirror): boolean {
+function sufficesFor(
+  {scope}: Run,
+  {companies, again, tables, consumed, mapping}: Mirror,
+  {ledger}: Pick<Doors, 'ledger'>,
+): boolean {
   const tenants = new Map(companies.map(({companyId, tenantId}) => [companyId, tenantId]));
   const knows = scope.companies.every(({id, tenantId}) => tenants.get(id) === tenantId);
   const isBehind = ([table, commit]: [string, number]): boolean => commit < (tables[table] ?? 0);
-  return knows && inScope(again, scope).length === 0 && !Object.entries(consumed).some(isBehind);
+  const isMapped = mapping === ledger?.fingerprint;
+  return knows && isMapped && inScope(again, scope).length === 0 && !Object.entries(consumed).some(isBehind);
 }
 
 function inScope(lost: readonly LostChain[], {companies, resources}: Scope): readonly LostChain[] {

@@ -5,12 +5,13 @@
  */
 import type {SyncError} from '../base/errors.ts';
 import {companyId, resourceName, wholeResource} from '../model/names.ts';
-import {makeSure, readFrom} from './assurance.ts';
+import {makeSure, type Read, readFrom} from './assurance.ts';
 import {chainKey} from './chains.ts';
 import type {Doors} from './doors.ts';
 import type {Acceptance} from './guard.ts';
 import {stillLost} from './lost-rows.ts';
 import type {ReadEnd} from './passes.ts';
+import {withProof} from './proof.ts';
 import {showLineage} from './showing.ts';
 import {begin, fromTables, isWaiting, type Run, readHeld, type Start} from './start.ts';
 import {sweepDue} from './sweep/run.ts';
@@ -19,6 +20,7 @@ import type {RunEnd} from './verdict.ts';
 
 export type {Doors, Scope, Settings} from './doors.ts';
 export {type CompanyPlan, type PlanEnd, plan} from './plan.ts';
+export {reconcile, reconcilePart} from './reconcile.ts';
 export {leaveRecord} from './recording.ts';
 export {resyncOrder} from './resync/order.ts';
 export {resync} from './resync/run.ts';
@@ -29,7 +31,10 @@ export {sweep} from './sweep/run.ts';
 export {Tally} from './tally.ts';
 export {exitCodeOf, type RunEnd} from './verdict.ts';
 
-/** The whole job: begin, recover, read, make sure, commit, settle, mirror, prune; and sweep what has grown old. */
+/**
+ * The whole job: begin, recover, read, make sure, commit, settle, follow with the ledger, mirror, prune; then prove
+ * what was touched, and sweep what has grown old.
+ */
 export async function sync(run: Run, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
   const {start, recovered} = await recover(await begin(run, doors, signal), doors, signal);
   const read = await readFrom(start, doors, signal);
@@ -40,17 +45,19 @@ export async function sync(run: Run, doors: Doors, signal?: AbortSignal): Promis
     if (start.from === 'mirror') return endOf({start, read, recovered, committed: nothingCommitted});
     const committed = recovered.ours ? nothingCommitted : await mirrorIfFree(start, {accepts, doors}, signal);
     const end = endOf({start, read, recovered, committed});
-    return recovered.ours || committed.ours ? withSweep(end, start, doors, signal) : end;
+    return recovered.ours || committed.ours ? withRest(end, {start, read}, doors, signal) : end;
   }
   const sure = await makeSure({start, read}, doors, signal);
   const committed = await commitIfOurs(sure.start, {accepts: acceptedBy(sure.read, doors), doors}, signal);
   const end = endOf({...sure, recovered, committed});
-  return committed.ours ? withSweep(end, sure.start, doors, signal) : end;
+  return committed.ours ? withRest(end, sure, doors, signal) : end;
 }
 
-async function withSweep(end: RunEnd, start: Start, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
-  const swept = await sweepDue(start, doors, signal);
-  await showLineage(start.run, doors, signal);
+/** Proves what was touched, then sweeps what has grown old. */
+async function withRest(own: RunEnd, read: Read, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
+  const end = await withProof(own, read, doors, signal);
+  const swept = await sweepDue(read.start, doors, signal);
+  await showLineage(read.start.run, doors, signal);
   return {
     ...end,
     errors: [...end.errors, ...swept.errors],

@@ -6,6 +6,7 @@ import {type CommitEnd, commit} from './commit.ts';
 import type {Doors} from './doors.ts';
 import type {Acceptance} from './guard.ts';
 import {awaitLease} from './lease.ts';
+import {followTables} from './ledger.ts';
 import {mirrorTables} from './mirroring.ts';
 import type {Run, Start} from './start.ts';
 
@@ -39,7 +40,7 @@ export async function mirrorIfFree(
   return lease ? holding(lease, start, {accepts, doors}, signal) : nothingCommitted;
 }
 
-/** Commit, settle, mirror, prune; and mirror once more what pruning changed. */
+/** Commit, settle, follow with the ledger, mirror, prune; and mirror once more what pruning changed. */
 async function holding(
   lease: Lease,
   start: Start,
@@ -48,10 +49,12 @@ async function holding(
 ): Promise<OwnEnd> {
   try {
     const end = await commit({...start.run, lease, accepts}, doors, signal);
-    const mirror = (): Promise<void> => mirrorTables({start, lease, settled: end.settled}, doors, signal);
+    const followed = await followTables({lease, runId: start.run.runId}, doors, signal);
+    const mirroring = {start, lease, settled: end.settled, consumed: followed.consumed};
+    const mirror = (): Promise<void> => mirrorTables(mirroring, doors, signal);
     await mirror();
     if (end.settled.length > 0 && (await prune(start.run, lease, doors, signal))) await mirror();
-    return {...end, ours: true};
+    return {...end, errors: [...end.errors, ...followed.errors], ours: true};
   } finally {
     await giveBack(lease, doors);
   }

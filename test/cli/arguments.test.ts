@@ -22,7 +22,19 @@ const complaint = (...argv: string[]): string => {
 const plain = {configPath: 'bundle/visma.yml', wait: false, acceptDeletions: false, offline: false};
 
 test('every command is known, and takes the configuration of the bundle where none is named', () => {
-  for (const command of ['sync', 'land', 'commit', 'sweep', 'resync', 'lineage', 'plan', 'check', 'status']) {
+  for (const command of [
+    'sync',
+    'land',
+    'commit',
+    'sweep',
+    'resync',
+    'reconcile',
+    'routes',
+    'lineage',
+    'plan',
+    'check',
+    'status',
+  ]) {
     assert.deepEqual(request(command), {...plain, command});
   }
 });
@@ -52,6 +64,13 @@ test('what is read again, and why, reaches the run as it was written', () => {
   assert.deepEqual(request('sweep', '--accept-deletions'), {...plain, command: 'sweep', acceptDeletions: true});
 });
 
+test('what is proved, and which account is asked about, reach the run', () => {
+  const proved = request('reconcile', '--period', '2026-03', '--repair');
+  assert.deepEqual(proved, {...plain, command: 'reconcile', period: '2026-03', repair: true});
+  const asked = request('routes', '--explain', '0100', '--companies', 'se');
+  assert.deepEqual(asked, {...plain, command: 'routes', explain: '0100', companies: 'se'});
+});
+
 test('names are separated by commas or spaces, in one word or in several', () => {
   for (const words of [['se,no'], ['se', 'no'], ['se,', 'no']]) {
     const {companies} = request('sync', '--companies', ...words, '--wait') as {companies: string};
@@ -71,7 +90,8 @@ test('a job parameter that was left empty narrows nothing', () => {
 test('what cannot be understood is refused with one message that names it', () => {
   assert.equal(
     complaint('sweap'),
-    "unknown command 'sweap'; there are sync, land, commit, sweep, resync, lineage, plan, check, status",
+    "unknown command 'sweap'; there are sync, land, commit, sweep, resync, reconcile, routes, lineage, plan, check, " +
+      'status',
   );
   assert.match(complaint('sync', '--confg', 'a'), /unknown option '--confg'.*--config/);
   assert.match(complaint('sync', '--config'), /--config <file>.*missing/);

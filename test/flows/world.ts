@@ -22,6 +22,8 @@ export interface WorldOptions {
   readonly openEngine?: LocalOptions['openEngine'];
   /** Keys of the config's `sync` section. */
   readonly sync?: Readonly<Record<string, unknown>>;
+  /** The config's `ledger` section. */
+  readonly ledger?: object;
   /** The config's `privacy` section. */
   readonly privacy?: readonly Rule[];
   /** The config's `lineage` section; nothing is shown where it is absent, for other flows ask nothing of it. */
@@ -42,6 +44,8 @@ export interface RunOptions extends Partial<Omit<Request, 'command'>> {
   readonly clock?: Clock;
   /** The workspace's address where it is not the workspace itself. */
   readonly host?: string;
+  /** Another `ledger` section than the world's. */
+  readonly ledger?: object;
   /** Another `privacy` section, or environment, than the world's. */
   readonly privacy?: readonly Rule[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -52,6 +56,7 @@ export interface ConfigParts {
   readonly visma?: object;
   readonly databricks?: object;
   readonly sync?: object;
+  readonly ledger?: object;
   readonly privacy?: readonly Rule[];
   readonly lineage?: object;
 }
@@ -95,9 +100,21 @@ export class World {
 
   /** Runs a command as the command line would, in this process. */
   async run(command: Command, options: RunOptions = {}): Promise<Report> {
-    const {signal = new AbortController().signal, listen = () => undefined, host, privacy, clock, ...rest} = options;
+    const {
+      signal = new AbortController().signal,
+      listen = () => undefined,
+      host,
+      ledger,
+      privacy,
+      clock,
+      ...rest
+    } = options;
     const {environment = this.#options.environment ?? {}, ...request} = rest;
-    const parts = {...(host !== undefined && {host}), ...(privacy !== undefined && {privacy})};
+    const parts = {
+      ...(host !== undefined && {host}),
+      ...(ledger !== undefined && {ledger}),
+      ...(privacy !== undefined && {privacy}),
+    };
     const configPath = request.configPath ?? (await this.writeConfig(parts));
     return perform(
       {command, wait: false, acceptDeletions: false, offline: false, ...request, configPath},
@@ -130,6 +147,7 @@ export class World {
         ...parts.databricks,
       },
       sync: {...this.#options.sync, ...parts.sync},
+      ledger: parts.ledger ?? this.#options.ledger ?? {},
       privacy: parts.privacy ?? this.#options.privacy ?? [],
       lineage: parts.lineage ?? this.#options.lineage ?? {external: false, tags: false},
     };

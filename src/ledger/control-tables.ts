@@ -1,0 +1,135 @@
+import type {Field} from 'apache-arrow';
+import {amount, column, instant, text, whole} from '../model/column.ts';
+
+export interface ControlTable {
+  readonly name: string;
+  readonly comment: string;
+  readonly fields: readonly Field[];
+}
+
+const run = column('run_id', text, {comment: 'The run that wrote this row'});
+const company = column('company_id', text, {comment: 'The configured company, one per legal entity'});
+const period = column('financial_period', text, {comment: 'Financial period, YYYYPP'});
+
+const cell: readonly Field[] = [
+  column('branch', text, {comment: 'Branch'}),
+  column('ledger', text, {comment: 'Ledger'}),
+  column('account', text, {comment: 'Account'}),
+  column('subaccount_id', text, {comment: 'Id of the subaccount in the database; empty where there is none'}),
+];
+
+/** What the ledger knows of itself and has found, beside what the sync knows. */
+export const controlTables: readonly ControlTable[] = [
+  {
+    name: 'ledger_checkpoint',
+    comment: 'How far the general ledger has come with each raw table',
+    fields: [
+      column('table_name', text, {comment: 'The raw table'}),
+      column('taken_commit', whole, {comment: 'Its newest _commit that stands in the ledger'}),
+      column('fingerprint', text, {comment: 'Of the mapping that the ledger was built with'}),
+      run,
+      column('taken_at', instant, {comment: 'When that was'}),
+    ],
+  },
+  {
+    name: 'ledger_mapping',
+    comment: 'Every mapping of the general ledger that was ever applied',
+    fields: [
+      column('fingerprint', text, {comment: 'Of the mapping'}),
+      column('mapping', text, {comment: 'The mapping as JSON'}),
+      run,
+      column('applied_at', instant, {comment: 'When the ledger was first built with it'}),
+    ],
+  },
+  {
+    name: 'journal_check',
+    comment: 'What the checks of the journals found; a finding that is no more bears when it was resolved',
+    fields: [
+      company,
+      column('check_name', text, {comment: 'balance, debit_total, credit_total, control_total or gap'}),
+      column('record_id', text, {comment: 'The batch; of a gap its module and the numbers that are not there'}),
+      column('module', text, {comment: 'Workspace that the batch comes from'}),
+      column('batch_number', text, {comment: 'Number of the batch; of a gap the first and last that are not there'}),
+      period,
+      column('expected', amount, {comment: 'What the header says; of a gap how many numbers there should be'}),
+      column('actual', amount, {comment: 'What the lines add up to; of a gap 0'}),
+      run,
+      column('found_at', instant, {comment: 'When it was found as it stands here'}),
+      column('resolved_at', instant, {comment: 'When it was found no more; null while it stands'}),
+    ],
+  },
+  {
+    name: 'period_proof',
+    comment: "How each company's financial periods stand against the balances of the ERP",
+    fields: [
+      company,
+      period,
+      column('state', text, {comment: 'due: changed since it was proved; proven; or differs'}),
+      column('cells', whole, {comment: 'Accounts, by branch, ledger and subaccount, that were compared'}),
+      column('differing', whole, {comment: 'How many of them differ'}),
+      run,
+      column('noted_at', instant, {comment: 'When the state was written'}),
+    ],
+  },
+  {
+    name: 'reconciliation',
+    comment: "Every cell in which posted lines and the ERP's own balances differed, by run",
+    fields: [
+      run,
+      company,
+      period,
+      ...cell,
+      column('expected_debit', amount, {comment: "Debit of the period by the ERP's balances"}),
+      column('actual_debit', amount, {comment: 'Debit of the period by the posted lines'}),
+      column('expected_credit', amount, {comment: "Credit of the period by the ERP's balances"}),
+      column('actual_credit', amount, {comment: 'Credit of the period by the posted lines'}),
+      column('difference', amount, {comment: 'Actual minus expected, each debit minus credit'}),
+      column('proved_at', instant, {comment: 'When that was'}),
+    ],
+  },
+  {
+    name: 'period_close',
+    comment: 'Financial periods that are closed in the general ledger, once they are proven',
+    fields: [
+      company,
+      period,
+      column('recorded_at', instant, {
+        comment: 'When its balances were recorded: the ledger then is the ledger at close',
+      }),
+      column('reopened_at', instant, {comment: 'When it was seen open again; null while it is closed'}),
+      run,
+    ],
+  },
+  {
+    name: 'period_close_balance',
+    comment: 'The proven movements of each closed period, as they were when it was closed',
+    fields: [
+      ...[company, period, ...cell],
+      column('line_count', whole, {comment: 'How many lines there were'}),
+      column('debit', amount, {comment: 'Debit of the period'}),
+      column('credit', amount, {comment: 'Credit of the period'}),
+    ],
+  },
+  {
+    name: 'period_event',
+    comment: 'What happened to a period after it was closed: lines added, changed or removed, before and after',
+    fields: [
+      company,
+      column('record_id', text, {comment: 'The line in journal_transaction_line'}),
+      column('event', text, {comment: 'added, changed or removed'}),
+      column('period_before', text, {comment: 'The period where the line stood'}),
+      column('period_after', text, {comment: 'The period where it stands now'}),
+      column('account_before', text, {comment: 'Account before'}),
+      column('account_after', text, {comment: 'Account after'}),
+      column('subaccount_before', text, {comment: 'Subaccount before'}),
+      column('subaccount_after', text, {comment: 'Subaccount after'}),
+      column('debit_before', amount, {comment: 'Debit before'}),
+      column('debit_after', amount, {comment: 'Debit after'}),
+      column('credit_before', amount, {comment: 'Credit before'}),
+      column('credit_after', amount, {comment: 'Credit after'}),
+      column('written_at', instant, {comment: 'When the line as it stood before was written; null for one added'}),
+      run,
+      column('seen_at', instant, {comment: 'When it was seen'}),
+    ],
+  },
+];

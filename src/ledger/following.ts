@@ -1,0 +1,259 @@
+import type {Field} from 'apache-arrow';
+import {SyncError} from '../base/errors.ts';
+import {type Json, parseExactJson} from '../base/exact-json.ts';
+import {generalLedger, ledgerFields} from '../model/general-ledger.ts';
+import type {Consumed, Following} from '../model/ledger.ts';
+import type {StatementRow, StatementValue} from '../model/ports.ts';
+import {controlTables} from './control-tables.ts';
+import {type SourceTable, sourceTables} from './places.ts';
+import {isAbsent, type Sending} from './sending.ts';
+import {takenOf} from './sql/changed-lines.ts';
+import {moveProgress, readMappings, readProgress, recordMapping} from './sql/checkpoint.ts';
+import {addColumns, createTable, describeTable} from './sql/create-table.ts';
+import {checkJournals} from './sql/journal-check.ts';
+import type {Ground} from './sql/mapped.ts';
+import {countUnrouted, mergeLedger} from './sql/merge-ledger.ts';
+import {noteEvents} from './sql/period-event.ts';
+import type {Reach} from './sql/posted-lines.ts';
+import {noteDue} from './sql/proof.ts';
+import {clearRouted, fillRouted} from './sql/routed-table.ts';
+import {createViews} from './sql/views.ts';
+
+export interface FollowingDoors {
+  readonly send: Sending;
+  readonly ground: Ground;
+  readonly fingerprint: string;
+  /** The mapping as it is recorded. */
+  readonly written: string;
+  readonly prepareSources: (signal?: AbortSignal) => Promise<void>;
+}
+
+/**
+ * Brings the ledger up to the raw tables. The checkpoint moves last: whoever dies before is caught up by the next run,
+ * which works on the same changes again to no other effect. Where the mapping is another one, or a table was lost or
+ * put back, all lines are looked at again, and those that differ are written.
+ */
+export async function follow(following: Following, doors: FollowingDoors, signal?: AbortSignal): Promise<Consumed> {
+  try {
+    return await catchUp(following, {doors, anew: false}, signal);
+  } catch (thrown) {
+    // What is absent was never made, or was dropped: which of it, no error says.
+    if (!isAbsent(thrown)) throw thrown;
+    await doors.prepareSources(signal);
+    await createAll(doors, signal);
+    return catchUp(following, {doors, anew: true}, signal);
+  }
+}
+
+async function catchUp(
+  following: Following,
+  {doors, anew}: {readonly doors: FollowingDoors; readonly anew: boolean},
+  signal?: AbortSignal,
+): Promise<Consumed> {
+  const {send, ground} = doors;
+  const progress = progressIn(await send({sql: readProgress(ground.places), label: 'ledger'}, signal));
+  // What this very lease has committed may have come after it was followed last: where giving it back failed, it is
+  // ours still under the same fence.
+  const {fence} = following.lease;
+  const isBehind = (table: SourceTable): boolean =>
+    progress.newest[table] !== progress.taken[table] || progress.newest[table] === fence;
+  const behind = sourceTables.filter(isBehind);
+  const stands = !anew && isBuilt(progress, doors);
+  if (stands && behind.length === 0) return progress.newest;
+  const work = new Work(following, doors, stands ? progress : undefined);
+  const reach: Reach = stands && behind.every(isPartly) ? new Set(behind) : 'all';
+  if (!stands) await work.shape(signal);
+  await work.bringUp(reach, signal);
+  if (!stands) await work.publish(signal);
+  await work.move(progress, signal);
+  return progress.newest;
+}
+
+/** A change of these touches whole companies, and is rare: all lines are looked at. */
+const whole: ReadonlySet<SourceTable> = new Set(['ledger', 'branch']);
+const isPartly = (table: SourceTable): boolean => !whole.has(table);
+
+type Commits = Readonly<Record<SourceTable, number>>;
+
+interface Progress {
+  readonly newest: Commits;
+  readonly taken: Partial<Commits>;
+  readonly fingerprint: string | undefined;
+  /** Undefined where the ledger has no row. */
+  readonly built: number | undefined;
+}
+
+/** Whether what stands was built with this mapping, and no table is older than it was when it was taken. */
+const isBuilt = ({newest, taken, fingerprint, built}: Progress, doors: FollowingDoors): boolean =>
+  fingerprint === doors.fingerprint &&
+  sourceTables.every(table => newest[table] >= (taken[table] ?? Number.POSITIVE_INFINITY)) &&
+  (built !== undefined || newest.journal_transaction_line === 0);
+
+function progressIn(rows: readonly StatementRow[]): Progress {
+  const commitOf = (kind: string, table: string): number | undefined => {
+    const row = rows.find(each => each['kind'] === kind && each['table_name'] === table);
+    const commit = row?.['newest_commit'];
+    return commit === null || commit === undefined ? undefined : Number(commit);
+  };
+  const entries = sourceTables.map(table => [table, commitOf('held', table) ?? 0] as const);
+  const taken = sourceTables.flatMap(table => {
+    const commit = commitOf('taken', table);
+    return commit === undefined ? [] : [[table, commit] as const];
+  });
+  const prints = new Set(rows.filter(row => row['kind'] === 'taken').map(row => String(row['fingerprint'])));
+  const [print] = prints;
+  return {
+    newest: Object.fromEntries(entries) as Commits,
+    taken: Object.fromEntries(taken) as Partial<Commits>,
+    fingerprint: prints.size === 1 ? print : undefined,
+    built: commitOf('held', generalLedger),
+  };
+}
+
+const cluster = ['account_group', 'company_id', 'financial_period'];
+
+/** Everything that the ledger keeps, where it is absent. */
+async function createAll({send, ground}: FollowingDoors, signal?: AbortSignal): Promise<void> {
+  for (const {name, comment, fields} of controlTables) {
+    await send({sql: createTable({name: ground.places.control(name), comment, fields}), label: 'create'}, signal);
+  }
+  const fields = ledgerFields(ground.mapping.dimensions);
+  for (const table of [generalLedger, ...routedTables(ground)]) {
+    const comment =
+      table === generalLedger
+        ? 'Every posted journal line of all companies, once'
+        : `The lines of ${generalLedger} that are routed here`;
+    await send({sql: createTable({name: ground.places.raw(table), comment, fields, cluster}), label: 'create'}, signal);
+  }
+}
+
+const routedTables = ({mapping: {routes}}: Ground): readonly string[] => [
+  ...new Set(routes.flatMap(({table}) => (table === undefined ? [] : [table]))),
+];
+
+/** One bringing up: the statements, in their order, each under the lease. */
+class Work {
+  readonly #following: Following;
+  readonly #doors: FollowingDoors;
+  readonly #parameters: Readonly<Record<string, StatementValue>>;
+  #retired: readonly string[] = [];
+  #formerTables: readonly string[] = [];
+
+  constructor(following: Following, doors: FollowingDoors, progress: Progress | undefined) {
+    const {lease, runId} = following;
+    this.#following = following;
+    this.#doors = doors;
+    const taken = (table: SourceTable): number => Math.min(progress?.taken[table] ?? -1, lease.fence - 1);
+    const after = sourceTables.map(table => [takenOf(table), BigInt(taken(table))] as const);
+    this.#parameters = {
+      owner: lease.owner,
+      fence: BigInt(lease.fence),
+      run_id: runId,
+      fingerprint: doors.fingerprint,
+      mapping: doors.written,
+      ...Object.fromEntries(after),
+    };
+  }
+
+  /** Gives the tables the columns that the mapping wants, and finds out what former ones had beyond it. */
+  async shape(signal?: AbortSignal): Promise<void> {
+    const {ground} = this.#doors;
+    await createAll(this.#doors, signal);
+    const fields = ledgerFields(ground.mapping.dimensions);
+    for (const table of [generalLedger, ...routedTables(ground)]) {
+      const name = ground.places.raw(table);
+      const held = await this.#widen(name, fields, signal);
+      if (table === generalLedger) this.#retired = held.filter(each => !fields.some(({name: own}) => own === each));
+    }
+    const rows = await this.#send(readMappings(ground.places), signal);
+    const former = rows.flatMap(row => tablesIn(parseExactJson(String(row['mapping']))));
+    const own = new Set(routedTables(ground));
+    this.#formerTables = [...new Set(former)].filter(table => !own.has(table));
+  }
+
+  /** Adds the columns that a table lacks; gives those that it had. */
+  async #widen(name: string, fields: readonly Field[], signal?: AbortSignal): Promise<readonly string[]> {
+    const held = columnsIn(await this.#send(describeTable(name), signal));
+    const lacking = fields.filter(field => !held.includes(field.name));
+    if (lacking.length === 0) return held;
+    try {
+      await this.#send(addColumns(name, lacking), signal);
+    } catch (thrown) {
+      // Columns that are there already are refused: so it is when the answer to the first attempt was lost.
+      const now = columnsIn(await this.#send(describeTable(name), signal));
+      if (!lacking.every(field => now.includes(field.name))) throw thrown;
+    }
+    return held;
+  }
+
+  async bringUp(reach: Reach, signal?: AbortSignal): Promise<void> {
+    const {ground} = this.#doors;
+    const changed = (...tables: readonly SourceTable[]): boolean =>
+      reach === 'all' || tables.some(table => reach.has(table));
+    const journals = changed('journal_transaction', 'journal_transaction_line');
+    if (ground.mapping.unrouted === 'fail') await this.#refuseUnrouted(reach, signal);
+    if (journals || changed('general_ledger_balance')) await this.#send(noteDue(ground, reach), signal);
+    if (journals) await this.#send(noteEvents(ground, reach), signal);
+    await this.#send(mergeLedger(ground, {reach, retired: this.#retired}), signal);
+    for (const table of [...routedTables(ground), ...this.#formerTables]) await this.#route(table, signal);
+    if (journals) await this.#send(checkJournals(ground.places, {all: reach === 'all'}), signal);
+  }
+
+  /** What people see of it: the views, and the record of the mapping. */
+  async publish(signal?: AbortSignal): Promise<void> {
+    const {ground} = this.#doors;
+    for (const sql of createViews(ground)) await this.#send(sql, signal);
+    await this.#send(recordMapping(ground.places), signal);
+  }
+
+  async move({newest}: Progress, signal?: AbortSignal): Promise<void> {
+    const taken = sourceTables.map(table => [table, newest[table]] as const);
+    await this.#send(moveProgress(this.#doors.ground.places, taken), signal);
+  }
+
+  /** Delete before insert; a table that no route names any more is emptied, where it still is. */
+  async #route(table: string, signal?: AbortSignal): Promise<void> {
+    const {ground} = this.#doors;
+    const isFormer = this.#formerTables.includes(table);
+    try {
+      await this.#send(clearRouted(ground, table), signal, table);
+    } catch (thrown) {
+      if (!isFormer || !isAbsent(thrown)) throw thrown;
+    }
+    if (!isFormer) await this.#send(fillRouted(ground, table), signal, table);
+  }
+
+  async #refuseUnrouted(reach: Reach, signal?: AbortSignal): Promise<void> {
+    const rows = await this.#send(countUnrouted(this.#doors.ground, reach), signal);
+    if (rows.length === 0) return;
+    const counts = rows.map(row => `${String(row['accounts'])} of ${String(row['company_id'])}`).join(', ');
+    throw new SyncError('data', `no route takes accounts that have posted lines: ${counts}`, {
+      hint: 'Add a route for them, or write `unrouted: other`; then unrouted_accounts lists them.',
+      facts: {companies: rows.length},
+    });
+  }
+
+  async #send(sql: string, signal?: AbortSignal, routed?: string): Promise<readonly StatementRow[]> {
+    await this.#following.renew(signal);
+    const parameters = {...this.#parameters, ...(routed !== undefined && {routed_table: routed})};
+    const statement = {sql, label: 'ledger', parameters, tags: {run: this.#following.runId}};
+    return this.#doors.send(statement, signal);
+  }
+}
+
+/** The names of a table's columns; what follows an empty name or one that begins with `#` is no column. */
+function columnsIn(rows: readonly StatementRow[]): readonly string[] {
+  const names = rows.map(({col_name: name}) => String(name));
+  const end = names.findIndex(name => name === '' || name.startsWith('#'));
+  return end < 0 ? names : names.slice(0, end);
+}
+
+/** The routed tables of a mapping that was recorded. */
+function tablesIn(mapping: Json): readonly string[] {
+  const routes = typeof mapping === 'object' && mapping !== null && 'routes' in mapping ? mapping['routes'] : [];
+  if (!Array.isArray(routes)) return [];
+  return routes.flatMap(route => {
+    const table = typeof route === 'object' && route !== null && 'table' in route ? route['table'] : undefined;
+    return typeof table === 'string' ? [table] : [];
+  });
+}

@@ -1,0 +1,165 @@
+import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
+import {generalLedger, type ledgerViews} from '../../model/general-ledger.ts';
+import {lines} from './layout.ts';
+import type {Ground} from './mapped.ts';
+import {periodText} from './rates.ts';
+
+type ViewName = (typeof ledgerViews)[number];
+
+interface View {
+  readonly comment: string;
+  readonly query: string;
+}
+
+/** The views beside the ledger, each as one statement that may be repeated. */
+export const createViews = (ground: Ground): readonly string[] =>
+  Object.entries(viewsOf(ground)).map(
+    ([name, {comment, query}]) =>
+      `CREATE OR REPLACE VIEW ${ground.places.raw(name)} COMMENT ${quoteLiteral(comment)} AS\n${query}`,
+  );
+
+const viewsOf = (ground: Ground): Readonly<Record<ViewName, View>> => ({
+  general_ledger_by_column: {
+    comment: 'Debit minus credit of each configured column, by company and period, in both currencies',
+    query: byColumn(ground),
+  },
+  trial_balance: {
+    comment: "What moved on each account in each period, and its balance since; in the company's currency",
+    query: trialBalance(ground),
+  },
+  trial_balance_group: {
+    comment: "All companies in the group's currency by group of accounts and period, rounded to two decimals",
+    query: trialBalanceGroup(ground),
+  },
+  unrouted_accounts: {
+    comment: 'Accounts with posted lines that no route takes',
+    query: unrouted(ground),
+  },
+  late_posting: {
+    comment: 'Lines that first appeared after their period had ended, by company, module and period',
+    query: latePosting(ground),
+  },
+  ledger_at_close: {
+    comment: 'The movements of closed periods as they were at close, as they are now, and what moved since',
+    query: atClose(ground),
+  },
+});
+
+function byColumn({places, mapping: {routes}}: Ground): string {
+  const names = [...new Set(routes.flatMap(({column}) => (column === undefined ? [] : [column])))];
+  // Of the scale of what is summed: a common type of two scales would have fewer decimals.
+  const sumOf = (name: string, {value, scale}: {readonly value: string; readonly scale: number}): string =>
+    `COALESCE(SUM(CASE WHEN measure_column = ${quoteLiteral(name)} THEN ${value} END),
+    CAST(0 AS DECIMAL(38,${scale})))`;
+  const columns = names.flatMap(name => [
+    `${sumOf(name, {value: 'amount', scale: 10})} AS ${quoteIdentifier(name)}`,
+    `CAST(${sumOf(name, {value: 'group_amount', scale: 14})} AS DECIMAL(38,2)) AS ${quoteIdentifier(`group_${name}`)}`,
+  ]);
+  return `SELECT
+${lines(['company_id', 'financial_period', 'currency', 'group_currency', ...columns], 2)}
+FROM ${places.raw(generalLedger)}
+GROUP BY company_id, financial_period, currency, group_currency`;
+}
+
+/** Income and expense begin at nothing each year; what an account of assets or liabilities holds is carried on. */
+const trialBalance = ({places}: Ground): string =>
+  `SELECT
+  company_id, ledger, branch, account, account_name, account_type, account_group, financial_period, currency,
+  debit, credit, amount,
+  SUM(amount) OVER (
+    PARTITION BY company_id, ledger, branch, account,
+      CASE WHEN account_type IN ('Income', 'Expense') THEN LEFT(financial_period, 4) ELSE '' END
+    ORDER BY financial_period
+  ) AS closing_balance
+FROM (
+  SELECT
+    company_id, ledger, branch, account,
+    MAX(account_name) AS account_name,
+    MAX(account_type) AS account_type,
+    MAX(account_group) AS account_group,
+    financial_period, currency,
+    SUM(debit) AS debit,
+    SUM(credit) AS credit,
+    SUM(amount) AS amount
+  FROM ${places.raw(generalLedger)}
+  GROUP BY company_id, ledger, branch, account, financial_period, currency
+) AS m`;
+
+/** The sums are exact and rounded once. */
+const trialBalanceGroup = ({places}: Ground): string =>
+  `SELECT
+  financial_period, account_group, account_type, is_intercompany, group_currency,
+  CAST(SUM(group_debit) AS DECIMAL(38,2)) AS group_debit,
+  CAST(SUM(group_credit) AS DECIMAL(38,2)) AS group_credit,
+  CAST(SUM(group_amount) AS DECIMAL(38,2)) AS group_amount,
+  COUNT(DISTINCT company_id) AS companies,
+  COUNT(CASE WHEN group_amount IS NULL THEN 1 END) AS lines_without_rate
+FROM ${places.raw(generalLedger)}
+GROUP BY financial_period, account_group, account_type, is_intercompany, group_currency`;
+
+const unrouted = ({places}: Ground): string =>
+  `SELECT
+  company_id, account, account_name, account_type,
+  COUNT(*) AS line_count,
+  MIN(financial_period) AS first_period,
+  MAX(financial_period) AS last_period,
+  SUM(debit) AS debit,
+  SUM(credit) AS credit
+FROM ${places.raw(generalLedger)}
+WHERE NOT is_routed
+GROUP BY company_id, account, account_name, account_type`;
+
+/** Recorded for ever, whatever becomes of the lines; `recorded_at` is the time to travel to for these. */
+const atClose = ({places}: Ground): string =>
+  `SELECT
+  m.company_id, m.financial_period, c.recorded_at, m.branch, m.ledger, m.account, m.subaccount_id,
+  m.debit_at_close, m.credit_at_close, m.debit_now, m.credit_now,
+  m.debit_at_close <> m.debit_now OR m.credit_at_close <> m.credit_now AS has_moved
+FROM (
+  SELECT
+    company_id, financial_period, branch, ledger, account, subaccount_id,
+    SUM(debit_at_close) AS debit_at_close,
+    SUM(credit_at_close) AS credit_at_close,
+    SUM(debit_now) AS debit_now,
+    SUM(credit_now) AS credit_now
+  FROM (
+    SELECT
+      company_id, financial_period, branch, ledger, account, subaccount_id,
+      debit AS debit_at_close,
+      credit AS credit_at_close,
+      CAST(0 AS DECIMAL(38,10)) AS debit_now,
+      CAST(0 AS DECIMAL(38,10)) AS credit_now
+    FROM ${places.control('period_close_balance')}
+    UNION ALL
+    SELECT
+      company_id, financial_period, COALESCE(branch, ''), COALESCE(ledger, ''), COALESCE(account, ''),
+      COALESCE(CAST(subaccount_id AS STRING), ''),
+      CAST(0 AS DECIMAL(38,10)), CAST(0 AS DECIMAL(38,10)), debit, credit
+    FROM ${places.raw(generalLedger)}
+  ) AS s
+  GROUP BY company_id, financial_period, branch, ledger, account, subaccount_id
+) AS m
+JOIN ${places.control('period_close')} AS c
+  ON c.company_id = m.company_id AND c.financial_period = m.financial_period`;
+
+/** A period ends where the next one begins. Rows of a first load say nothing of when they were posted. */
+const latePosting = ({places}: Ground): string =>
+  `SELECT
+  g.company_id, g.module, g.financial_period,
+  COUNT(*) AS line_count,
+  COUNT(DISTINCT g.journal_record_id) AS batches,
+  MAX(DATEDIFF(CAST(g.first_seen_at AS DATE), p.ended_on)) AS days_max,
+  MIN(DATEDIFF(CAST(g.first_seen_at AS DATE), p.ended_on)) AS days_min,
+  MAX(g.first_seen_at) AS last_seen_at
+FROM ${places.raw(generalLedger)} AS g
+JOIN (
+  SELECT
+    company_id,
+    ${periodText} AS financial_period,
+    COALESCE(LEAD(start_date) OVER (PARTITION BY company_id ORDER BY ${periodText}), end_date) AS ended_on
+  FROM ${places.raw('financial_period')}
+  WHERE _deleted_at IS NULL
+) AS p
+  ON p.company_id = g.company_id AND p.financial_period = g.financial_period
+WHERE CAST(g.first_seen_at AS DATE) >= p.ended_on
+GROUP BY g.company_id, g.module, g.financial_period`;

@@ -1,0 +1,133 @@
+import type {SyncError} from '../base/errors.ts';
+import type {Lease} from './lease.ts';
+import type {CompanyId, RunId} from './names.ts';
+
+/** How the general ledger is mapped, as it was configured. */
+export interface Mapping {
+  /** Numbers of Visma's ledgers; none for the actual one of each company. */
+  readonly ledgers: readonly string[];
+  /** In order: the first one that takes an account has it. */
+  readonly routes: readonly Route[];
+  /** What becomes of a line that no route takes: it is of the group `other`, or nothing is built. */
+  readonly unrouted: 'other' | 'fail';
+  readonly dimensions: readonly LedgerDimension[];
+  readonly groupCurrency?: string;
+  readonly rates?: {readonly type: string; readonly company: CompanyId};
+}
+
+export interface Route {
+  readonly accounts: readonly AccountRange[];
+  /** All where absent. */
+  readonly companies?: readonly CompanyId[];
+  readonly group: string;
+  /** The Delta table of its own that its lines stand in too. */
+  readonly table?: string;
+  /** Its measure in the pivot by column. */
+  readonly column?: string;
+  /** Whether its accounts hold what companies of the group owe each other. */
+  readonly intercompany: boolean;
+}
+
+/**
+ * Account codes of one length, from and to included, in the order of texts; one code where both are the same. Codes are
+ * texts: `0100` is not `100`.
+ */
+export interface AccountRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A part of the subaccount as a column: by the number of its segment, or by what Visma calls it. */
+export interface LedgerDimension {
+  readonly by: {readonly segment: number} | {readonly dimension: string};
+  readonly column: string;
+}
+
+/** The group of what no route takes. */
+export const unroutedGroup = 'other';
+
+/** One company's financial period, YYYYPP. */
+export interface CompanyPeriod {
+  readonly companyId: CompanyId;
+  readonly period: string;
+}
+
+/** A period as it was proved: how many cells the ERP and the ledger have in it, and in how many they differ. */
+export interface PeriodProof extends CompanyPeriod {
+  readonly cells: number;
+  /** Rows of the ERP's balances that the table holds. */
+  readonly balances: number;
+  readonly differing: number;
+}
+
+/** A row of the balances that the table holds and the ERP lists no more. It counts for nothing. */
+export interface UnlistedBalance {
+  readonly companyId: CompanyId;
+  readonly recordId: string;
+}
+
+/** One cell in which the ledger and the ERP's balances differ: an account's movements of a period. Amounts exact. */
+export interface CellDifference extends CompanyPeriod {
+  readonly branch: string;
+  readonly ledger: string;
+  readonly account: string;
+  /** Visma's id of the subaccount; empty where there is none. */
+  readonly subaccountId: string;
+  readonly expectedDebit: string;
+  readonly actualDebit: string;
+  readonly expectedCredit: string;
+  readonly actualCredit: string;
+}
+
+export interface Following {
+  readonly lease: Lease;
+  readonly runId: RunId;
+  /** Prolongs the lease before a statement. */
+  readonly renew: (signal?: AbortSignal) => Promise<void>;
+}
+
+/** How far the ledger has come with the raw tables: the newest `_commit` that it has taken of each. */
+export type Consumed = Readonly<Record<string, number>>;
+
+/**
+ * The general ledger over the raw tables. It remembers itself how far it has come, so that a run which dies is
+ * caught up by the next; every verb is safe to repeat.
+ */
+export interface Ledger {
+  /** Of the mapping: while it is the same, what was built stands. */
+  readonly fingerprint: string;
+  /**
+   * Brings the ledger up to what the raw tables hold: its own table, the routed ones, the checks of the journals; and
+   * notes the periods that have to be proved. Nothing where nothing changed.
+   */
+  follow(following: Following, signal?: AbortSignal): Promise<Consumed>;
+  /** Compares the ledger with the ERP's balances, in the periods that wait for it or in those that are named. */
+  prove(
+    of: {
+      readonly companies: readonly CompanyId[];
+      readonly periods?: readonly CompanyPeriod[];
+      readonly unlisted?: readonly UnlistedBalance[];
+    },
+    signal?: AbortSignal,
+  ): Promise<readonly PeriodProof[]>;
+  /** Writes down how these periods stand now, with every cell that differs. */
+  record(
+    of: {
+      readonly runId: RunId;
+      readonly periods: readonly PeriodProof[];
+      readonly unlisted?: readonly UnlistedBalance[];
+    },
+    signal?: AbortSignal,
+  ): Promise<readonly CellDifference[]>;
+  /**
+   * Records the balances of periods that are closed in the general ledger and proven: for companies whose periods,
+   * journals and balances have just been read, in this order.
+   */
+  close(of: {readonly runId: RunId; readonly companies: readonly CompanyId[]}, signal?: AbortSignal): Promise<void>;
+}
+
+/** What following came to, for the mirror and for the run's end. */
+export interface Followed {
+  readonly consumed: Consumed;
+  readonly errors: readonly SyncError[];
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import {placesIn, type SourceTable} from '../../src/ledger/places.ts';
+import {moveProgress, readMappings, readProgress, recordMapping} from '../../src/ledger/sql/checkpoint.ts';
+import {addColumns, createTable, describeTable} from '../../src/ledger/sql/create-table.ts';
+import {checkJournals} from '../../src/ledger/sql/journal-check.ts';
+import type {Ground} from '../../src/ledger/sql/mapped.ts';
+import {countUnrouted, mergeLedger} from '../../src/ledger/sql/merge-ledger.ts';
+import {recordBalances, recordCloses} from '../../src/ledger/sql/period-close.ts';
+import {noteEvents} from '../../src/ledger/sql/period-event.ts';
+import {noteDue, proofOf, readDifferences, recordDifferences, recordProofs} from '../../src/ledger/sql/proof.ts';
+import {clearRouted, fillRouted} from '../../src/ledger/sql/routed-table.ts';
+import {createViews} from '../../src/ledger/sql/views.ts';
+import {generalLedger, ledgerFields} from '../../src/model/general-ledger.ts';
+import {companyId} from '../../src/model/names.ts';
+
+const folder = path.join(import.meta.dirname, 'golden');
+const hostile = companyId("x'; DROP TABLE `account` --\\");
+const places = placesIn({catalog: 'main', schema: 'visma'});
+const companies = [
+  {id: companyId('se'), name: 'Nordic', tenantId: 't-se', currency: 'SEK'},
+  {id: hostile, name: 'Hostile', tenantId: 't-x', currency: 'NOK'},
+];
+
+/** Every part of a mapping at once. */
+const rich: Ground = {
+  places,
+  companies,
+  mapping: {
+    ledgers: ['1', "A'B"],
+    routes: [
+      {
+        accounts: [
+          {from: '3000', to: '3999'},
+          {from: '0100', to: '0100'},
+        ],
+        group: 'revenue',
+        table: 'gl_revenue',
+        column: 'net_revenue',
+        intercompany: false,
+      },
+      {accounts: [{from: "O'N", to: "O'N"}], companies: [hostile], group: "it's", intercompany: true},
+    ],
+    unrouted: 'fail',
+    dimensions: [
+      {by: {segment: 1}, column: 'cost_center'},
+      {by: {dimension: "Projekt's"}, column: 'project_code'},
+    ],
+    groupCurrency: 'SEK',
+    rates: {type: 'SPOT', company: companyId('se')},
+  },
+};
+
+/** The least that can be configured. */
+const plain: Ground = {places, companies, mapping: {ledgers: [], routes: [], unrouted: 'other', dimensions: []}};
+
+const some: ReadonlySet<SourceTable> = new Set([
+  ...(['journal_transaction', 'journal_transaction_line', 'account', 'subaccount'] as const),
+  ...(['subaccount_segment', 'dimension_segment_value', 'currency_rate'] as const),
+]);
+const periods = [{companyId: hostile, period: '202603'}];
+const scope = {companies: ['se', hostile], unlisted: []};
+const named = {companies: [hostile], periods, unlisted: [{companyId: hostile, recordId: "1/1/202603/O'N/%00/SEK"}]};
+const proofs = periods.map(each => ({...each, cells: 3, balances: 2, differing: 1}));
+const fields = ledgerFields(rich.mapping.dimensions);
+const cluster = ['account_group', 'company_id', 'financial_period'];
+
+/** Each statement kind with the statements that it can be, one under the other. */
+const kinds: Readonly<Record<string, () => readonly string[]>> = {
+  'create-table': () => [
+    createTable({name: places.raw(generalLedger), comment: 'Every posted line', fields, cluster}),
+    addColumns(places.raw(generalLedger), fields.slice(-2)),
+    describeTable(places.raw(generalLedger)),
+  ],
+  checkpoint: () => [
+    readProgress(places),
+    moveProgress(places, [
+      ['account', 3],
+      ['journal_transaction', 0],
+    ]),
+    recordMapping(places),
+    readMappings(places),
+  ],
+  'merge-ledger': () => [
+    mergeLedger(rich, {reach: some}),
+    mergeLedger(rich, {reach: 'all', retired: ['department']}),
+    mergeLedger(plain, {reach: new Set(['branch'])}),
+    countUnrouted(plain, new Set(['account'])),
+  ],
+  'routed-table': () => [clearRouted(rich, 'gl_revenue'), fillRouted(rich, 'gl_revenue')],
+  'journal-check': () => [checkJournals(places, {all: false}), checkJournals(places, {all: true})],
+  proof: () => [
+    noteDue(rich, some),
+    noteDue(plain, 'all'),
+    proofOf(plain, scope),
+    proofOf(rich, named),
+    recordDifferences(plain, named),
+    readDifferences(plain),
+    recordProofs(plain, proofs),
+  ],
+  'period-close': () => [recordBalances(plain, [hostile]), recordCloses(plain, ['se', hostile])],
+  'period-event': () => [noteEvents(plain, new Set(['journal_transaction']))],
+  views: () => [...createViews(rich), ...createViews(plain).slice(0, 1)],
+};
+
+for (const [kind, make] of Object.entries(kinds)) {
+  test(`the SQL of the ledger's ${kind} is what was reviewed`, () => {
+    const text = `${make().join(';\n\n')};\n`;
+    const file = path.join(folder, `${kind}.sql`);
+    if (process.env['UPDATE_GOLDEN'] !== undefined) writeFileSync(file, text);
+    assert.equal(text, readFileSync(file, 'utf8'));
+  });
+}
+
+test("every golden file has its statement kind, and every drawer of the ledger's its golden file", () => {
+  const drawers = readdirSync(path.join(import.meta.dirname, '../../src/ledger/sql')).map(
+    file => path.parse(file).name,
+  );
+  const parts = ['layout', 'mapped', 'rates', 'changed-lines', 'posted-lines'];
+  const whole = drawers.filter(name => !parts.includes(name));
+  assert.deepEqual(readdirSync(folder).toSorted(), whole.map(name => `${name}.sql`).toSorted());
+  assert.deepEqual(Object.keys(kinds).toSorted(), whole.toSorted());
+});

@@ -1,0 +1,175 @@
+MERGE INTO `main`.`visma_control`.`journal_check` AS t
+USING (
+  WITH touched AS (
+    SELECT company_id, record_id FROM `main`.`visma`.`journal_transaction` WHERE _commit > :after_journal_transaction
+    UNION
+    SELECT company_id, parent_record_id FROM `main`.`visma`.`journal_transaction_line` WHERE _commit > :after_journal_transaction_line
+  ),
+  batches AS (
+    SELECT
+      h.company_id, h.record_id, h.module, h.batch_number, h.financial_period,
+      MAX(h.debit_total) AS debit_total,
+      MAX(h.credit_total) AS credit_total,
+      MAX(h.control_total) AS control_total,
+      COALESCE(SUM(l.debit_amount), 0) AS debit,
+      COALESCE(SUM(l.credit_amount), 0) AS credit
+    FROM touched AS x
+    JOIN `main`.`visma`.`journal_transaction` AS h ON h.company_id = x.company_id AND h.record_id = x.record_id
+    LEFT JOIN `main`.`visma`.`journal_transaction_line` AS l
+      ON l.company_id = h.company_id AND l.parent_record_id = h.record_id AND l._deleted_at IS NULL
+    WHERE h.status = 'Posted' AND h._deleted_at IS NULL
+    GROUP BY h.company_id, h.record_id, h.module, h.batch_number, h.financial_period
+  ),
+  numbers AS (
+    SELECT
+      company_id, module, number,
+      LAG(number) OVER (PARTITION BY company_id, module ORDER BY number) AS former
+    FROM (
+      SELECT DISTINCT company_id, module, TRY_CAST(batch_number AS BIGINT) AS number
+      FROM `main`.`visma`.`journal_transaction`
+      WHERE _deleted_at IS NULL AND batch_number RLIKE '^[0-9]+$'
+    ) AS n
+    WHERE number IS NOT NULL
+  ),
+  found AS (
+    SELECT
+      company_id, 'balance' AS check_name, record_id, module, batch_number, financial_period,
+      debit AS expected, credit AS actual
+    FROM batches
+    WHERE debit <> credit
+    UNION ALL
+    SELECT company_id, 'debit_total', record_id, module, batch_number, financial_period, debit_total, debit
+    FROM batches
+    WHERE debit_total IS NOT NULL AND debit_total <> debit
+    UNION ALL
+    SELECT company_id, 'credit_total', record_id, module, batch_number, financial_period, credit_total, credit
+    FROM batches
+    WHERE credit_total IS NOT NULL AND credit_total <> credit
+    UNION ALL
+    SELECT company_id, 'control_total', record_id, module, batch_number, financial_period, control_total, debit
+    FROM batches
+    WHERE control_total <> 0 AND control_total <> debit
+    UNION ALL
+    SELECT
+      company_id, 'gap', CONCAT(module, '/', CONCAT(CAST(former + 1 AS STRING), '..', CAST(number - 1 AS STRING))), module, CONCAT(CAST(former + 1 AS STRING), '..', CAST(number - 1 AS STRING)), NULL,
+      CAST(number - former - 1 AS DECIMAL(38,10)), CAST(0 AS DECIMAL(38,10))
+    FROM numbers
+    WHERE number > former + 1
+  )
+  SELECT company_id, check_name, record_id, module, batch_number, financial_period, expected, actual, false AS is_resolved
+  FROM found
+  WHERE (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
+  UNION ALL
+  SELECT o.company_id, o.check_name, o.record_id, o.module, o.batch_number, o.financial_period, o.expected, o.actual, true AS is_resolved
+  FROM `main`.`visma_control`.`journal_check` AS o
+  LEFT SEMI JOIN (
+    SELECT company_id, record_id FROM touched
+    UNION ALL
+    SELECT company_id, record_id FROM `main`.`visma_control`.`journal_check` WHERE check_name = 'gap'
+  ) AS x
+    ON x.company_id = o.company_id AND x.record_id = o.record_id
+  LEFT ANTI JOIN found AS f
+    ON f.company_id = o.company_id AND f.check_name = o.check_name AND f.record_id = o.record_id
+  WHERE o.resolved_at IS NULL AND (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
+) AS s
+ON t.company_id = s.company_id AND t.check_name = s.check_name AND t.record_id = s.record_id
+WHEN MATCHED AND s.is_resolved THEN UPDATE SET
+  run_id = :run_id,
+  resolved_at = current_timestamp()
+WHEN MATCHED AND NOT s.is_resolved AND (t.resolved_at IS NOT NULL OR t.expected IS DISTINCT FROM s.expected
+  OR t.actual IS DISTINCT FROM s.actual OR t.financial_period IS DISTINCT FROM s.financial_period) THEN UPDATE SET
+  financial_period = s.financial_period,
+  expected = s.expected,
+  actual = s.actual,
+  run_id = :run_id,
+  found_at = current_timestamp(),
+  resolved_at = NULL
+WHEN NOT MATCHED AND NOT s.is_resolved THEN INSERT (company_id, check_name, record_id, module, batch_number, financial_period, expected, actual, run_id, found_at)
+VALUES (s.company_id, s.check_name, s.record_id, s.module, s.batch_number, s.financial_period, s.expected, s.actual, :run_id, current_timestamp());
+
+MERGE INTO `main`.`visma_control`.`journal_check` AS t
+USING (
+  WITH touched AS (
+    SELECT company_id, record_id FROM `main`.`visma`.`journal_transaction`
+  ),
+  batches AS (
+    SELECT
+      h.company_id, h.record_id, h.module, h.batch_number, h.financial_period,
+      MAX(h.debit_total) AS debit_total,
+      MAX(h.credit_total) AS credit_total,
+      MAX(h.control_total) AS control_total,
+      COALESCE(SUM(l.debit_amount), 0) AS debit,
+      COALESCE(SUM(l.credit_amount), 0) AS credit
+    FROM touched AS x
+    JOIN `main`.`visma`.`journal_transaction` AS h ON h.company_id = x.company_id AND h.record_id = x.record_id
+    LEFT JOIN `main`.`visma`.`journal_transaction_line` AS l
+      ON l.company_id = h.company_id AND l.parent_record_id = h.record_id AND l._deleted_at IS NULL
+    WHERE h.status = 'Posted' AND h._deleted_at IS NULL
+    GROUP BY h.company_id, h.record_id, h.module, h.batch_number, h.financial_period
+  ),
+  numbers AS (
+    SELECT
+      company_id, module, number,
+      LAG(number) OVER (PARTITION BY company_id, module ORDER BY number) AS former
+    FROM (
+      SELECT DISTINCT company_id, module, TRY_CAST(batch_number AS BIGINT) AS number
+      FROM `main`.`visma`.`journal_transaction`
+      WHERE _deleted_at IS NULL AND batch_number RLIKE '^[0-9]+$'
+    ) AS n
+    WHERE number IS NOT NULL
+  ),
+  found AS (
+    SELECT
+      company_id, 'balance' AS check_name, record_id, module, batch_number, financial_period,
+      debit AS expected, credit AS actual
+    FROM batches
+    WHERE debit <> credit
+    UNION ALL
+    SELECT company_id, 'debit_total', record_id, module, batch_number, financial_period, debit_total, debit
+    FROM batches
+    WHERE debit_total IS NOT NULL AND debit_total <> debit
+    UNION ALL
+    SELECT company_id, 'credit_total', record_id, module, batch_number, financial_period, credit_total, credit
+    FROM batches
+    WHERE credit_total IS NOT NULL AND credit_total <> credit
+    UNION ALL
+    SELECT company_id, 'control_total', record_id, module, batch_number, financial_period, control_total, debit
+    FROM batches
+    WHERE control_total <> 0 AND control_total <> debit
+    UNION ALL
+    SELECT
+      company_id, 'gap', CONCAT(module, '/', CONCAT(CAST(former + 1 AS STRING), '..', CAST(number - 1 AS STRING))), module, CONCAT(CAST(former + 1 AS STRING), '..', CAST(number - 1 AS STRING)), NULL,
+      CAST(number - former - 1 AS DECIMAL(38,10)), CAST(0 AS DECIMAL(38,10))
+    FROM numbers
+    WHERE number > former + 1
+  )
+  SELECT company_id, check_name, record_id, module, batch_number, financial_period, expected, actual, false AS is_resolved
+  FROM found
+  WHERE (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
+  UNION ALL
+  SELECT o.company_id, o.check_name, o.record_id, o.module, o.batch_number, o.financial_period, o.expected, o.actual, true AS is_resolved
+  FROM `main`.`visma_control`.`journal_check` AS o
+  LEFT SEMI JOIN (
+    SELECT company_id, record_id FROM touched
+    UNION ALL
+    SELECT company_id, record_id FROM `main`.`visma_control`.`journal_check` WHERE check_name = 'gap'
+  ) AS x
+    ON x.company_id = o.company_id AND x.record_id = o.record_id
+  LEFT ANTI JOIN found AS f
+    ON f.company_id = o.company_id AND f.check_name = o.check_name AND f.record_id = o.record_id
+  WHERE o.resolved_at IS NULL AND (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
+) AS s
+ON t.company_id = s.company_id AND t.check_name = s.check_name AND t.record_id = s.record_id
+WHEN MATCHED AND s.is_resolved THEN UPDATE SET
+  run_id = :run_id,
+  resolved_at = current_timestamp()
+WHEN MATCHED AND NOT s.is_resolved AND (t.resolved_at IS NOT NULL OR t.expected IS DISTINCT FROM s.expected
+  OR t.actual IS DISTINCT FROM s.actual OR t.financial_period IS DISTINCT FROM s.financial_period) THEN UPDATE SET
+  financial_period = s.financial_period,
+  expected = s.expected,
+  actual = s.actual,
+  run_id = :run_id,
+  found_at = current_timestamp(),
+  resolved_at = NULL
+WHEN NOT MATCHED AND NOT s.is_resolved THEN INSERT (company_id, check_name, record_id, module, batch_number, financial_period, expected, actual, run_id, found_at)
+VALUES (s.company_id, s.check_name, s.record_id, s.module, s.batch_number, s.financial_period, s.expected, s.actual, :run_id, current_timestamp());

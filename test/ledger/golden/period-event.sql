@@ -1,0 +1,160 @@
+MERGE INTO `main`.`visma_control`.`period_event` AS t
+USING (
+  WITH companies AS (
+    SELECT company_id, currency FROM (VALUES
+      ('se', 'SEK'),
+      ('x\'; DROP TABLE `account` --\\', 'NOK')
+    ) AS v(company_id, currency)
+  ),
+  routes AS (
+    SELECT
+      route,
+      account_group,
+      is_routed,
+      CAST(routed_table AS STRING) AS routed_table,
+      CAST(measure_column AS STRING) AS measure_column,
+      is_intercompany
+    FROM (VALUES
+      (-1, 'other', false, NULL, NULL, false)
+    ) AS v(route, account_group, is_routed, routed_table, measure_column, is_intercompany)
+  ),
+  ledgers AS (
+    SELECT DISTINCT company_id, number AS ledger
+    FROM `main`.`visma`.`ledger`
+    WHERE UPPER(LEFT(balance_type, 1)) = 'A'
+      AND _deleted_at IS NULL
+  ),
+  main_branch AS (
+    SELECT company_id, MIN(number) AS branch
+    FROM `main`.`visma`.`branch`
+    WHERE is_main_branch AND _deleted_at IS NULL
+    GROUP BY company_id
+  ),
+  changed AS (
+    SELECT l.company_id, l.record_id
+    FROM `main`.`visma`.`journal_transaction` AS h
+    JOIN `main`.`visma`.`journal_transaction_line` AS l ON l.company_id = h.company_id AND l.parent_record_id = h.record_id
+    WHERE COALESCE(h._commit, 0) > :after_journal_transaction
+  ),
+  joined AS (
+    SELECT
+      l.company_id,
+      l.record_id,
+      l.parent_record_id AS journal_record_id,
+      h.module,
+      h.batch_number,
+      l.line_number,
+      h.ledger,
+      COALESCE(l.branch, h.branch, b.branch) AS branch,
+      h.financial_period,
+      h.transaction_date,
+      l.account_number AS account,
+      COALESCE(a.description, l.description) AS account_name,
+      a.type AS account_type,
+      -1 AS route,
+      l.subaccount_subaccount_number AS subaccount,
+      COALESCE(l.subaccount_subaccount_id, s.subaccount_id) AS subaccount_id,
+      COALESCE(s.description, l.subaccount_description) AS subaccount_name,
+      l.transaction_description AS description,
+      l.reference_number,
+      l.customer_supplier,
+      l.project_id AS project,
+      h.currency_id AS document_currency,
+      l.debit_amount_in_currency AS document_debit,
+      l.credit_amount_in_currency AS document_credit,
+      c.currency,
+      COALESCE(l.debit_amount, 0) AS debit,
+      COALESCE(l.credit_amount, 0) AS credit,
+      CAST(NULL AS DECIMAL(16,10)) AS group_rate,
+      l._first_seen_at AS first_seen_at,
+      l._deleted_at IS NOT NULL OR h.record_id IS NULL OR h._deleted_at IS NOT NULL
+        OR COALESCE(h.status, '') <> 'Posted' OR k.ledger IS NULL AS _gone
+    FROM `main`.`visma`.`journal_transaction_line` AS l
+    JOIN changed AS x ON x.company_id = l.company_id AND x.record_id = l.record_id
+    LEFT JOIN `main`.`visma`.`journal_transaction` AS h
+      ON h.company_id = l.company_id AND h.record_id = l.parent_record_id
+    LEFT JOIN ledgers AS k ON k.company_id = h.company_id AND k.ledger = h.ledger
+    LEFT JOIN companies AS c ON c.company_id = l.company_id
+    LEFT JOIN main_branch AS b ON b.company_id = l.company_id
+    LEFT JOIN `main`.`visma`.`account` AS a ON a.company_id = l.company_id AND a.account_cd = l.account_number
+    LEFT JOIN `main`.`visma`.`subaccount` AS s
+      ON s.company_id = l.company_id AND s.subaccount_number = l.subaccount_subaccount_number
+  ),
+  posted AS (
+    SELECT
+      j.`company_id` AS `company_id`,
+      j.`record_id` AS `record_id`,
+      j.`journal_record_id` AS `journal_record_id`,
+      j.`module` AS `module`,
+      j.`batch_number` AS `batch_number`,
+      j.`line_number` AS `line_number`,
+      j.`ledger` AS `ledger`,
+      j.`branch` AS `branch`,
+      j.`financial_period` AS `financial_period`,
+      j.`transaction_date` AS `transaction_date`,
+      j.`account` AS `account`,
+      j.`account_name` AS `account_name`,
+      j.`account_type` AS `account_type`,
+      t.account_group AS `account_group`,
+      t.is_routed AS `is_routed`,
+      t.routed_table AS `routed_table`,
+      t.measure_column AS `measure_column`,
+      t.is_intercompany AS `is_intercompany`,
+      j.`subaccount` AS `subaccount`,
+      j.`subaccount_id` AS `subaccount_id`,
+      j.`subaccount_name` AS `subaccount_name`,
+      j.`description` AS `description`,
+      j.`reference_number` AS `reference_number`,
+      j.`customer_supplier` AS `customer_supplier`,
+      j.`project` AS `project`,
+      j.`document_currency` AS `document_currency`,
+      j.`document_debit` AS `document_debit`,
+      j.`document_credit` AS `document_credit`,
+      j.`currency` AS `currency`,
+      j.`debit` AS `debit`,
+      j.`credit` AS `credit`,
+      TRY_CAST(j.debit AS DECIMAL(37,10)) - TRY_CAST(j.credit AS DECIMAL(37,10)) AS `amount`,
+      CAST(NULL AS STRING) AS `group_currency`,
+      j.`group_rate` AS `group_rate`,
+      TRY_CAST(j.debit AS DECIMAL(21,4)) * j.group_rate AS `group_debit`,
+      TRY_CAST(j.credit AS DECIMAL(21,4)) * j.group_rate AS `group_credit`,
+      TRY_CAST((TRY_CAST(j.debit AS DECIMAL(37,10)) - TRY_CAST(j.credit AS DECIMAL(37,10))) AS DECIMAL(21,4)) * j.group_rate AS `group_amount`,
+      j.`first_seen_at` AS `first_seen_at`,
+      j._gone AS _gone
+    FROM joined AS j
+    JOIN routes AS t ON t.route = j.route
+  ),
+  closed AS (
+    SELECT company_id, financial_period FROM `main`.`visma_control`.`period_close` WHERE reopened_at IS NULL
+  ),
+  moved AS (
+    SELECT
+      p.company_id,
+      p.record_id,
+      CASE WHEN g.record_id IS NULL THEN 'added' WHEN p._gone THEN 'removed' ELSE 'changed' END AS event,
+      g.financial_period AS period_before,
+      CASE WHEN NOT p._gone THEN p.financial_period END AS period_after,
+      g._updated_at AS written_at,
+      g.account AS account_before,
+      CASE WHEN NOT p._gone THEN p.account END AS account_after,
+      g.subaccount AS subaccount_before,
+      CASE WHEN NOT p._gone THEN p.subaccount END AS subaccount_after,
+      g.debit AS debit_before,
+      CASE WHEN NOT p._gone THEN p.debit END AS debit_after,
+      g.credit AS credit_before,
+      CASE WHEN NOT p._gone THEN p.credit END AS credit_after
+    FROM posted AS p
+    LEFT JOIN `main`.`visma`.`general_ledger` AS g ON g.company_id = p.company_id AND g.record_id = p.record_id
+    WHERE (g.record_id IS NOT NULL OR NOT p._gone) AND (g.record_id IS NULL OR p._gone OR g.account IS DISTINCT FROM p.account OR g.branch IS DISTINCT FROM p.branch OR g.ledger IS DISTINCT FROM p.ledger OR g.subaccount IS DISTINCT FROM p.subaccount OR g.financial_period IS DISTINCT FROM p.financial_period OR g.transaction_date IS DISTINCT FROM p.transaction_date OR g.debit IS DISTINCT FROM p.debit OR g.credit IS DISTINCT FROM p.credit OR g.description IS DISTINCT FROM p.description OR g.reference_number IS DISTINCT FROM p.reference_number OR g.customer_supplier IS DISTINCT FROM p.customer_supplier OR g.project IS DISTINCT FROM p.project)
+  )
+  SELECT m.*
+  FROM moved AS m
+  LEFT SEMI JOIN closed AS c
+    ON c.company_id = m.company_id AND c.financial_period IN (m.period_before, m.period_after)
+  WHERE (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
+) AS s
+ON t.company_id = s.company_id AND t.record_id = s.record_id AND t.event = s.event
+  AND t.written_at IS NOT DISTINCT FROM s.written_at AND t.debit_after IS NOT DISTINCT FROM s.debit_after
+  AND t.credit_after IS NOT DISTINCT FROM s.credit_after AND t.account_after IS NOT DISTINCT FROM s.account_after
+WHEN NOT MATCHED THEN INSERT (company_id, record_id, event, period_before, period_after, written_at, account_before, account_after, subaccount_before, subaccount_after, debit_before, debit_after, credit_before, credit_after, run_id, seen_at)
+VALUES (s.company_id, s.record_id, s.event, s.period_before, s.period_after, s.written_at, s.account_before, s.account_after, s.subaccount_before, s.subaccount_after, s.debit_before, s.debit_after, s.credit_before, s.credit_after, :run_id, current_timestamp());
