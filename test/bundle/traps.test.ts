@@ -155,7 +155,7 @@ test('the paths that the CLI does not translate exist in what is uploaded', () =
     for (const task of tasksOf(job).filter(one => isSection(one['spark_python_task']))) {
       const file = textAt(task, 'spark_python_task', 'python_file');
       // The translation is relative to the file that says it, an override or the resource's own.
-      assert.ok(files.includes(path.posix.join('resources', file)), `${job.file}: ${file}`);
+      assert.ok(files.includes(path.posix.join(path.posix.dirname(job.file), file)), `${job.file}: ${file}`);
     }
   }
 });
