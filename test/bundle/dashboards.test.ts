@@ -98,7 +98,7 @@ test('queries name catalog and schemas of the deployment, whatever its prefix an
   }
 });
 
-test('an alert compares a column of its query, is at ease where nothing is found, and looks when the variables say', () => {
+test('an alert compares a column of its query, is at ease where nothing is found, and has the schedule of all', () => {
   assert.deepEqual(alerts.map(({key}) => key).sort(), ['visma_moved', 'visma_proof', 'visma_stale']);
   for (const {key, body} of alerts) {
     assert.match(textAt(body, 'query_text'), new RegExp(`\\b${textAt(body, 'evaluation', 'source', 'name')}\\b`), key);
