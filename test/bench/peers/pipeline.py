@@ -2,7 +2,8 @@
 
     pipeline.py <place as JSON>
 
-Prints one line of JSON: seconds of each step, the most memory that this process and its children had, and rows.
+Prints one line of JSON: seconds of each step, the most memory that this process and its children had, and how
+many journal lines were read and are held.
 """
 
 import json
@@ -88,13 +89,16 @@ extract = timed(lambda: pipeline.extract(sources, loader_file_format="parquet"))
 normalize = timed(lambda: pipeline.normalize())
 counts = pipeline.last_trace.last_normalize_info.row_counts
 load = timed(lambda: pipeline.load(raise_on_failed_jobs=True))
+with pipeline.sql_client() as client:
+    [[held]] = client.execute_sql("SELECT COUNT(*) FROM journal_transaction__journal_transaction_lines")
 cpu = sum(
     usage.ru_utime + usage.ru_stime
     for usage in (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 )
-rows = {name: count for name, count in counts.items() if not name.startswith("_dlt")}
+read = counts["journal_transaction__journal_transaction_lines"]
+lines = {"read": read, "held": held}
 print(
     json.dumps(
-        {"extract": extract, "normalize": normalize, "load": load, "cpu": cpu, "peakMb": peak_mb(), "rows": rows}
+        {"extract": extract, "normalize": normalize, "load": load, "cpu": cpu, "peakMb": peak_mb(), "lines": lines}
     )
 )

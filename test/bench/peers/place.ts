@@ -26,5 +26,6 @@ export interface Piped {
   readonly load: number;
   readonly cpu: number;
   readonly peakMb: number;
-  readonly rows: Readonly<Record<string, number>>;
+  /** Of journals: a batch that two pages share is read as two, and one of them is held. */
+  readonly lines: {readonly read: number; readonly held: number};
 }
