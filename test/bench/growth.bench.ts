@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {mkdtemp, readdir, rm, stat, writeFile} from 'node:fs/promises';
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import os from 'node:os';
@@ -18,12 +18,20 @@ import {startVisma, type VismaSim} from '../sim/visma/visma.ts';
  * run in which nothing is new, and of one after a record in a hundred changed in every list of every company. The
  * simulator has three sets of books; further companies read one of these under a tenant of their own, whose tokens are
  * those of its books.
- *   GROWTH_COMPANIES="3 30 300" node test/bench/growth.bench.ts
+ *   GROWTH_COMPANIES="3 30 300" GROWTH_LISTS=default node test/bench/growth.bench.ts
  */
 const sizes = (process.env['GROWTH_COMPANIES'] ?? '3 30 300').split(/[\s,]+/).map(Number);
 
 /** One list of each kind: delta, delta with lines, pages of lines, whole, whole and then each record, by ledger. */
-const lists = ['supplier', 'supplier_invoice', 'journal_transaction', 'account', 'dimension', 'general_ledger_balance'];
+const representative = [
+  'supplier',
+  'supplier_invoice',
+  'journal_transaction',
+  'account',
+  'dimension',
+  'general_ledger_balance',
+];
+const lists = process.env['GROWTH_LISTS']?.split(/[\s,]+/) ?? representative;
 
 /** What people change, by collection. */
 const changing = {
@@ -36,6 +44,7 @@ interface Cost {
   readonly calls: number;
   readonly files: number;
   readonly statements: number;
+  readonly mirror: number;
   /** Statements by what they do. */
   readonly kinds: Readonly<Record<string, number>>;
 }
@@ -48,7 +57,7 @@ interface Place {
 }
 
 const table = new Table({
-  head: ['companies', 'run', 'calls', 'calls a company', 'files', 'statements'],
+  head: ['companies', 'run', 'calls', 'calls a company', 'files', 'statements', 'mirror bytes'],
   style: {head: [], border: []},
 });
 /** What the statements of each run did. */
@@ -146,7 +155,14 @@ async function run({folder}: Place, command: Command): Promise<Cost> {
   );
   assert.equal(report.exitCode, 0, JSON.stringify(report.problems));
   const {calls, uploads, statements} = report;
-  return {calls, files: uploads, statements, kinds};
+  return {calls, files: uploads, statements, mirror: await mirrorBytes(folder), kinds};
+}
+
+/** How large the mirror is that a run begins with, in place of asking the warehouse. */
+async function mirrorBytes(folder: string): Promise<number> {
+  const files = await readdir(folder, {recursive: true});
+  const mirror = files.find(file => path.basename(file) === 'mirror.json');
+  return mirror === undefined ? 0 : (await stat(path.join(folder, mirror))).size;
 }
 
 /** An hour later one record in a hundred is another, and one at least, in each list that people change. */
@@ -162,8 +178,8 @@ function changeSome(visma: VismaSim): void {
   }
 }
 
-function show(companies: number, title: string, {calls, files, statements, kinds}: Cost): void {
-  table.push([companies, title, calls, (calls / companies).toFixed(1), files, statements]);
+function show(companies: number, title: string, {calls, files, statements, mirror, kinds}: Cost): void {
+  table.push([companies, title, calls, (calls / companies).toFixed(1), files, statements, mirror]);
   const named = Object.entries(kinds).toSorted(([, one], [, other]) => other - one);
   const words = named.map(([kind, count]) => `${kind} ${count}`).join(', ');
   if (words !== '') kindsOf.push(`${companies}, ${title}: ${words}`);

@@ -14,6 +14,7 @@ import type {List, PeerPlace, Piped, Side} from './place.ts';
  * The same lists with dlt, with the product, and with nothing but fetch and JSON.parse, from one simulator in a process
  * of its own that has written its pages before. Figures are ratios within one run.
  *   BENCH_LINES=300000 BENCH_INVOICES=50000 npm run bench:peers
+ * PEERS_WORKERS gives dlt's normalizer more processes than one, its default.
  * Needs Python 3.10 or newer and the network of its package manager; PEERS_PYTHON names a Python that has dlt already.
  */
 const journalLines = Number(process.env['BENCH_LINES'] ?? 20_000);
@@ -73,7 +74,11 @@ async function makePython(): Promise<string> {
 
 function pipe(python: string, place: PeerPlace): Promise<Piped> {
   const script = path.join(import.meta.dirname, 'pipeline.py');
-  const child = spawn(python, [script, JSON.stringify(place)], {stdio: ['ignore', 'pipe', 'inherit'], cwd: folder});
+  const child = spawn(python, [script, JSON.stringify(place)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: folder,
+    env: {...process.env, NORMALIZE__WORKERS: process.env['PEERS_WORKERS'] ?? '1'},
+  });
   return new Promise((resolve, reject) => {
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
@@ -120,6 +125,6 @@ function report({ceiling, landed, committed, piped}: Sides): void {
     `${journalLines} journal lines, ${invoices} invoices with lines, three companies; ${records} records\n` +
       `${table.toString()}\n` +
       `dlt to land, until the Parquet files are there: ${((extract + normalize) / landed.ended.seconds).toFixed(1)}\n` +
-      `journal lines that dlt read and holds: ${piped.ended.lines.read}, ${piped.ended.lines.held}\n`,
+      `journal lines: ${committed.ended.lines} committed; dlt read ${piped.ended.lines.read}, holds ${piped.ended.lines.held}\n`,
   );
 }

@@ -17,6 +17,8 @@ export interface Side {
   readonly cpu: number;
   readonly peakMb: number;
   readonly records: number;
+  /** Journal lines that were committed. */
+  readonly lines?: number;
 }
 
 /** What the pipeline says of itself, in seconds. */
@@ -26,6 +28,6 @@ export interface Piped {
   readonly load: number;
   readonly cpu: number;
   readonly peakMb: number;
-  /** Of journals: a batch that two pages share is read as two, and one of them is held. */
+  /** Of journals. */
   readonly lines: {readonly read: number; readonly held: number};
 }

@@ -10,6 +10,7 @@ import type {List, PeerPlace, Side} from './place.ts';
  * JavaScript reader or a command of the product, over the same lists. Prints what it took as one line of JSON.
  */
 type Visma = PeerPlace['visma'];
+type Read = Pick<Side, 'records' | 'lines'>;
 
 async function tokenOf({clientId, clientSecret, tokenUrl}: Visma, tenantId: string): Promise<string> {
   const form = {
@@ -26,13 +27,13 @@ async function tokenOf({clientId, clientSecret, tokenUrl}: Visma, tenantId: stri
 type Got = ReadonlyArray<{readonly metadata?: {readonly totalCount: number; readonly maxPageSize: number}}>;
 
 /** Fetch and JSON.parse of every page, and nothing else. Gives how many records came. */
-async function ceiling({visma, lists}: PeerPlace): Promise<number> {
+async function ceiling({visma, lists}: PeerPlace): Promise<Read> {
   let records = 0;
   for (const {tenantId} of visma.companies) {
     const headers = {authorization: `Bearer ${await tokenOf(visma, tenantId)}`};
     for (const list of lists) records += await pagesOf(list, visma.apiUrl, headers);
   }
-  return records;
+  return {records};
 }
 
 async function pagesOf(list: List, apiUrl: string, headers: Readonly<Record<string, string>>): Promise<number> {
@@ -46,7 +47,7 @@ async function pagesOf(list: List, apiUrl: string, headers: Readonly<Record<stri
   }
 }
 
-async function command({folder, visma, workspace, lists}: PeerPlace, name: Command): Promise<number> {
+async function command({folder, visma, workspace, lists}: PeerPlace, name: Command): Promise<Read> {
   const configPath = path.join(folder, 'visma.yml');
   const {clientId, clientSecret, tokenUrl, apiUrl} = visma;
   const companies = visma.companies.map(({id, name: full, tenantId, currency}) => ({
@@ -78,7 +79,9 @@ async function command({folder, visma, workspace, lists}: PeerPlace, name: Comma
   );
   if (report.exitCode !== 0)
     throw new Error(`${name} ended with ${report.exitCode}: ${JSON.stringify(report.problems)}`);
-  return report.passes.reduce((sum, pass) => sum + pass.read, 0);
+  const lines = report.tables.find(({table}) => table === 'journal_transaction_line')?.new;
+  const records = report.passes.reduce((sum, pass) => sum + pass.read, 0);
+  return {records, ...(lines !== undefined && {lines})};
 }
 
 /** The most memory that this process has had, as Linux tells it. */
@@ -92,12 +95,12 @@ const [side = '', given = ''] = process.argv.slice(2);
 const place = JSON.parse(given) as PeerPlace;
 const begunMs = performance.now();
 const before = process.cpuUsage();
-const records = side === 'ceiling' ? await ceiling(place) : await command(place, side as Command);
+const read = side === 'ceiling' ? await ceiling(place) : await command(place, side as Command);
 const {user, system} = process.cpuUsage(before);
 const measured: Side = {
   seconds: (performance.now() - begunMs) / 1000,
   cpu: (user + system) / 1e6,
   peakMb: await peakMb(),
-  records,
+  ...read,
 };
 process.stdout.write(`${JSON.stringify(measured)}\n`);
