@@ -112,7 +112,7 @@ function report({ceiling, landed, committed, piped}: Sides): void {
     const peak = Number.isNaN(peakMb) ? '' : peakMb.toFixed(0);
     table.push([side, seconds.toFixed(1), ...ratios, peak, calls]);
   };
-  const {extract, normalize, load, cpu, peakMb} = piped.ended;
+  const {extract, normalize, load, cpu, peakMb, lines} = piped.ended;
   const part = {cpu: Number.NaN, peakMb: Number.NaN};
   row('fetch and JSON.parse', ceiling.ended, ceiling.calls);
   row('land', landed.ended, landed.calls);
@@ -125,6 +125,6 @@ function report({ceiling, landed, committed, piped}: Sides): void {
     `${journalLines} journal lines, ${invoices} invoices with lines, three companies; ${records} records\n` +
       `${table.toString()}\n` +
       `dlt to land, until the Parquet files are there: ${((extract + normalize) / landed.ended.seconds).toFixed(1)}\n` +
-      `journal lines: ${committed.ended.lines} committed; dlt read ${piped.ended.lines.read}, holds ${piped.ended.lines.held}\n`,
+      `journal lines: ${committed.ended.lines} committed; dlt read ${lines.read}, holds ${lines.held}\n`,
   );
 }
