@@ -91,8 +91,11 @@ test('the secret scope, which gets no prefix, bears the name of its target', () 
 });
 
 test('nothing says whether a schedule is paused, so that development is and production is not', () => {
-  const said = textsIn(everything.map(value => JSON.stringify(value))).filter(text => /pause_status/.test(text));
+  const said = textsIn(everything.map(value => JSON.stringify(value))).filter(text => /"pause_status/.test(text));
   assert.deepEqual(said, []);
+  // What says nothing takes the target's: of alerts no page tells what else they would take.
+  assert.equal(textAt(bundle, 'targets', 'prod', 'presets', 'trigger_pause_status'), 'UNPAUSED');
+  assert.equal(at(bundle, 'targets', 'dev', 'presets'), undefined);
   assert.equal(textAt(bundle, 'targets', 'dev', 'mode'), 'development');
   assert.equal(textAt(bundle, 'targets', 'prod', 'mode'), 'production');
   assert.notEqual(at(bundle, 'targets', 'prod', 'workspace', 'root_path'), undefined);
