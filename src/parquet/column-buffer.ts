@@ -9,14 +9,14 @@ const pageBytesMax = 1 << 20;
 /** A chunk that ends below this is not compressed: setting up a compressor costs more than it would save. */
 const compressedBytesMin = 1 << 11;
 
-/** One column's pages within a row group, being compressed. */
+/** One column's pages within a row group. */
 export interface ColumnChunkPages {
   readonly codec: Codec;
-  readonly dictionary: Promise<Page> | undefined;
-  readonly data: ReadonlyArray<Promise<Page>>;
+  readonly dictionary: Page | undefined;
+  readonly data: readonly Page[];
 }
 
-/** Bytes of pages that have been cut, compressed or about to be. */
+/** Bytes of pages that have been cut, compressed. */
 export interface HeldPages {
   bytes: number;
 }
@@ -31,7 +31,7 @@ export class ColumnBuffer {
   #dictionary: Dictionary | undefined = new Dictionary();
   /** Once found too varied, a column is not tried again. */
   #varied = false;
-  #pages: Array<Promise<Page>> = [];
+  #pages: Page[] = [];
 
   /** Bytes that are not in a page yet. */
   get openBytes(): number {
@@ -72,32 +72,26 @@ export class ColumnBuffer {
     for (const value of dictionary.rowValues()) this.#values.put(value);
   }
 
-  #closeDictionary(dictionary: Dictionary, {held, codec}: {held: HeldPages; codec: Codec}): Promise<Page> {
+  #closeDictionary(dictionary: Dictionary, {held, codec}: {held: HeldPages; codec: Codec}): Page {
     for (const value of dictionary.values()) this.#values.put(value);
     const values = this.#values.takeBehind(Buffer.alloc(0));
     const rows = this.#levels.count;
     const body = Buffer.concat([this.#levels.toBytes(), dictionary.toBytes()]);
     this.#levels = new Levels();
-    this.#pages.push(hold(dataPage(body, {rows, encoding: encodings.dictionary, codec}), body.length, held));
-    return hold(dictionaryPage(values, {values: dictionary.size, codec}), values.length, held);
+    this.#pages.push(hold(dataPage(body, {rows, encoding: encodings.dictionary, codec}), held));
+    return hold(dictionaryPage(values, {values: dictionary.size, codec}), held);
   }
 
   #cut(held: HeldPages, codec: Codec = 'zstd'): void {
     const rows = this.#levels.count;
     const body = this.#values.takeBehind(this.#levels.toBytes());
     this.#levels = new Levels();
-    this.#pages.push(hold(dataPage(body, {rows, encoding: encodings.plain, codec}), body.length, held));
+    this.#pages.push(hold(dataPage(body, {rows, encoding: encodings.plain, codec}), held));
   }
 }
 
-/** Counts a page while it is compressed and after. Its failure shows where the file is put together. */
-function hold(page: Promise<Page>, bodyBytes: number, held: HeldPages): Promise<Page> {
-  held.bytes += bodyBytes;
-  page.then(
-    ({bytes}) => {
-      held.bytes += bytes.length - bodyBytes;
-    },
-    () => undefined,
-  );
+/** Counts a page from now on. */
+function hold(page: Page, held: HeldPages): Page {
+  held.bytes += page.bytes.length;
   return page;
 }

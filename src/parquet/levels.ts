@@ -1,3 +1,5 @@
+import {pushVarint} from './page-header.ts';
+
 /**
  * The definition levels of an optional column: 1 where there is a value, 0 where there is none. Kept as runs while
  * rows arrive, written as Parquet's RLE hybrid of bit width 1 does: for each run its length shifted left as a varint,
@@ -39,14 +41,4 @@ export class Levels {
     }
     this.#run = 0;
   }
-}
-
-/** An unsigned number below 2^32, in groups of seven bits, the lowest first. */
-export function pushVarint(bytes: number[], value: number): void {
-  let rest = value;
-  while (rest > 127) {
-    bytes.push((rest & 127) | 128);
-    rest >>>= 7;
-  }
-  bytes.push(rest);
 }

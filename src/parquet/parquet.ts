@@ -1,7 +1,7 @@
 /**
- * Rows by column become the bytes of Parquet files: every column optional UTF-8 text, pages compressed with ZSTD on
- * zlib's threads while rows still arrive. Schema, header and footer are parquetjs-lite's; the pages are made here,
- * because the library makes two objects of every value. What is written reads back exactly, but for halves of surrogate
+ * Rows by column become the bytes of Parquet files: every column optional UTF-8 text, pages compressed with ZSTD
+ * while rows still arrive. Schema, header and footer are parquetjs-lite's; the pages are made here, because the library
+ * makes two objects of every value. What is written reads back exactly, but for halves of surrogate
  * pairs, which UTF-8 has no form for. This room knows no types, judges nothing, and writes to no disk.
  */
 import {ParquetSchema} from 'parquetjs-lite/lib/schema.js';
@@ -67,7 +67,7 @@ export class PartWriter {
   }
 
   /** The file with all rows so far, none included; the writer is empty at once, ready for the next. */
-  async finish(): Promise<Uint8Array> {
+  finish(): Uint8Array {
     if (this.#groupRows > 0) this.#closeGroup();
     const groups = this.#groups;
     this.#groups = [];
@@ -77,7 +77,7 @@ export class PartWriter {
     const write = (bytes: Buffer): void => void sections.push(bytes);
     const file = new ParquetEnvelopeWriter(this.#schema, write, () => undefined, 0, {pageIndex: false});
     file.writeHeader();
-    for (const group of groups) await writeRowGroup(file, group, this.#columns);
+    for (const group of groups) writeRowGroup(file, group, this.#columns);
     file.writeFooter({});
     return Buffer.concat(sections);
   }

@@ -255,7 +255,7 @@ export class Load {
     if (!writer || writer.rows === 0) return;
     const {rows} = writer;
     const columns = this.#columns.get(table) ?? [];
-    const bytes = await writer.finish();
+    const bytes = writer.finish();
     const index = this.#files.filter(file => file.table === table).length;
     const name = `${table}-${String(index).padStart(5, '0')}.parquet`;
     const sha256 = hash('sha256', bytes, 'hex');
