@@ -11,6 +11,9 @@ export interface ObjectContent {
   readonly text: string;
   /** `_hash`: 32 hexadecimal digits. */
   readonly hash: string;
+  /** What stands in the object, in the order of its shape's names. */
+  readonly values: ReadonlyArray<Json | undefined>;
+  readonly shape: Shape;
 }
 
 /**
@@ -36,10 +39,12 @@ export class Content {
   of(object: JsonObject): ObjectContent {
     this.#flat = [];
     this.#hidden.forget();
-    this.#addObject(object, this.#own, this.#first, 0);
+    const values = Object.values(object);
+    const shape = this.#shapeOf(object, this.#own, this.#first, 0);
+    this.#addObject(object, shape, values);
     for (const name of this.#withheld) this.#addWithheld(object, name);
     const digest = hash('sha256', JSON.stringify(this.#flat), 'hex').slice(0, 32);
-    return {text: this.#hidden.textOf(object), hash: digest};
+    return {text: this.#hidden.textOf(object), hash: digest, values, shape};
   }
 
   /** What stands where an array was promised has no table, and so is content of the object itself. */
@@ -54,10 +59,13 @@ export class Content {
     this.#add(value, this.#first, 1);
   }
 
-  #addObject(object: JsonObject, shapes: Shapes, above: Array<Shape | undefined>, at: number): void {
+  #shapeOf(object: JsonObject, shapes: Shapes, above: Array<Shape | undefined>, at: number): Shape {
     const shape = shapes.of(Object.keys(object), above[at]);
     above[at] = shape;
-    const values = Object.values(object);
+    return shape;
+  }
+
+  #addObject(object: JsonObject, shape: Shape, values: ReadonlyArray<Json | undefined>): void {
     if (shape.hasMetadata) this.#hidden.add(object, 'metadata');
     this.#flat.push(shape.mark);
     for (const place of shape.order) {
@@ -70,7 +78,7 @@ export class Content {
 
   /** @param above where the shapes of the values around it are remembered, this one's at `at` */
   #add(value: Json, above: Array<Shape | undefined>, at: number): void {
-    if (isJsonObject(value)) this.#addObject(value, this.#below, above, at);
+    if (isJsonObject(value)) this.#addObject(value, this.#shapeOf(value, this.#below, above, at), Object.values(value));
     else if (isRawNumber(value)) this.#flat.push(numberMark(value.rawJSON));
     else if (Array.isArray(value)) {
       this.#flat.push([value.length]);
