@@ -40,17 +40,37 @@ export class ColumnBuffer {
 
   /** Takes the values of some rows, from one row up to another. */
   add(values: ReadonlyArray<string | null>, {from, to, held}: {from: number; to: number; held: HeldPages}): void {
-    for (let row = from; row < to; row++) {
+    for (let row = from; row < to; ) {
+      const first = row;
+      while (row < to && (values[row] ?? null) === null) row++;
+      if (row > first) this.#levels.add(0, row - first);
+      row = this.#addPresent(values, {from: row, to, held});
+    }
+  }
+
+  /** Takes values up to the next that is none; gives the row of that one. */
+  #addPresent(
+    values: ReadonlyArray<string | null>,
+    {from, to, held}: {from: number; to: number; held: HeldPages},
+  ): number {
+    let told = from;
+    let row = from;
+    for (; row < to; row++) {
       const value = values[row] ?? null;
-      this.#levels.add(value === null ? 0 : 1);
-      if (value === null || this.#dictionary?.add(value)) continue;
+      if (value === null) break;
+      if (this.#dictionary?.add(value)) continue;
       if (this.#dictionary) {
         this.#varied = true;
         this.#spill(this.#dictionary);
       }
       this.#values.put(value);
-      if (this.#values.length >= pageBytesMax) this.#cut(held);
+      if (this.#values.length < pageBytesMax) continue;
+      this.#levels.add(1, row + 1 - told);
+      told = row + 1;
+      this.#cut(held);
     }
+    if (row > told) this.#levels.add(1, row - told);
+    return row;
   }
 
   /** Ends the chunk; the next one begins empty. */

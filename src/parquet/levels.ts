@@ -16,13 +16,14 @@ export class Levels {
     return this.#count;
   }
 
-  add(level: 0 | 1): void {
-    this.#count++;
+  /** Takes so many rows of one level. */
+  add(level: 0 | 1, rows: number): void {
+    this.#count += rows;
     if (level !== this.#level) {
       this.#endRun();
       this.#level = level;
     }
-    this.#run++;
+    this.#run += rows;
   }
 
   /** The bytes as a data page begins with them, their length in four bytes in front. */

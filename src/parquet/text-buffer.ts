@@ -18,7 +18,10 @@ export class TextBuffer {
     const bytes = this.#bytes;
     const at = this.#length + 4;
     const size = text.length < shortText && putAscii(bytes, at, text) ? text.length : bytes.write(text, at, 'utf8');
-    bytes.writeUInt32LE(size, this.#length);
+    bytes[at - 4] = size;
+    bytes[at - 3] = size >>> 8;
+    bytes[at - 2] = size >>> 16;
+    bytes[at - 1] = size >>> 24;
     this.#length = at + size;
   }
 

@@ -29,6 +29,7 @@ export class Content {
   readonly #first: Array<Shape | undefined> = [];
   readonly #hidden = new Hidden();
   #flat: Json[] = [];
+  #length = 0;
 
   /** @param withheld the properties whose arrays have a table of their own */
   constructor(withheld: readonly string[]) {
@@ -37,12 +38,15 @@ export class Content {
   }
 
   of(object: JsonObject): ObjectContent {
-    this.#flat = [];
+    // One object is as long as the one before it, mostly: the list need not grow.
+    this.#flat = new Array<Json>(this.#flat.length);
+    this.#length = 0;
     this.#hidden.forget();
     const values = Object.values(object);
     const shape = this.#shapeOf(object, this.#own, this.#first, 0);
     this.#addObject(object, shape, values);
     for (const name of this.#withheld) this.#addWithheld(object, name);
+    this.#flat.length = this.#length;
     const digest = hash('sha256', JSON.stringify(this.#flat), 'hex').slice(0, 32);
     return {text: this.#hidden.textOf(object), hash: digest, values, shape};
   }
@@ -55,7 +59,7 @@ export class Content {
       this.#hidden.add(object, name);
       return;
     }
-    this.#flat.push(['kept', name]);
+    this.#push(['kept', name]);
     this.#add(value, this.#first, 1);
   }
 
@@ -67,7 +71,7 @@ export class Content {
 
   #addObject(object: JsonObject, shape: Shape, values: ReadonlyArray<Json | undefined>): void {
     if (shape.hasMetadata) this.#hidden.add(object, 'metadata');
-    this.#flat.push(shape.mark);
+    this.#push(shape.mark);
     for (const place of shape.order) {
       const value = values[place];
       if (typeof value === 'object' && value !== null) this.#add(value, shape.below, place);
@@ -79,17 +83,21 @@ export class Content {
   /** @param above where the shapes of the values around it are remembered, this one's at `at` */
   #add(value: Json, above: Array<Shape | undefined>, at: number): void {
     if (isJsonObject(value)) this.#addObject(value, this.#shapeOf(value, this.#below, above, at), Object.values(value));
-    else if (isRawNumber(value)) this.#flat.push(numberMark(value.rawJSON));
+    else if (isRawNumber(value)) this.#push(numberMark(value.rawJSON));
     else if (Array.isArray(value)) {
-      this.#flat.push([value.length]);
+      this.#push([value.length]);
       for (const item of value as readonly Json[]) this.#add(item, above, at);
     } else this.#addScalar(value);
+  }
+
+  #push(value: Json): void {
+    this.#flat[this.#length++] = value;
   }
 
   /** Marks are arrays, which no scalar is: so that no two contents give one list. */
   #addScalar(value: Json | undefined): void {
     const plain = typeof value !== 'number' || isPlain(value);
-    this.#flat.push(plain ? (value ?? null) : numberMark(String(value)));
+    this.#push(plain ? (value ?? null) : numberMark(String(value)));
   }
 }
 

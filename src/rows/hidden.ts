@@ -9,12 +9,15 @@ type Own = Record<string, Json | undefined>;
 export class Hidden {
   readonly #objects: Own[] = [];
   readonly #names: string[] = [];
-  #values: Array<Json | undefined> = [];
+  readonly #values: Array<Json | undefined> = [];
+  #count = 0;
 
   /** Marks a property of the object, or of one inside it. */
   add(object: JsonObject, name: string): void {
-    this.#objects.push(object);
-    this.#names.push(name);
+    const at = this.#count++;
+    this.#objects[at] = object;
+    this.#names[at] = name;
+    this.#values[at] = object[name];
   }
 
   /** Marks `metadata` wherever it stands within a value. */
@@ -33,24 +36,22 @@ export class Hidden {
 
   /** The object's JSON without what was marked; nothing is marked after it, and the object is as it was. */
   textOf(object: JsonObject): string {
-    const [objects, names] = [this.#objects, this.#names];
-    this.#values = objects.map((each, index) => each[names[index] ?? '']);
     try {
-      this.#set(undefined);
+      for (let at = 0; at < this.#count; at++) this.#put(at, undefined);
       return JSON.stringify(object);
     } finally {
-      this.#set(this.#values);
-      this.forget();
+      for (let at = 0; at < this.#count; at++) this.#put(at, this.#values[at]);
+      this.#count = 0;
     }
   }
 
+  /** Nothing is marked any more. */
   forget(): void {
-    this.#objects.length = 0;
-    this.#names.length = 0;
-    this.#values = [];
+    this.#count = 0;
   }
 
-  #set(values: ReadonlyArray<Json | undefined> | undefined): void {
-    for (const [index, object] of this.#objects.entries()) object[this.#names[index] ?? ''] = values?.[index];
+  #put(at: number, value: Json | undefined): void {
+    const object = this.#objects[at];
+    if (object) object[this.#names[at] ?? ''] = value;
   }
 }
