@@ -4,7 +4,7 @@ import {type Codec, dataPage, dictionaryPage, encodings, type Page} from './page
 import {TextBuffer} from './text-buffer.ts';
 
 /** A page is cut when its values reach this size; one value may be larger. */
-const pageBytesMax = 1 << 20;
+const pageBytesMax = 1 << 18;
 
 /** A chunk that ends below this is not compressed: setting up a compressor costs more than it would save. */
 const compressedBytesMin = 1 << 11;
@@ -87,18 +87,23 @@ export class ColumnBuffer {
     return {codec, dictionary: values, data};
   }
 
+  /** Gives its room back until there are rows again. Nothing may be open. */
+  release(): void {
+    this.#values.release();
+  }
+
   #spill(dictionary: Dictionary): void {
     this.#dictionary = undefined;
     for (const value of dictionary.rowValues()) this.#values.put(value);
   }
 
   #closeDictionary(dictionary: Dictionary, {held, codec}: {held: HeldPages; codec: Codec}): Page {
-    for (const value of dictionary.values()) this.#values.put(value);
-    const values = this.#values.takeBehind(Buffer.alloc(0));
     const rows = this.#levels.count;
     const body = Buffer.concat([this.#levels.toBytes(), dictionary.toBytes()]);
     this.#levels = new Levels();
     this.#pages.push(hold(dataPage(body, {rows, encoding: encodings.dictionary, codec}), held));
+    for (const value of dictionary.values()) this.#values.put(value);
+    const values = this.#values.takeBehind(Buffer.alloc(0));
     return hold(dictionaryPage(values, {values: dictionary.size, codec}), held);
   }
 

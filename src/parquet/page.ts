@@ -20,7 +20,7 @@ export interface DataPageOptions {
   readonly codec: Codec;
 }
 
-/** @param body definition levels, then values; `rows` counts those without a value too */
+/** @param body definition levels, then values, copied; `rows` counts those without a value too */
 export const dataPage = (body: Buffer, {rows, encoding, codec}: DataPageOptions): Page =>
   page(body, codec, {kind: 'data', numbers: [rows, encoding, encodings.rle, encodings.rle]});
 
@@ -38,7 +38,7 @@ function page(
   codec: Codec,
   {kind, numbers}: {kind: 'data' | 'dictionary'; numbers: readonly number[]},
 ): Page {
-  const options = {params: fastest, pledgedSrcSize: body.length, chunkSize: body.length + 128};
+  const options = {params: fastest, pledgedSrcSize: body.length, chunkSize: (body.length >> 2) + 128};
   const compressed = codec === 'zstd' ? zlib.zstdCompressSync(body, options) : body;
   const header = pageHeader(kind, {raw: body.length, compressed: compressed.length}, numbers);
   return {bytes: Buffer.concat([Buffer.from(header), compressed]), rawBytes: header.length + body.length};

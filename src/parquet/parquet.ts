@@ -69,6 +69,7 @@ export class PartWriter {
   /** The file with all rows so far, none included; the writer is empty at once, ready for the next. */
   finish(): Uint8Array {
     if (this.#groupRows > 0) this.#closeGroup();
+    for (const buffer of this.#buffers) buffer.release();
     const groups = this.#groups;
     this.#groups = [];
     this.#pages = {bytes: 0};

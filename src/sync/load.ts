@@ -2,6 +2,7 @@ import {hash} from 'node:crypto';
 import {compactInstant} from '../base/clock.ts';
 import {SyncError} from '../base/errors.ts';
 import {isJsonObject, type Json} from '../base/exact-json.ts';
+import {release} from '../base/release.ts';
 import type {Batch} from '../model/batch.ts';
 import type {Cursor, HeldFile, Manifest, PartFile, PassCounts} from '../model/load.ts';
 import {type LoadId, loadId, type Stamp, stampMs, type TableName, toStamp} from '../model/names.ts';
@@ -264,5 +265,6 @@ export class Load {
     await this.#doors.landing.put({resource: this.#pass.resource, loadId: this.id, file, bytes}, signal);
     this.#doors.events({event: 'upload', bytes: file.bytes, ms: this.#doors.clock.monotonicMs() - begunMs});
     this.#files.push(file);
+    release(bytes);
   }
 }

@@ -139,11 +139,11 @@ test('held bytes grow with what is added, and shrink as soon as a page is full',
   const writer = new PartWriter(['c0']);
   const wide = Array.from({length: 1000}, (_, row) => `${row} `.repeat(1000));
   const bytesOf = (texts: readonly string[]): number => texts.reduce((sum, each) => sum + each.length + 4, 0);
-  const few = wide.slice(0, 200);
+  const few = wide.slice(0, 60);
   writer.add(batchOf([few]));
   const held = writer.heldBytes;
   assert.ok(held >= bytesOf(few) && held < bytesOf(few) + 10_000, `${held} for ${bytesOf(few)}`);
-  writer.add(batchOf([wide.slice(200)]));
+  writer.add(batchOf([wide.slice(60)]));
   assert.ok(writer.heldBytes < bytesOf(wide) / 2, `${writer.heldBytes} for ${bytesOf(wide)}`);
   assert.ok(writer.finish().length < bytesOf(wide) / 10);
 });
