@@ -7,6 +7,7 @@
 import {ParquetSchema} from 'parquetjs-lite/lib/schema.js';
 import {ParquetEnvelopeWriter} from 'parquetjs-lite/lib/writer.js';
 import {SyncError} from '../base/errors.ts';
+import {release} from '../base/release.ts';
 import type {Batch} from '../model/batch.ts';
 import {stagedAs} from '../model/column.ts';
 import {ColumnBuffer, type HeldPages} from './column-buffer.ts';
@@ -80,7 +81,7 @@ export class PartWriter {
     file.writeHeader();
     for (const group of groups) writeRowGroup(file, group, this.#columns);
     file.writeFooter({});
-    return Buffer.concat(sections);
+    return joined(sections);
   }
 
   #take(batch: Batch, from: number, to: number): void {
@@ -100,4 +101,16 @@ export class PartWriter {
     this.#groupRows = 0;
     this.#groupBytes = 0;
   }
+}
+
+/** In one piece; each section's own memory goes back as soon as it was copied, for a file may be a large one. */
+function joined(sections: readonly Buffer[]): Buffer {
+  const file = Buffer.allocUnsafe(sections.reduce((sum, {length}) => sum + length, 0));
+  let at = 0;
+  for (const section of sections) {
+    file.set(section, at);
+    at += section.length;
+    release(section);
+  }
+  return file;
 }

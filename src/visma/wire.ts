@@ -1,9 +1,11 @@
 import got, {type StreamOptions, TimeoutError} from 'got';
 import type {Clock} from '../base/clock.ts';
 import {asSyncError, SyncError} from '../base/errors.ts';
+import {release} from '../base/release.ts';
 import type {Events} from '../model/events.ts';
 import type {ResourceName} from '../model/names.ts';
 import type {Company} from '../model/pass.ts';
+import {collect} from './collect.ts';
 import {HeavyPage} from './heavy-page.ts';
 import {type RateHeaders, rateHeaders} from './rate-headers.ts';
 import {unzip} from './unzip.ts';
@@ -120,17 +122,12 @@ export class Wire {
   async #body(stream: AsyncIterable<Buffer>, {statusCode, headers}: GotResponse): Promise<Buffer> {
     const ok = statusCode === 200;
     const bytesMax = ok ? this.#options.bodyBytesMax : refusalBytesMax;
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of stream) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes > bytesMax) break;
-    }
-    const sent = Buffer.concat(chunks);
+    const told = Number(headers['content-length'] ?? Number.NaN);
+    const {bytes, whole} = await collect(stream, {told, bytesMax});
     const zipped = headers['content-encoding'] === 'gzip';
-    const body = zipped && bytes <= bytesMax ? await unzip(sent, bytesMax) : sent;
-    if (ok && (body === undefined || body.length > bytesMax)) {
+    const body = zipped && whole ? await unzip(bytes, bytesMax) : bytes;
+    if (zipped) release(bytes);
+    if (ok && (body === undefined || !whole)) {
       throw new HeavyPage('protocol', `an answer is larger than ${bytesMax} bytes`, {facts: {bytesMax}});
     }
     return body ?? Buffer.alloc(0);
