@@ -105,7 +105,7 @@ test('what is left out has its default', () => {
     statementTimeoutMs: 1_800_000,
     companiesAtOnce: 4,
     stretchPages: 20,
-    partBytesMax: 64_000_000,
+    partBytesMax: 32_000_000,
   });
 });
 
