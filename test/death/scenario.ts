@@ -27,6 +27,8 @@ export interface Scenario {
 export const seed = Number(process.env['DEATH_SEED'] ?? 1);
 /** Of all points one in so many, while something is being worked on. */
 const oneIn = Number(process.env['DEATH_ONE_IN'] ?? 1);
+/** Just the points whose name contains this: `DEATH_ONLY='killed after 165:' node --test test/death/sweep.test.ts`. */
+const only = process.env['DEATH_ONLY'] ?? '';
 
 /** Longer than any lease. */
 const leaseMs = 2 * 3_600_000;
@@ -48,7 +50,7 @@ export async function tryEveryPoint(t: TestContext, scenario: Scenario): Promise
   const points = pointsOf(passed, {seed, shares: scenario.shares});
   assert.ok(points.length > 0);
   t.diagnostic(`${points.length} points at ${passed.length} requests, seed ${seed}`);
-  for (const point of points.filter((_, place) => place % oneIn === 0)) {
+  for (const point of points.filter((one, place) => place % oneIn === 0 && nameOf(one).includes(only))) {
     await t.test(nameOf(point), () => tryPoint(prepared, {...scenario, picture}, point));
   }
 }
