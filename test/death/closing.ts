@@ -3,7 +3,7 @@ import type {TestEvent} from 'node:test/reporters';
 import {spec} from 'node:test/reporters';
 import {sequels} from './points.ts';
 
-const pointName = /^(killed before|killed after|answer lost after|.+ at) \d+: (?:.*; (.+))?/;
+const pointName = /^(killed before|killed after|answer lost after|.+ at) \d+: (?:.*; (.+))?/s;
 
 /**
  * Node's own report, and behind it how many points were tried, what befell the runs there, which sequences of runs
