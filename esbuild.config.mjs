@@ -1,9 +1,9 @@
-// Builds the one file that runs where there is no node_modules: `npm run build`.
+// Builds the one file that runs where there is no node_modules: `npm run build`; elsewhere where a path is given.
 import {readFileSync} from 'node:fs';
 import {build} from 'esbuild';
 
 const {version} = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
-const outfile = 'dist/visma-databricks.mjs';
+const [outfile = 'dist/visma-databricks.mjs'] = process.argv.slice(2);
 
 // The guests that are CommonJS call these, and a module has none of its own. Node keeps what packages use that is
 // deprecated to itself as long as they lie in node_modules; here, they do not.
@@ -50,7 +50,7 @@ const built = await build({
   external: ['lz4-napi', '@databricks/databricks-sql-kernel-*', '@duckdb/node-api'],
 }).catch(() => undefined); // esbuild has said what is wrong
 
-if (built) report(built.metafile.outputs[outfile]);
+if (built) report(Object.values(built.metafile.outputs)[0]);
 else process.exitCode = 1;
 
 function report({bytes, inputs}) {

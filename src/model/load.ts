@@ -11,6 +11,8 @@ export interface Checkpoint {
   readonly runId: RunId;
   /** The load that was settled last; absent in what versions before 0.2 wrote. */
   readonly loadId?: LoadId;
+  /** All that its last move settled, whether noted or not; absent in what versions before 0.2 wrote. */
+  readonly loads?: readonly LoadId[];
 }
 
 /** What a pass leaves for the next one. */

@@ -23,6 +23,19 @@ export const chainKey = ({companyId, resource, slice}: ChainKey): string =>
   JSON.stringify([companyId, resource, slice]);
 
 /**
+ * Tells the loads whose checkpoint has moved already from those that wait: their run died before it noted them. They
+ * are settled, and all that is left is to note it.
+ */
+export function movedAmong(
+  pending: readonly Manifest[],
+  checkpoints: readonly Checkpoint[],
+): {readonly moved: readonly Manifest[]; readonly waiting: readonly Manifest[]} {
+  const ids = new Set(checkpoints.flatMap(({loadId, loads = []}) => [loadId, ...loads]));
+  const sorted = Map.groupBy(pending, ({loadId}) => ids.has(loadId));
+  return {moved: sorted.get(true) ?? [], waiting: sorted.get(false) ?? []};
+}
+
+/**
  * Sorts what waits in the volume into the unbroken chains that start at each checkpoint, and the rest, with why. Of
  * two loads with one sequence the earliest by first request, then by load_id, is taken. What is set aside loses
  * nothing: its checkpoint has not moved, so that its window is read again.

@@ -2,7 +2,7 @@ import {asSyncError, SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
 import type {Manifest, SetAside} from '../model/load.ts';
 import type {ResourceName, RunId} from '../model/names.ts';
-import {chainsOf} from './chains.ts';
+import {chainsOf, movedAmong} from './chains.ts';
 import type {Doors, Scope} from './doors.ts';
 import {commitFamily, type Family, type FamilyEnd} from './family.ts';
 import type {Acceptance} from './guard.ts';
@@ -18,7 +18,7 @@ export interface Committing {
 
 export interface CommitEnd {
   readonly errors: readonly SyncError[];
-  /** Loads whose checkpoint has moved. */
+  /** Loads whose checkpoint this commit has moved. */
   readonly settled: readonly Manifest[];
 }
 
@@ -34,11 +34,13 @@ export async function commit(committing: Committing, doors: Doors, signal?: Abor
   const inScope = withinScope(pending.loads, scope);
   if (inScope.length === 0) return {errors: [], settled: []};
 
-  const {own, foreign} = byTenant(inScope, scope);
+  const checkpoints = await warehouse.readCheckpoints(signal);
+  const {moved: unnoted, waiting} = movedAmong(inScope, checkpoints);
+  const {own, foreign} = byTenant(waiting, scope);
   const ruled = underRules(own, {resources: scope.resources, privacy: doors.privacy});
-  const {chains, setAside} = chainsOf(ruled.own, await warehouse.readCheckpoints(signal));
+  const {chains, setAside} = chainsOf(ruled.own, checkpoints);
   const settled: Manifest[] = [];
-  const moved = new Set<Manifest>();
+  const moved = new Set<Manifest>(unnoted);
   const errors: SyncError[] = [];
   const aside: SetAside[] = [...setAside, ...foreign, ...ruled.others.map(underOthers)];
   for (const resource of scope.resources) {
@@ -51,9 +53,9 @@ export async function commit(committing: Committing, doors: Doors, signal?: Abor
     errors.push(...end.errors, ...end.setAside.map(notTaken));
   }
   for (const {manifest, reason} of aside) doors.events({event: 'load set aside', load: manifest.loadId, reason});
-  if (settled.length + aside.length > 0) {
+  if (settled.length + unnoted.length + aside.length > 0) {
     await warehouse.renew(lease, signal);
-    await warehouse.settle({lease, runId, settled, setAside: aside, moved}, signal);
+    await warehouse.settle({lease, runId, settled: [...settled, ...unnoted], setAside: aside, moved}, signal);
   }
   return {errors, settled};
 }

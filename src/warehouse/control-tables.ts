@@ -177,6 +177,7 @@ export const controlTables: readonly ControlTable[] = [
       column('provisional', flag, {comment: 'Whether pages may have moved while they were read, until a sweep agrees'}),
       run,
       column('load_id', text, {comment: 'The load that was settled last'}),
+      column('load_ids', text, {comment: 'The loads that its last move settled, as JSON'}),
       column('settled_at', instant, {comment: 'When it moved last'}),
     ],
   },

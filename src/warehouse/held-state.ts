@@ -88,7 +88,18 @@ const toCheckpoint = (row: StatementRow): Checkpoint => ({
   cursor: toCursor(row),
   runId: runId(textOf(row, 'run_id')),
   ...(has(row, 'load_id') && {loadId: loadId(textOf(row, 'load_id'))}),
+  ...(has(row, 'load_ids') && {loads: loadsIn(textOf(row, 'load_ids'))}),
 });
+
+/** None where it was made unreadable by hand: then `load_id` tells of the last one. */
+function loadsIn(text: string): readonly LoadId[] {
+  try {
+    const ids: unknown = JSON.parse(text);
+    return Array.isArray(ids) ? ids.filter(id => typeof id === 'string').map(loadId) : [];
+  } catch {
+    return [];
+  }
+}
 
 function toCursor(row: StatementRow): Cursor {
   return {

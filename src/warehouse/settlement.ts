@@ -79,6 +79,7 @@ export function movesOf(settled: readonly Manifest[]): readonly Move[] {
       resume: resume && JSON.stringify(resume),
       provisional,
       loadId: last.loadId,
+      loadIds: JSON.stringify(loads.map(({loadId}) => loadId)),
       rowsHeld: loads.findLast(load => load.cursor.rowsHeld !== undefined)?.cursor.rowsHeld,
     };
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {readdir, readFile} from 'node:fs/promises';
+import {readdir, readFile, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {resources as catalogue} from '../../src/catalogue/catalogue.ts';
 import {tablesOf} from '../../src/model/resource.ts';
@@ -38,9 +38,12 @@ const dayMs = 86_400_000;
 async function assertVolume(site: Site, loads: readonly Row[]): Promise<void> {
   const finished = new Map(loads.map(load => [String(load['load_id']), load]));
   assert.equal(finished.size, loads.length, 'a load is finished twice');
-  for (const {id, names} of await loadFolders(site)) {
+  for (const {id, names, folder} of await loadFolders(site)) {
     if (names.includes('load.json')) assert.ok(finished.has(id), `the load ${id} waits`);
-    else assert.ok(site.now().getTime() - startOf(id) < dayMs + 3_600_000, `${id} was forsaken and is still there`);
+    else {
+      const ageMs = site.now().getTime() - (await writtenMs(folder, names));
+      assert.ok(ageMs < dayMs + 3_600_000, `${id} was forsaken and is still there`);
+    }
   }
 }
 
@@ -212,10 +215,8 @@ export async function loadFolders(site: Site): Promise<readonly LoadFolder[]> {
   return found;
 }
 
-/** When a load began, by its id: `20260320t073000-…`. */
-function startOf(id: string): number {
-  const [, day = '', time = ''] = /^(\d{8})t(\d{6})-/.exec(id) ?? [];
-  const date = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
-  const iso = `${date}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`;
-  return Date.parse(iso);
+/** When a folder was written to last, by the workspace's clock: a load's id tells the time by the clock of its run. */
+async function writtenMs(folder: string, names: readonly string[]): Promise<number> {
+  const paths = names.length > 0 ? names.map(name => path.join(folder, name)) : [folder];
+  return Math.max(...(await Promise.all(paths.map(async each => (await stat(each)).mtimeMs))));
 }

@@ -12,7 +12,7 @@ test('I10 a day on which lists change, disturbed at every request', t =>
       visma.clock.advance(3 * 3_600_000);
       for (const {id} of visma.companies) changeLists(visma, id);
     },
-    shares: {killedBefore: 8, killedAfter: 1, lost: 4, looking: 16, fault: 8},
+    shares: {killedBefore: 12, killedAfter: 1, lost: 5, looking: 24, fault: 10},
   }));
 
 /** A term is gone, a supplier bears another number, accounts are stamped anew and one changes, balances move. */

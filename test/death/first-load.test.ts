@@ -6,5 +6,5 @@ test('I10 a first load into nothing, disturbed at every statement and file', t =
     resources: ['account', 'credit_term'],
     command: 'sync',
     prepare: async () => undefined,
-    shares: {killedBefore: 10, killedAfter: 1, lost: 5, looking: 20, fault: 12},
+    shares: {killedBefore: 14, killedAfter: 1, lost: 6, looking: 30, fault: 14},
   }));

@@ -14,7 +14,19 @@ export interface Point {
   readonly draw: number;
 }
 
-export const nameOf = ({nth, blow, label}: Point): string => `${blow} ${nth}: ${label}`;
+/** What follows the blow: one of so many sequences of runs. */
+export const sequels = [
+  'the next run meets the lease',
+  'the next run comes when the lease has run out',
+  'a commit by hand comes first',
+] as const;
+export type Sequel = (typeof sequels)[number];
+
+export const sequelOf = ({draw}: Point): Sequel => sequels[draw % sequels.length] ?? sequels[0];
+
+/** `killed after 165: workspace MERGE INTO main.visma_control.load; a commit by hand comes first`. */
+export const nameOf = (point: Point): string =>
+  `${point.blow} ${point.nth}: ${point.label.replace(/ AS t$/, '').trim()}; ${sequelOf(point)}`;
 
 /** Of how many one is taken; 1 takes all. */
 export interface Shares {

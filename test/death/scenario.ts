@@ -10,7 +10,8 @@ import {assertClean, assertPruned} from './aftermath.ts';
 import {type FaultName, happeningOf} from './faults.ts';
 import type {Passed} from './gate.ts';
 import {pictureOf} from './picture.ts';
-import {nameOf, type Point, pointsOf, type Shares} from './points.ts';
+import {nameOf, type Point, pointsOf, type Shares, sequelOf} from './points.ts';
+import {builtProduct} from './product.ts';
 import {type Mortal, type Ran, Site} from './site.ts';
 
 export interface Scenario {
@@ -27,6 +28,8 @@ export interface Scenario {
 export const seed = Number(process.env['DEATH_SEED'] ?? 1);
 /** Of all points one in so many, while something is being worked on. */
 const oneIn = Number(process.env['DEATH_ONE_IN'] ?? 1);
+/** Just the points whose name contains this: `DEATH_ONLY='killed after 165:' node --test test/death/sweep.test.ts`. */
+const only = process.env['DEATH_ONLY'] ?? '';
 
 /** Longer than any lease. */
 const leaseMs = 2 * 3_600_000;
@@ -48,7 +51,7 @@ export async function tryEveryPoint(t: TestContext, scenario: Scenario): Promise
   const points = pointsOf(passed, {seed, shares: scenario.shares});
   assert.ok(points.length > 0);
   t.diagnostic(`${points.length} points at ${passed.length} requests, seed ${seed}`);
-  for (const point of points.filter((_, place) => place % oneIn === 0)) {
+  for (const point of points.filter((one, place) => place % oneIn === 0 && nameOf(one).includes(only))) {
     await t.test(nameOf(point), () => tryPoint(prepared, {...scenario, picture}, point));
   }
 }
@@ -139,25 +142,24 @@ export async function runToDeath(
   command: Command,
   {nth, when}: {readonly nth: number; readonly when: 'before' | 'after'},
 ): Promise<void> {
+  const product = await builtProduct();
   let mortal: Mortal | undefined;
   const die = async (): Promise<void> => mortal?.kill();
   site.gate.set([
     {nth, happens: () => (when === 'before' ? {does: 'refuse', before: die} : {does: 'drop answer', after: die})},
   ]);
-  mortal = site.begin(command);
+  mortal = site.begin(command, product);
   const {signal} = await mortal.ended;
   assert.equal(signal, 'SIGKILL', `the run came to its end before request ${nth}:\n${mortal.said.slice(-2000)}`);
 }
 
-/**
- * What comes next, by the point's draw: the next run while the lease still stands, and another when it has run out;
- * a run when it has run out; or somebody who commits by hand what has landed.
- */
-async function goOn(site: Site, command: Command, {draw}: Point): Promise<string[]> {
+/** What comes before the run that has to end well; the lease of the disturbed one has run out by then. */
+async function goOn(site: Site, command: Command, point: Point): Promise<string[]> {
   const ended: string[] = [];
-  if (draw % 3 === 0) ended.push((await site.run(command)).report.run);
+  const sequel = sequelOf(point);
+  if (sequel === 'the next run meets the lease') ended.push((await site.run(command)).report.run);
   site.advance(leaseMs);
-  if (draw % 3 === 1) ended.push((await site.run('commit')).report.run);
+  if (sequel === 'a commit by hand comes first') ended.push((await site.run('commit')).report.run);
   return ended;
 }
 

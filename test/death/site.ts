@@ -13,14 +13,10 @@ import {booksOf} from '../flows/books.ts';
 import {assertTruth, type TruthOptions} from '../flows/truth.ts';
 import type {VismaSim} from '../sim/visma/visma.ts';
 import {Gate} from './gate.ts';
-
-const main = path.join(import.meta.dirname, '../../src/main.ts');
+import type {Product} from './product.ts';
 
 /** The workspace's credentials: fixed, so that a copy of its folder is the same workspace. */
 const accept = {clientId: 'death-client', clientSecret: 'simulated-workspace-secret'} as const;
-
-/** Node keeps what it made of the sources there: a process that is to be killed begins in a third of the time. */
-const compileCache = path.join(os.tmpdir(), 'visma-death-compile-cache');
 
 export interface SiteOptions {
   readonly visma: VismaSim;
@@ -91,8 +87,8 @@ export class Site {
   }
 
   /** Begins a command as a process of its own, which can be killed. */
-  begin(command: Command): Mortal {
-    return new Mortal([main, command, '--config', this.#configPath, '--json']);
+  begin(command: Command, product: Product): Mortal {
+    return new Mortal(product, [command, '--config', this.#configPath, '--json']);
   }
 
   /** Moves the workspace's clock, as waiting would. */
@@ -132,10 +128,9 @@ export class Mortal {
   readonly #process: ReturnType<typeof spawn>;
   #said = '';
 
-  constructor(argv: readonly string[]) {
-    const {PATH = ''} = process.env;
-    this.#process = spawn(process.execPath, argv, {
-      env: {PATH, NODE_COMPILE_CACHE: compileCache},
+  constructor({main, environment}: Product, argv: readonly string[]) {
+    this.#process = spawn(process.execPath, [main, ...argv], {
+      env: {...environment},
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process.stdout?.on('data', chunk => (this.#said += chunk));

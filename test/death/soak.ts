@@ -7,6 +7,7 @@ import {assertClean} from './aftermath.ts';
 import {changeAnything} from './business.ts';
 import {faultsFor, happeningOf} from './faults.ts';
 import type {Happening, Passed} from './gate.ts';
+import {builtProduct} from './product.ts';
 import {startBooks} from './scenario.ts';
 import {Site} from './site.ts';
 
@@ -81,7 +82,7 @@ async function die(at: Site): Promise<void> {
   const command = chance.pick(commands);
   const when = chance.pick(['before', 'after'] as const);
   const nth = chance.whole(1, requestsOfRun);
-  const mortal = at.begin(command);
+  const mortal = at.begin(command, await builtProduct());
   const kill = async (): Promise<void> => mortal.kill();
   at.gate.clear();
   at.gate.set([

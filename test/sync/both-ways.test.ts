@@ -3,7 +3,7 @@ import {after, afterEach, before, beforeEach, test} from 'node:test';
 import type {JsonObject} from '../../src/base/exact-json.ts';
 import type {Event} from '../../src/model/events.ts';
 import type {Manifest} from '../../src/model/load.ts';
-import {runId} from '../../src/model/names.ts';
+import {loadId, runId} from '../../src/model/names.ts';
 import {commit} from '../../src/sync/commit.ts';
 import type {Doors} from '../../src/sync/doors.ts';
 import {invoice, unit} from '../warehouse/resources.ts';
@@ -90,6 +90,14 @@ async function seen() {
     lines: await live('invoice_line'),
     sequence: Number(checkpoint?.['sequence'] ?? 0),
   };
+}
+
+/** What became of the company's loads. */
+async function fates(): Promise<readonly string[]> {
+  const rows = await workspace.query(
+    `SELECT load_id, state FROM main.visma_control.load WHERE company_id = '${company}' ORDER BY state DESC, load_id`,
+  );
+  return rows.map(({load_id: id, state}) => `${id} ${state}`);
 }
 
 const old = {headers: ['1=1', '2=2'], lines: ['1/1=1', '1/2=2', '2/1=9'], sequence: 1};
@@ -200,8 +208,39 @@ test('I10 killed at any statement of a commit, whole or in order, the next run e
           );
         await commitAll([first, second]);
         assert.deepEqual(await seen(), now);
+        assert.deepEqual(await fates(), [first, second].map(load => `${load.loadId} settled`).toSorted());
         if (!died) return assert.ok(survived > 4);
       }
+    });
+    heal();
+  }
+});
+
+test('I4 loads whose checkpoint moved before their run died are noted as settled', async t => {
+  for (const {way, offers} of ways) {
+    await t.test(way, async () => {
+      workspace.offers = offers;
+      company = `c${++companies}`;
+      const loads = await bothLoads();
+      // The first note of a load comes after the checkpoint that moved.
+      workspace.before = ({sql}) => {
+        if (/MERGE INTO \S*load\S* /.test(sql)) throw new TypeError('killed');
+        return undefined;
+      };
+      await assert.rejects(commitAll(loads), {message: 'killed'});
+      heal();
+      assert.deepEqual(await seen(), now);
+      assert.deepEqual(await fates(), []);
+      // Another run read from the same place, earlier, and sealed only now: the place is not its own.
+      const rival = {...loads[1], loadId: loadId(`rival-${company}`), startedAt: '2020-01-01T00:00:00.000Z'};
+      const end = await commitAll([rival, ...loads]);
+      assert.deepEqual(end.errors, []);
+      assert.deepEqual(end.settled, [], 'it settled nothing itself');
+      assert.deepEqual(await fates(), [
+        ...loads.map(load => `${load.loadId} settled`).toSorted(),
+        `${rival.loadId} set aside`,
+      ]);
+      assert.deepEqual(await seen(), now);
     });
     heal();
   }

@@ -3,7 +3,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import type {Checkpoint, Manifest} from '../../src/model/load.ts';
 import {companyId, loadId, resourceName, runId, wholeResource} from '../../src/model/names.ts';
-import {chainKey, chainsOf, tipsOf} from '../../src/sync/chains.ts';
+import {chainKey, chainsOf, movedAmong, tipsOf} from '../../src/sync/chains.ts';
 
 const cursor = {tailDigest: '', tailRows: 0, passSeconds: 0};
 
@@ -64,6 +64,18 @@ test('I7 of two loads with one sequence the earliest by first request is taken',
 test('of two loads with one sequence and one start the first by load_id is taken', () => {
   const {chains} = chainsOf([manifest(1, {id: 'b'}), manifest(1, {id: 'a'})], []);
   assert.equal(chains[0]?.loads[0]?.loadId, 'a');
+});
+
+test('I4 a load whose checkpoint moved is told from one that claims its place', () => {
+  const settled = {...checkpoint(3), loadId: loadId('load-3'), loads: [loadId('load-2'), loadId('load-3')]};
+  const rival = manifest(2, {id: 'rival', startedAt: '2025-12-31T00:00:00.000Z'});
+  const loads = [rival, manifest(2), manifest(3), manifest(4)];
+  const {moved, waiting} = movedAmong(loads, [settled]);
+  assert.deepEqual(moved, [loads[1], loads[2]]);
+  assert.deepEqual(waiting, [loads[0], loads[3]]);
+  const {loads: _, ...ofEarlier} = settled;
+  assert.deepEqual(movedAmong(loads, [ofEarlier]).moved, [loads[2]], 'an earlier version tells of the last one');
+  assert.deepEqual(movedAmong(loads, [checkpoint(3)]).moved, []);
 });
 
 test('I7 a load that means nothing behind another one follows just the load that it was built on', () => {

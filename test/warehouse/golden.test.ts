@@ -81,6 +81,7 @@ const move = {
   resume: undefined,
   provisional: undefined,
   loadId: '20260301t060000-c',
+  loadIds: '["20260301t060000-c"]',
 };
 const none: ReadonlySet<string> = new Set();
 
@@ -214,6 +215,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
         resume: '{"begunAt":"2026-03-01T06:00:00.000Z"}',
         provisional: true,
         loadId: '20260301t060000-a',
+        loadIds: '["20260301t050000-a","20260301t060000-a"]',
       },
       move,
     ]),

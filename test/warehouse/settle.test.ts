@@ -50,6 +50,7 @@ test('a chain settles at its newest load, with its cursor as it was', async () =
       cursor: {...cursor, rowsHeld: 40},
       runId: run,
       loadId: settled[1]?.loadId,
+      loads: settled.map(({loadId: id}) => id),
     },
   ]);
   const finished = await warehouse.readFinishedLoads();

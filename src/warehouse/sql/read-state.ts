@@ -17,6 +17,7 @@ const columns = [
   'provisional',
   'run_id',
   'load_id',
+  'load_ids',
   'finished_at',
   'owner',
   'fence',

@@ -18,6 +18,8 @@ export interface Move {
   readonly resume: string | undefined;
   readonly provisional: boolean | undefined;
   readonly loadId: string;
+  /** Of the whole chain, as JSON. */
+  readonly loadIds: string;
 }
 
 const moved = [
@@ -30,6 +32,7 @@ const moved = [
   'resume',
   'provisional',
   'load_id',
+  'load_ids',
 ];
 
 /**
@@ -54,6 +57,7 @@ export function moveCheckpoints(
     move.resume,
     move.provisional,
     move.loadId,
+    move.loadIds,
     move.rowsHeld,
   ]);
   const key = ['company_id', 'resource', 'slice'];
@@ -74,6 +78,7 @@ ${lines(
     'CAST(resume AS STRING) AS resume',
     'CAST(provisional AS BOOLEAN) AS provisional',
     'load_id',
+    'load_ids',
     'CAST(rows_held AS BIGINT) AS rows_held',
   ],
   4,

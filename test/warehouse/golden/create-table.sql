@@ -181,6 +181,7 @@ CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`checkpoint` (
   `provisional` BOOLEAN COMMENT 'Whether pages may have moved while they were read, until a sweep agrees',
   `run_id` STRING COMMENT 'The run that wrote this row',
   `load_id` STRING COMMENT 'The load that was settled last',
+  `load_ids` STRING COMMENT 'The loads that its last move settled, as JSON',
   `settled_at` TIMESTAMP COMMENT 'When it moved last'
 )
 USING DELTA
