@@ -38,7 +38,8 @@ AT_ONCE = 4
 # Small data and many different statements: planning and compiling cost more than running.
 SETTINGS = {
     "spark.driver.memory": "2g",
-    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss4m"
+    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -Xmn640m -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -Xss4m"
+    " -Duser.timezone=UTC"
     # Hadoop runs chmod for each file that it makes.
     " -Djdk.lang.Process.launchMechanism=VFORK",
     "spark.driver.host": "127.0.0.1",
@@ -66,6 +67,14 @@ SETTINGS = {
     "spark.default.parallelism": "1",
     "spark.databricks.delta.snapshotPartitions": "1",
     "spark.databricks.delta.stats.collect": "false",
+    "spark.databricks.delta.stats.skipping": "false",
+    "spark.databricks.delta.merge.materializeSource": "none",
+    "spark.sql.parquet.columnarReaderBatchSize": "64",
+    "spark.sql.parquet.compression.codec": "uncompressed",
+    "spark.sql.debug.maxToStringFields": "1",
+    "spark.shuffle.compress": "false",
+    "spark.broadcast.compress": "false",
+    "spark.sql.sources.default": "delta",
     "spark.databricks.delta.properties.defaults.checkpointInterval": "100",
     "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
     "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.RawLocalFs",
