@@ -159,12 +159,12 @@ class Sink {
       const writer = this.#writers.get(batch.table) ?? new PartWriter(batch.columns);
       this.#writers.set(batch.table, writer);
       writer.add(batch);
-      if (writer.heldBytes > partBytesMax) await writer.finish();
+      if (writer.heldBytes > partBytesMax) writer.finish();
     }
   }
 
   async end(): Promise<void> {
-    for (const writer of this.#writers.values()) await writer.finish();
+    for (const writer of this.#writers.values()) writer.finish();
   }
 }
 
