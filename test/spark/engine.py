@@ -2,7 +2,7 @@
 
     python engine.py --socket FILE --folder DIR --jars DIR
 
-Prints one JSON line once it answers, and ends when its standard input does. Requests and answers are JSON, one a line:
+Prints one JSON line once it answers, ends when its standard input does, and prints another with what it has done. Requests and answers are JSON, one a line:
 
     {"id", "open": {"key", "catalog", "volumes"}}     a workspace: a catalog of its own, and the folder of its volumes
     {"id", "close": key}                              drops what the workspace has
@@ -17,8 +17,10 @@ side: what is refused for a concurrent writer is Delta's word.
 
 import argparse
 import glob
+import itertools
 import json
 import os
+import resource
 import socket
 import sys
 import threading
@@ -100,6 +102,12 @@ class Engine:
         self._scala = spark.sparkContext._jsc.sc()
         self._copies = CopyInto(spark)
         self._workspaces = {}
+        self._numbers = itertools.count()
+
+    @property
+    def statements(self):
+        """How many were run, those that were refused among them. Asked once, at the end."""
+        return next(self._numbers)
 
     def open(self, key, catalog, volumes):
         self._workspaces[key] = Workspace(key, catalog, volumes)
@@ -116,6 +124,7 @@ class Engine:
     def execute(self, request, group):
         """Runs a statement under a name by which it can be stopped. Gives its columns and, for each, its cells."""
         workspace = self._workspaces[request["workspace"]]
+        next(self._numbers)
         self._spark.sparkContext.setJobGroup(group, "statement", interruptOnCancel=True)
         if request.get("asItIs"):
             return _answer(self._spark.sql(request["sql"]), is_query=True)
@@ -259,6 +268,17 @@ def accept(listener, engine):
         threading.Thread(target=connection.serve, daemon=True).start()
 
 
+def stop(spark):
+    """Ends Spark and its process. Gives the processor's seconds that they took."""
+    gateway = spark.sparkContext._gateway
+    spark.stop()
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait(60)
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
 def main():
     parser = argparse.ArgumentParser()
     for name in ("--socket", "--folder", "--jars"):
@@ -268,10 +288,11 @@ def main():
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(options.socket)
     listener.listen()
-    threading.Thread(target=accept, args=(listener, Engine(spark)), daemon=True).start()
+    engine = Engine(spark)
+    threading.Thread(target=accept, args=(listener, engine), daemon=True).start()
     print(json.dumps({"socket": options.socket, "spark": spark.version}), flush=True)
     sys.stdin.read()
-    spark.stop()
+    print(json.dumps({"statements": engine.statements, "cpuSeconds": round(stop(spark))}), flush=True)
     os._exit(0)
 
 
