@@ -20,7 +20,7 @@ export class Counts {
 
   /** `73 golden statements` and `4 sequences, seed 7` are added up over all tests. */
   #hear(message: string): void {
-    const [, number, what] = /^(\d+) (golden statements|sequences)\b/.exec(message) ?? [];
+    const [, number, what] = /^(\d+) (golden statements|dashboard queries|sequences)\b/.exec(message) ?? [];
     if (what !== undefined) this.#said.set(what, this.of(what) + Number(number));
   }
 

@@ -9,14 +9,15 @@ import {column, text} from '../../src/model/column.ts';
 import {generalLedger, ledgerFields, ledgerViews} from '../../src/model/general-ledger.ts';
 import {tablesOf} from '../../src/model/resource.ts';
 import {rawSchema} from '../../src/model/table.ts';
+import {dashboardQueries} from '../bundle/dashboards.ts';
 import {type Workspace, warehouseOn} from '../warehouse/workspace.ts';
 import {Both, inOrder} from './both.ts';
 import {columnsOnly, type Goldens, tryGoldens} from './goldens.ts';
-import {ledgerRows} from './ledger-rows.ts';
+import {ledgerRows, type Rows, runRows} from './ledger-rows.ts';
 
 /*
  * Every statement of the ledger room, as it stands in its golden file, on both engines over one set of books; then all
- * tables that they wrote, and all views.
+ * tables that they wrote, all views, and the dashboards over them.
  */
 const after0 = Object.fromEntries(ledgerSources.map(table => [`after_${table}`, 0n]));
 const goldens: Goldens = {
@@ -63,10 +64,14 @@ async function makeBooks(workspace: Workspace): Promise<number | undefined> {
     {name: places.raw('gl_revenue'), fields},
   ];
   for (const table of made) await workspace.query(createTable({...table, comment: 'Books'}));
-  for (const [table, rows] of Object.entries(ledgerRows)) {
-    await workspace.query(`INSERT INTO main.${table} (${rows.columns}) VALUES ${rows.values.join(', ')}`);
-  }
+  await fill(workspace, ledgerRows);
   return lease?.fence;
+}
+
+async function fill(workspace: Workspace, tables: Readonly<Record<string, Rows>>): Promise<void> {
+  for (const [table, {columns, values}] of Object.entries(tables)) {
+    await workspace.query(`INSERT INTO main.${table} (${columns}) VALUES ${values.join(', ')}`);
+  }
 }
 
 /** The period that is flagged closed was proved meanwhile. */
@@ -95,4 +100,18 @@ test('every golden statement of the ledger runs on Spark as on the local workspa
     if (rows.length === 0) empty.push(table);
   }
   assert.deepEqual(empty, [], 'each table and view has rows to compare');
+});
+
+test('every query of the dashboards and alerts shows on Spark what it shows on the local workspace', async t => {
+  await both.do(workspace => fill(workspace, runRows));
+  const queries = dashboardQueries();
+  const empty: string[] = [];
+  for (const {name, sql} of queries) {
+    const {spark, local} = await both.outcome({sql});
+    assert.deepEqual(spark, local, name);
+    assert.equal(spark.errorClass, undefined, name);
+    if (spark.rows.length === 0) empty.push(name);
+  }
+  assert.deepEqual(empty, []);
+  t.diagnostic(`${queries.length} dashboard queries`);
 });

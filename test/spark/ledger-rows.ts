@@ -109,3 +109,46 @@ export const ledgerRows: Readonly<Record<string, Rows>> = {
     values: [`('se', '202603', TIMESTAMP '2026-04-01 06:00:00', 'run-0')`],
   },
 };
+
+/** What runs leave in the control tables, for the dashboards: two that were whole or partial, one that failed. */
+export const runRows: Readonly<Record<string, Rows>> = {
+  'visma_control.run': {
+    columns: 'run_id, command, started_at, ended_at, exit_code',
+    values: [
+      "('a', 'sync', TIMESTAMP '2026-02-20 05:59:59.25', TIMESTAMP '2026-02-20 06:10:00', 0)",
+      "('b', 'land', TIMESTAMP '2026-02-27 06:00:00', TIMESTAMP '2026-02-27 06:00:59.75', 3)",
+      "('c', 'sync', TIMESTAMP '2026-02-28 06:00:00', TIMESTAMP '2026-02-28 06:01:00', 1)",
+    ],
+  },
+  'visma_control.table_run': {
+    columns: 'run_id, table_name, inserted, updated, gone',
+    values: ["('a', 'supplier', 5, 1, 0)", "('a', 'unit', 2, NULL, 1)", "('c', 'supplier', 1, 0, 0)"],
+  },
+  'visma_control.api_call': {
+    columns: 'run_id, resource, company_id, status, calls',
+    values: [
+      ...["('a', 'supplier', 'se', 200, 900)", "('a', NULL, 'se', 200, 1)", "('b', 'supplier', 'se', 429, 7)"],
+      ...[`('b', 'unit', ${hostile}, 200, 14000)`, `('c', 'unit', ${hostile}, 500, 3)`],
+    ],
+  },
+  'visma_control.checkpoint': {
+    columns: 'company_id, resource, slice, settled_at, resume, provisional',
+    values: [
+      "('se', 'supplier', '', TIMESTAMP '2026-02-20 06:09:00', NULL, true)",
+      "('se', 'unit', '', TIMESTAMP '2026-02-01 06:09:00', NULL, NULL)",
+      `(${hostile}, 'unit', 'a=1', TIMESTAMP '2026-02-27 06:00:30', '{}', false)`,
+    ],
+  },
+  'visma_control.reject': {
+    columns: 'company_id, resource, load_id, place, reason',
+    values: ["('se', 'supplier', 'l1', 0, 'no key')", "('se', 'supplier', 'l1', 1, 'no key')"],
+  },
+  'visma_control.load': {
+    columns: 'company_id, resource, load_id, state, reason',
+    values: ["('se', 'supplier', 'l1', 'settled', NULL)", `(${hostile}, 'unit', 'l2', 'set aside', 'damaged')`],
+  },
+  'visma_control.missing_key': {
+    columns: 'company_id, resource, record_id',
+    values: ["('se', 'supplier', '7')"],
+  },
+};

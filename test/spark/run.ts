@@ -59,9 +59,13 @@ async function main(): Promise<number> {
     const engine = await withEngine({environment, folder}, socket => runTests(socket, counts));
     tell(`seconds of each file: ${counts.files}`);
     tell(
-      `${counts.tests} tests, ${counts.failed} failed; ${engine.statements} statements, of which ` +
-        `${counts.of('golden statements')} golden; ${counts.of('sequences')} sequences; ${secondsSince(began)} s, of ` +
-        `which ${made} s to install and ${engine.startSeconds} s to start; ${engine.cpuSeconds} s of processor`,
+      [
+        `${counts.tests} tests, ${counts.failed} failed`,
+        `${engine.statements} statements, of which ${counts.of('golden statements')} golden`,
+        `${counts.of('dashboard queries')} queries of dashboards, ${counts.of('sequences')} sequences`,
+        `${secondsSince(began)} s, of which ${made} s to install and ${engine.startSeconds} s to start`,
+        `${engine.cpuSeconds} s of processor`,
+      ].join('; '),
     );
     return counts.tests === 0 || counts.failed > 0 ? 1 : 0;
   } finally {
