@@ -2,7 +2,7 @@
 
     python engine.py --socket FILE --folder DIR --jars DIR
 
-Prints one JSON line once it answers, and ends when its standard input does. Requests and answers are JSON, one a line:
+Prints one JSON line once it answers, ends when its standard input does, and prints another with what it has done. Requests and answers are JSON, one a line:
 
     {"id", "open": {"key", "catalog", "volumes"}}     a workspace: a catalog of its own, and the folder of its volumes
     {"id", "close": key}                              drops what the workspace has
@@ -17,8 +17,10 @@ side: what is refused for a concurrent writer is Delta's word.
 
 import argparse
 import glob
+import itertools
 import json
 import os
+import resource
 import socket
 import sys
 import threading
@@ -38,7 +40,8 @@ AT_ONCE = 4
 # Small data and many different statements: planning and compiling cost more than running.
 SETTINGS = {
     "spark.driver.memory": "2g",
-    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss4m"
+    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -Xmn640m -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -Xss4m"
+    " -Duser.timezone=UTC"
     # Hadoop runs chmod for each file that it makes.
     " -Djdk.lang.Process.launchMechanism=VFORK",
     "spark.driver.host": "127.0.0.1",
@@ -66,6 +69,14 @@ SETTINGS = {
     "spark.default.parallelism": "1",
     "spark.databricks.delta.snapshotPartitions": "1",
     "spark.databricks.delta.stats.collect": "false",
+    "spark.databricks.delta.stats.skipping": "false",
+    "spark.databricks.delta.merge.materializeSource": "none",
+    "spark.sql.parquet.columnarReaderBatchSize": "64",
+    "spark.sql.parquet.compression.codec": "uncompressed",
+    "spark.sql.debug.maxToStringFields": "1",
+    "spark.shuffle.compress": "false",
+    "spark.broadcast.compress": "false",
+    "spark.sql.sources.default": "delta",
     "spark.databricks.delta.properties.defaults.checkpointInterval": "100",
     "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
     "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.RawLocalFs",
@@ -91,6 +102,12 @@ class Engine:
         self._scala = spark.sparkContext._jsc.sc()
         self._copies = CopyInto(spark)
         self._workspaces = {}
+        self._numbers = itertools.count()
+
+    @property
+    def statements(self):
+        """How many were run, those that were refused among them. Asked once, at the end."""
+        return next(self._numbers)
 
     def open(self, key, catalog, volumes):
         self._workspaces[key] = Workspace(key, catalog, volumes)
@@ -107,6 +124,7 @@ class Engine:
     def execute(self, request, group):
         """Runs a statement under a name by which it can be stopped. Gives its columns and, for each, its cells."""
         workspace = self._workspaces[request["workspace"]]
+        next(self._numbers)
         self._spark.sparkContext.setJobGroup(group, "statement", interruptOnCancel=True)
         if request.get("asItIs"):
             return _answer(self._spark.sql(request["sql"]), is_query=True)
@@ -250,6 +268,17 @@ def accept(listener, engine):
         threading.Thread(target=connection.serve, daemon=True).start()
 
 
+def stop(spark):
+    """Ends Spark and its process. Gives the processor's seconds that they took."""
+    gateway = spark.sparkContext._gateway
+    spark.stop()
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait(60)
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
 def main():
     parser = argparse.ArgumentParser()
     for name in ("--socket", "--folder", "--jars"):
@@ -259,10 +288,11 @@ def main():
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(options.socket)
     listener.listen()
-    threading.Thread(target=accept, args=(listener, Engine(spark)), daemon=True).start()
+    engine = Engine(spark)
+    threading.Thread(target=accept, args=(listener, engine), daemon=True).start()
     print(json.dumps({"socket": options.socket, "spark": spark.version}), flush=True)
     sys.stdin.read()
-    spark.stop()
+    print(json.dumps({"statements": engine.statements, "cpuSeconds": round(stop(spark))}), flush=True)
     os._exit(0)
 
 

@@ -10,7 +10,7 @@ export interface SparkEnvironment {
   readonly jars: string;
 }
 
-/** A program that this machine lacks, and the environment therefore too. */
+/** What this machine lacks, a program or an answer of a registry, and the environment therefore too. */
 export class Lacking extends Error {
   override readonly name = 'Lacking';
 }
@@ -34,7 +34,10 @@ export async function makeEnvironment(tell: (line: string) => void): Promise<Spa
   await mkdir(path.dirname(folder), {recursive: true});
   const begun = await mkdtemp(`${folder}.`);
   try {
-    await Promise.all([installSpark(path.join(begun, 'venv')), copyJars(path.join(begun, 'jars'))]);
+    const ends = await Promise.allSettled([installSpark(path.join(begun, 'venv')), copyJars(path.join(begun, 'jars'))]);
+    for (const end of ends) {
+      if (end.status === 'rejected') throw new Lacking(`what is pinned could not be installed: ${end.reason}`);
+    }
     // Another may have made it meanwhile: theirs is as good.
     await rename(begun, folder).catch(thrown =>
       isThere(folder).then(there => (there ? undefined : Promise.reject(thrown))),

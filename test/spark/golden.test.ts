@@ -1,69 +1,49 @@
-import assert from 'node:assert/strict';
-import {readdirSync, readFileSync} from 'node:fs';
-import path from 'node:path';
 import {after, before, test} from 'node:test';
 import {Schema} from 'apache-arrow';
 import {quoteName} from '../../src/base/quoting.ts';
 import {column, count} from '../../src/model/column.ts';
-import type {StatementValue} from '../../src/model/ports.ts';
 import type {Resource} from '../../src/model/resource.ts';
 import {rawSchema} from '../../src/model/table.ts';
 import {createSchema} from '../../src/warehouse/sql/create-schema.ts';
 import {createTable} from '../../src/warehouse/sql/create-table.ts';
 import {delta, invoice, invoiceColumns, linesOf, partner, plan, resourceOf, unit} from '../warehouse/resources.ts';
 import {land, warehouseOn} from '../warehouse/workspace.ts';
-import {Both, type Outcome} from './both.ts';
+import {Both} from './both.ts';
+import {columnsOnly, type Goldens, tryGoldens} from './goldens.ts';
 
 /*
- * Every statement that was reviewed, as it stands in its golden file, on both engines and tables that have rows:
- * the same rows, counts and refusals.
+ * Every statement of the warehouse room, as it stands in its golden file, on both engines and tables that have rows.
  */
-const folder = path.join(import.meta.dirname, '../warehouse/golden');
-const statementsOf = (file: string): readonly string[] =>
-  readFileSync(path.join(folder, file), 'utf8').trimEnd().replace(/;$/, '').split(';\n\n');
-
-/** What Spark refuses, and the product tries and does without. */
-const refused: ReadonlyMap<string, string> = new Map([
-  ['primary-key.sql', 'UNSUPPORTED_FEATURE.TABLE_OPERATION'],
-  ['atomic-block.sql', 'PARSE_SYNTAX_ERROR'],
-]);
-/** What a statement raises by itself, about rows that are not as it expects. */
-const raised = 'USER_RAISED_EXCEPTION';
-
-/**
- * What is compared of an answer. Delta's own DESCRIBE shows the columns and not what the table is clustered by, which
- * Databricks shows below them; and each engine has properties of its own.
- */
-const compared = (file: string, {rows, errorClass}: Outcome): Outcome => {
-  if (file === 'table-properties.sql') return {rows: [], errorClass};
-  if (file !== 'describe-table.sql') return {rows, errorClass};
-  return {rows: [...new Set(rows)].filter(row => !row.includes('"col_name":"#')), errorClass};
+const goldens: Goldens = {
+  folder: 'warehouse/golden',
+  first: ['create-schema.sql', 'create-table.sql', 'alter-table.sql'],
+  values: {
+    owner: 'run',
+    fence: 1n,
+    exit_code: 0,
+    started_at: '2026-03-01T06:00:00.000Z',
+    ended_at: '2026-03-01T06:01:00.250Z',
+  },
+  refused: new Map([
+    ['primary-key.sql', 'UNSUPPORTED_FEATURE.TABLE_OPERATION'],
+    ['atomic-block.sql', 'PARSE_SYNTAX_ERROR'],
+  ]),
+  before: async file => {
+    if (file === 'alter-table.sql') await makeTables();
+    if (file === 'apply-privacy.sql') await fillTables();
+  },
+  compared: (file, outcome) => {
+    // Each engine has properties of its own.
+    if (file === 'table-properties.sql') return {...outcome, rows: []};
+    return file === 'describe-table.sql' ? columnsOnly(outcome) : outcome;
+  },
 };
-
-/** Before all others, in this order. */
-const first = ['create-schema.sql', 'create-table.sql', 'alter-table.sql'];
-const files = [...first, ...readdirSync(folder).filter(file => !first.includes(file))];
 
 let both: Both;
 before(async () => {
   both = await Both.open();
 });
 after(() => both.close());
-
-const values: Readonly<Record<string, StatementValue>> = {
-  owner: 'run',
-  fence: 1n,
-  exit_code: 0,
-  started_at: '2026-03-01T06:00:00.000Z',
-  ended_at: '2026-03-01T06:01:00.250Z',
-};
-
-/** A value for each parameter of a statement; strings and names hold none. */
-function parametersOf(sql: string): Readonly<Record<string, StatementValue>> {
-  const bare = sql.replace(/'(?:[^'\\]|\\[\s\S])*'|`[^`]*`/g, '');
-  const names = [...bare.matchAll(/(?<!:):([a-z]\w*)/g)].map(([, name = '']) => name);
-  return Object.fromEntries(names.map(name => [name, values[name] ?? 'a value']));
-}
 
 /** As an older version made it: what the golden statements of a migration expect. */
 const older = resourceOf({
@@ -132,23 +112,5 @@ async function fillTables(): Promise<void> {
 }
 
 test('every golden statement runs on Spark as on the local workspace', async t => {
-  let tried = 0;
-  for (const [index, file] of files.entries()) {
-    if (index === 2) await makeTables();
-    if (index === first.length) await fillTables();
-    await t.test(file, async () => {
-      for (const sql of statementsOf(file)) {
-        tried += 1;
-        const {spark, local} = await both.outcome({sql, parameters: parametersOf(sql)});
-        const missing = refused.get(file);
-        if (missing !== undefined) {
-          assert.equal(spark.errorClass, missing, sql);
-          continue;
-        }
-        assert.deepEqual(compared(file, spark), compared(file, local), sql);
-        assert.ok(spark.errorClass === undefined || spark.errorClass === raised, `${spark.errorClass}: ${sql}`);
-      }
-    });
-  }
-  t.diagnostic(`${tried} golden statements`);
+  t.diagnostic(`${await tryGoldens(t, both, goldens)} golden statements`);
 });

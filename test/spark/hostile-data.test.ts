@@ -88,7 +88,7 @@ const numbers = [
   ...['1234567890123456789012345678.0123456789', '12345678901234567890123456789', '0.1', '-0.1'],
 ];
 
-test('hostile texts and numbers of any length stand in both tables as they were sent', async () => {
+test('I8 hostile texts and numbers of any length stand in both tables as they were sent', async () => {
   const bodies = [...keys, ...numbers].map((key, index) => {
     const number = numbers[index % numbers.length] ?? '0';
     const text = JSON.stringify(key);

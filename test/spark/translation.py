@@ -3,7 +3,7 @@
 - Three-level names: Delta's catalog can't be a second catalog there, so `cat`.`sch`.`tbl` is `ws__cat__sch`.`tbl`.
 - `:name` parameters: Delta's parser extension keeps Spark from binding them inside MERGE and UPDATE, so that a
   literal of the parameter's type takes their place.
-- current_timestamp(): a literal, only where a test hands the time in.
+- current_timestamp(), CURRENT_DATE: a literal, only where a test hands the time in.
 """
 
 import re
@@ -70,8 +70,10 @@ def _value(parameter):
 
 
 def _instants(tokens, now):
-    for index, token in enumerate(tokens[:-2]):
-        if token.is_word("CURRENT_TIMESTAMP", "NOW") and tokens[index + 1].is_symbol("("):
+    for index, token in enumerate(tokens):
+        if token.is_word("CURRENT_DATE"):
+            yield token.start, token.end, f"DATE {literal(now[:10])}"
+        elif token.is_word("CURRENT_TIMESTAMP", "NOW") and index + 2 < len(tokens) and tokens[index + 1].is_symbol("("):
             yield token.start, tokens[index + 2].end, f"TIMESTAMP {literal(now)}"
 
 

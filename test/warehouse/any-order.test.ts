@@ -11,7 +11,7 @@ import {invoice, linesOf, partner, unit} from './resources.ts';
 import {copy, land, Workspace, warehouseOn} from './workspace.ts';
 
 /** Spark takes seconds for what takes the local workspace milliseconds. */
-const few = sparkSocket === undefined ? {} : {numRuns: 1, seed: 20_260_301};
+const few: {numRuns?: number; seed?: number} = sparkSocket === undefined ? {} : {numRuns: 1, seed: 20_260_301};
 
 let workspace: Workspace;
 let warehouse: Warehouse;
@@ -304,24 +304,27 @@ const honest = ({loads, stretches, groups}: History): History => ({
   groups,
 });
 
-test('I7 I3 I15 any chain of deltas, committed in any pieces, ends as the model says', async () => {
+test('I7 I3 I15 any chain of deltas, committed in any pieces, ends as the model says', async t => {
   await fc.assert(
     fc.asyncProperty(historyOf(readingWith({}), {tombstones: 2}), each => play(honest(each), invoice)),
     {numRuns: 15, ...few},
   );
+  t.diagnostic(`${few.numRuns ?? 15} sequences`);
 });
 
-test('I7 I3 I15 a chain of deltas in which keys change ends as if each had been committed by itself', async () => {
+test('I7 I3 I15 a chain of deltas in which keys change ends as if each had been committed by itself', async t => {
   const internal = fc.constantFrom(7, 8, null);
   await fc.assert(
     fc.asyncProperty(historyOf(readingWith({internal}), {tombstones: 1}), each => play(honest(each), partner)),
     {numRuns: 25, ...few},
   );
+  t.diagnostic(`${few.numRuns ?? 25} sequences`);
 });
 
-test('I7 I3 I12 any chain of whole lists, committed in any pieces, ends as the model says', async () => {
+test('I7 I3 I12 any chain of whole lists, committed in any pieces, ends as the model says', async t => {
   await fc.assert(
     fc.asyncProperty(historyOf(readingWith({}), {tombstones: 0}), each => play({...each, stretches: 1}, unit)),
     {numRuns: 15, examples: [[killedThenEmpty]], ...few},
   );
+  t.diagnostic(`${few.numRuns ?? 15} sequences`);
 });
