@@ -64,7 +64,7 @@ export async function close(
   await send({sql: recordCloses(ground, companies), label: 'close', parameters: {run_id: runId}, tags}, signal);
 }
 
-const differenceIn = (row: StatementRow): CellDifference => ({
+export const differenceIn = (row: StatementRow): CellDifference => ({
   companyId: companyId(textOf(row, 'company_id')),
   period: textOf(row, 'financial_period'),
   branch: textOf(row, 'branch'),
@@ -77,4 +77,4 @@ const differenceIn = (row: StatementRow): CellDifference => ({
   actualCredit: textOf(row, 'actual_credit'),
 });
 
-const textOf = (row: StatementRow, name: string): string => String(row[name] ?? '');
+export const textOf = (row: StatementRow, name: string): string => String(row[name] ?? '');

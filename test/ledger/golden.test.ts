@@ -3,6 +3,7 @@ import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import {placesIn, type SourceTable} from '../../src/ledger/places.ts';
+import {countFindings, readPeriods, sumLines} from '../../src/ledger/sql/attest.ts';
 import {moveProgress, readMappings, readProgress, recordMapping} from '../../src/ledger/sql/checkpoint.ts';
 import {addColumns, createTable, describeTable} from '../../src/ledger/sql/create-table.ts';
 import {checkJournals} from '../../src/ledger/sql/journal-check.ts';
@@ -73,6 +74,11 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     createTable({name: places.raw(generalLedger), comment: 'Every posted line', fields, cluster}),
     addColumns(places.raw(generalLedger), fields.slice(-2)),
     describeTable(places.raw(generalLedger)),
+  ],
+  attest: () => [
+    sumLines(places, scope.companies),
+    countFindings(places, scope.companies),
+    readPeriods(places, scope.companies),
   ],
   checkpoint: () => [
     readProgress(places),

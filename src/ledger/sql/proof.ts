@@ -170,7 +170,7 @@ WHEN NOT MATCHED THEN INSERT (run_id, ${[...cell, ...sums, 'difference'].join(',
 VALUES (:run_id, ${[...cell, ...sums, 'difference'].map(name => `s.${name}`).join(', ')}, current_timestamp())`;
 
 /** Parameter :run_id. */
-export const readDifferences = ({places: {control}}: Ground): string =>
+export const readDifferences = ({places: {control}}: Pick<Ground, 'places'>): string =>
   `SELECT ${[...cell, ...sums.map(name => `CAST(${name} AS STRING) AS ${name}`)].join(', ')}
 FROM ${control('reconciliation')}
 WHERE run_id = :run_id
