@@ -44,7 +44,7 @@ svg text.good{fill:var(--good)}svg text.bad{fill:var(--bad)}svg .debit{fill:var(
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.84rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--soft);margin-bottom:.6rem}
-th,td{padding:.32rem .6rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
+th,td{padding:.28rem .45rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
 thead th{color:var(--soft);font-weight:600;border-bottom:2px solid var(--line)}
 .number{text-align:right;white-space:nowrap}
 .grid{width:auto}

@@ -1,4 +1,4 @@
-import type {Certificate} from '../model/certificate.ts';
+import type {Certificate, CertifiedPass} from '../model/certificate.ts';
 import {amountText, counted, countText, instantText, periodText} from './figures.ts';
 import {html, type Markup, type Part} from './markup.ts';
 
@@ -57,12 +57,17 @@ const passes = ({passes: rows}: Certificate): Markup =>
       'repeated#',
       'unchanged#',
     ],
-    rows: rows.map(pass => [
-      ...[pass.company, pass.resource, pass.slice, pass.outcome, pass.since ?? 'whole list'],
-      ...[countText(pass.pages), pass.listed === undefined ? '' : countText(pass.listed)],
-      ...[pass.read, pass.landed, pass.refused, pass.repeated, pass.unchanged].map(countText),
-    ]),
+    rows: rows
+      .toSorted(byList)
+      .map(pass => [
+        ...[pass.company, pass.resource, pass.slice, pass.outcome, pass.since ?? 'whole list'],
+        ...[countText(pass.pages), pass.listed === undefined ? '' : countText(pass.listed)],
+        ...[pass.read, pass.landed, pass.refused, pass.repeated, pass.unchanged].map(countText),
+      ]),
   });
+
+const byList = (one: CertifiedPass, other: CertifiedPass): number =>
+  one.company < other.company || (one.company === other.company && one.resource < other.resource) ? -1 : 1;
 
 const held = ({held: rows}: Certificate): Markup =>
   listing({
