@@ -169,7 +169,6 @@ const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
   },
 
   'a mapping that was changed': async world => {
-    const {visma} = world;
     const former = await rows(world, 'SELECT DISTINCT fingerprint FROM main.visma_control.ledger_mapping');
     const [revenue, ...others] = mapping.routes;
     const ledger = {...mapping, routes: [{...revenue, group: 'sales', table: 'gl_sales'}, ...others]};
