@@ -1,6 +1,6 @@
 import type {Certificate, HeldCount} from '../model/certificate.ts';
 import type {LedgerSum} from '../model/ledger.ts';
-import {amountText, counted, countText, decimalOf, groupedBy, sizeOf, sum, unitsOf} from './figures.ts';
+import {aligned, amountText, counted, countText, decimalOf, groupedBy, sizeOf, sum, unitsOf} from './figures.ts';
 import {html, type Markup} from './markup.ts';
 
 const width = 720;
@@ -79,30 +79,46 @@ const liveOf = (rows: readonly HeldCount[]): number => sum(rows.map(({live}) => 
 const pairHeight = 62;
 
 /** Debit beside credit of each company's posted lines, each pair by its own measure: currencies differ. */
-export const balanceChart = ({ledger, companies}: Certificate): Markup =>
-  figure({
+export function balanceChart({ledger, companies}: Certificate): Markup {
+  const sums = ledger?.sums ?? [];
+  const figures = aligned(sums.flatMap(({debit, credit}) => [amountText(debit), amountText(credit)]));
+  return figure({
     title: "Debit and credit of all posted lines, in each company's own currency",
-    height: Math.max(1, ledger?.sums.length ?? 0) * pairHeight - 12,
-    content: (ledger?.sums ?? []).map((each, row) => {
+    height: Math.max(1, sums.length) * pairHeight - 12,
+    content: sums.map((each, row) => {
       const currency = companies.find(({id}) => id === each.companyId)?.currency;
-      return pairOf(each, {y: row * pairHeight, name: [each.companyId, currency].filter(Boolean).join(', ')});
+      const name = [each.companyId, currency].filter(Boolean).join(', ');
+      return pairOf(each, {y: row * pairHeight, name, figures: figures.slice(2 * row, 2 * row + 2)});
     }),
   });
+}
 
-function pairOf({debit, credit, lines}: LedgerSum, {y, name}: {readonly y: number; readonly name: string}): Markup {
+interface Pair {
+  readonly y: number;
+  readonly name: string;
+  /** Debit and credit as they are shown. */
+  readonly figures: readonly string[];
+}
+
+/** What the longest of usual amounts takes, at the right edge. */
+const amountWidth = 150;
+const sideWidth = 48;
+
+function pairOf({debit, credit, lines}: LedgerSum, {y, name, figures}: Pair): Markup {
   const sides = [
     {side: 'debit', amount: debit},
     {side: 'credit', amount: credit},
   ];
   const sizes = [debit, credit].map(amount => sizeOf(unitsOf(amount)));
   const most = sizes.reduce((larger, size) => (size > larger ? size : larger), 1n);
+  const longest = width - labelWidth - sideWidth - amountWidth;
   const bars = sides.map(({side, amount}, place) => {
-    const length = (Number((sizeOf(unitsOf(amount)) * 1000n) / most) / 1000) * (room - 90);
+    const length = (Number((sizeOf(unitsOf(amount)) * 1000n) / most) / 1000) * longest;
     const top = y + place * 20;
     return [
       label(side, {x: labelWidth, y: top + 13, look: 'side'}),
-      bar(length, {x: labelWidth + 48, y: top + 2, look: side}, `${name}: ${counted(lines, 'posted line')}`),
-      label(amountText(amount), {x: labelWidth + 56 + length, y: top + 13, look: 'value'}),
+      bar(length, {x: labelWidth + sideWidth, y: top + 2, look: side}, `${name}: ${counted(lines, 'posted line')}`),
+      label(figures[place] ?? '', {x: width, y: top + 13, look: 'label'}),
     ];
   });
   const apart = unitsOf(debit) - unitsOf(credit);

@@ -29,6 +29,13 @@ export function amountText(decimal: string): string {
   return `${units < 0n ? '\u2212' : ''}${grouped(digits.slice(0, -scale))}.${fraction}`;
 }
 
+/** Figures that stand under each other, their decimal points too: what one has fewer of is filled with blanks. */
+export function aligned(figures: readonly string[]): readonly string[] {
+  const decimalsOf = (figure: string): number => (figure.includes('.') ? figure.length - figure.indexOf('.') : 0);
+  const most = Math.max(0, ...figures.map(decimalsOf));
+  return figures.map(figure => (figure === '' ? '' : figure + '\u2007'.repeat(most - decimalsOf(figure))));
+}
+
 /** `1 period`, `2 periods`. */
 export const counted = (count: number, noun: string, many = `${noun}s`): string =>
   `${countText(count)} ${count === 1 ? noun : many}`;

@@ -12,7 +12,7 @@ export const style = `
 *{box-sizing:border-box;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 body{margin:0;background:var(--paper);color:var(--ink);
 font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
-main{max-width:60rem;margin:0 auto;padding:2.5rem 1.5rem 4rem}
+main{max-width:64rem;margin:0 auto;padding:2.5rem 1.5rem 4rem}
 h1,h2,h3{line-height:1.25;margin:0}h1{font-size:1.05rem;font-weight:600;color:var(--soft)}
 h2{font-size:1.25rem;margin:2.75rem 0 .9rem;padding-top:1.1rem;border-top:1px solid var(--line)}
 h3{font-size:1rem;display:inline}
@@ -46,7 +46,7 @@ table{border-collapse:collapse;width:100%;font-size:.84rem;font-variant-numeric:
 caption{text-align:left;color:var(--soft);margin-bottom:.6rem}
 th,td{padding:.28rem .45rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
 thead th{color:var(--soft);font-weight:600;border-bottom:2px solid var(--line)}
-.number{text-align:right;white-space:nowrap}
+.number{text-align:right;white-space:nowrap}.still{white-space:nowrap}
 .grid{width:auto}
 .grid th,.grid td{border:2px solid var(--paper);background-clip:padding-box}
 .grid td{min-width:3.6rem;text-align:center;border-radius:6px;padding:.35rem .3rem;font-weight:600}

@@ -1,5 +1,5 @@
 import type {Certificate, CertifiedPass} from '../model/certificate.ts';
-import {amountText, counted, countText, instantText, periodText} from './figures.ts';
+import {aligned, amountText, counted, countText, instantText, periodText} from './figures.ts';
 import {html, type Markup, type Part} from './markup.ts';
 
 interface Listing {
@@ -17,10 +17,14 @@ function listing({title, about, columns, rows, open = false}: Listing): Markup {
   const isNumber = columns.map(name => name.endsWith('#'));
   const lookOf = (place: number): Markup => (isNumber[place] ? html` class="number"` : html``);
   const heads = columns.map((name, place) => html`<th scope="col"${lookOf(place)}>${name.replace(/#$/, '')}</th>`);
-  const body = rows.map(row => {
-    const cells = row.map((cell, place) =>
-      isNumber[place] ? html`<td class="number">${cell}</td>` : html`<td>${cell}</td>`,
-    );
+  const figures = columns.map((_, place) =>
+    isNumber[place] ? aligned(rows.map(row => String(row[place] ?? ''))) : undefined,
+  );
+  const body = rows.map((row, at) => {
+    const cells = row.map((cell, place) => {
+      const figure = figures[place]?.[at];
+      return figure === undefined ? html`<td>${cell}</td>` : html`<td class="number">${figure}</td>`;
+    });
     return html`<tr>${cells}</tr>\n`;
   });
   return html`<details${open ? html` open` : undefined}>
@@ -30,6 +34,9 @@ ${body}</tbody></table></div></details>
 `;
 }
 
+/** Broken between date and time, if anywhere. */
+const stampOf = (stamp: string): Markup =>
+  html`${stamp.split('T').map((part, place) => html`${place > 0 ? ' ' : ''}<span class="still">${part}</span>`)}`;
 const code = (text: string): Markup => html`<code>${text}</code>`;
 const amountOf = (text: string | undefined): string => (text === undefined ? '' : amountText(text));
 
@@ -60,7 +67,7 @@ const passes = ({passes: rows}: Certificate): Markup =>
     rows: rows
       .toSorted(byList)
       .map(pass => [
-        ...[pass.company, pass.resource, pass.slice, pass.outcome, pass.since ?? 'whole list'],
+        ...[pass.company, pass.resource, pass.slice, pass.outcome, pass.since ? stampOf(pass.since) : 'whole list'],
         ...[countText(pass.pages), pass.listed === undefined ? '' : countText(pass.listed)],
         ...[pass.read, pass.landed, pass.refused, pass.repeated, pass.unchanged].map(countText),
       ]),

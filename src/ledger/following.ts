@@ -115,7 +115,7 @@ const cluster = ['account_group', 'company_id', 'financial_period'];
 /** Everything that the ledger keeps, where it is absent. */
 async function createAll({send, ground}: FollowingDoors, signal?: AbortSignal): Promise<void> {
   for (const {name, comment, fields} of controlTables) {
-    await send({sql: createTable({name: ground.places.control(name), comment, fields}), label: 'create'}, signal);
+    await send({sql: createTable({name: ground.places.control(name), comment, fields}), label: 'ledger'}, signal);
   }
   const fields = ledgerFields(ground.mapping.dimensions);
   for (const table of [generalLedger, ...routedTables(ground)]) {
@@ -123,7 +123,7 @@ async function createAll({send, ground}: FollowingDoors, signal?: AbortSignal): 
       table === generalLedger
         ? 'Every posted journal line of all companies, once'
         : `The lines of ${generalLedger} that are routed here`;
-    await send({sql: createTable({name: ground.places.raw(table), comment, fields, cluster}), label: 'create'}, signal);
+    await send({sql: createTable({name: ground.places.raw(table), comment, fields, cluster}), label: 'ledger'}, signal);
   }
 }
 
