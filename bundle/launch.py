@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 from collections import deque, namedtuple
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 LAST_LINES = 20  # of the output, repeated in the error that the Jobs UI shows
@@ -55,7 +56,7 @@ def main(argv):
     pauses = [float(text) for text in given.get("repeat_after", REPEAT_AFTER_SECONDS).split(",")]
     asker = {"USER": f"job run {given['job_run']}"} if "job_run" in given else {}  # whose name a resync bears
     told = asker | {variable: given[name] for name, variable in TAGGED.items() if name in given}
-    with Identity(given.get("host")) as environment:
+    with identity(given.get("host")) as environment:
         with Run([node, *NODE_FLAGS, program, *words, f"--config={config}", "--json"], environment | told) as run:
             ended = run.until_done(pauses)
     publish(ended)
@@ -120,14 +121,9 @@ def ensure_node(folder):
     if not os.access(node, os.X_OK):
         if not os.access(os.path.dirname(home), os.W_OK):
             home = os.path.join(tempfile.gettempdir(), "visma-node")
-        script = os.path.join(folder, "bundle", "init.sh")
-        ran = subprocess.run(
-            ["bash", script],
-            env=os.environ | {"NODE_HOME": home, "DB_IS_DRIVER": "TRUE"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        command = ["bash", os.path.join(folder, "bundle", "init.sh")]
+        environment = os.environ | {"NODE_HOME": home, "DB_IS_DRIVER": "TRUE"}
+        ran = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if ran.returncode:
             fail(f"Node could not be put in place: {masked(ran.stdout).strip()}")
         say(ran.stdout.strip())
@@ -136,51 +132,46 @@ def ensure_node(folder):
     return node
 
 
-class Identity:
+@contextmanager
+def identity(host):
     """The environment that tells the program where the workspace is and who asks, for as long as it runs."""
+    if os.environ.get("DATABRICKS_CLIENT_ID") and os.environ.get("DATABRICKS_CLIENT_SECRET"):
+        known = os.environ.get("DATABRICKS_HOST") or host or fail("no host is given, nor DATABRICKS_HOST set")
+        address = known if "://" in known else f"https://{known}"
+        yield {"DATABRICKS_HOST": address, "DATABRICKS_AUTH_TYPE": "oauth-m2m"}
+        return
+    config = runtime_config()
+    path = "/" + secrets.token_urlsafe(32)
+    with ThreadingHTTPServer(("127.0.0.1", 0), tokens_of(config, path)) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield {
+                "DATABRICKS_HOST": config.host,
+                "DATABRICKS_AUTH_TYPE": "metadata-service",
+                "DATABRICKS_METADATA_SERVICE_URL": f"http://127.0.0.1:{server.server_port}{path}",
+            }
+        finally:
+            server.shutdown()
 
-    def __init__(self, host):
-        self.host = host
-        self.server = None
 
-    def __enter__(self):
-        if os.environ.get("DATABRICKS_CLIENT_ID") and os.environ.get("DATABRICKS_CLIENT_SECRET"):
-            known = os.environ.get("DATABRICKS_HOST") or self.host or fail("no host is given, nor DATABRICKS_HOST set")
-            address = known if "://" in known else f"https://{known}"
-            return {"DATABRICKS_HOST": address, "DATABRICKS_AUTH_TYPE": "oauth-m2m"}
-        config = runtime_config()
-        return {
-            "DATABRICKS_HOST": config.host,
-            "DATABRICKS_AUTH_TYPE": "metadata-service",
-            "DATABRICKS_METADATA_SERVICE_URL": self.serve_tokens(config),
-        }
+def tokens_of(config, path):
+    """What gives the run-as principal's tokens to who knows the path."""
 
-    def __exit__(self, *_):
-        if self.server:
-            self.server.shutdown()
-            self.server.server_close()
+    class Tokens(BaseHTTPRequestHandler):
+        def do_GET(self):
+            known = secrets.compare_digest(self.path.encode(), path.encode())
+            known = known and self.headers.get("x-databricks-metadata-version") == "1"
+            status, body = current_token(config) if known else (404, {})
+            self.send_response(status)
+            self.send_header("content-type", "application/json")
+            self.end_headers()
+            self.wfile.write(json.dumps(body).encode())
 
-    def serve_tokens(self, config):
-        """Serves the run-as principal's tokens to who knows the path. Gives the address."""
-        path = "/" + secrets.token_urlsafe(32)
+        def log_message(self, *_):
+            pass
 
-        class Tokens(BaseHTTPRequestHandler):
-            def do_GET(self):
-                known = secrets.compare_digest(self.path.encode(), path.encode())
-                known = known and self.headers.get("x-databricks-metadata-version") == "1"
-                status, body = current_token(config) if known else (404, {})
-                self.send_response(status)
-                self.send_header("content-type", "application/json")
-                self.end_headers()
-                self.wfile.write(json.dumps(body).encode())
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Tokens)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{self.server.server_port}{path}"
+    return Tokens
 
 
 def runtime_config():
@@ -215,8 +206,7 @@ def expiry(token):
         return int(time.time()) + 300  # it does not say: ask again in five minutes
 
 
-# How the program ended: its exit code (negative for a signal), its last lines, its report where it left one, and the
-# signal that stopped us.
+# How the program ended: exit code (negative for a signal), last lines, report where it left one, what stopped us.
 Ended = namedtuple("Ended", ["code", "tail", "report", "stopped_by"])
 
 

@@ -1,5 +1,3 @@
-import {hash} from 'node:crypto';
-
 /** Half of the slots may be taken before the table doubles. */
 const load = 0.5;
 
@@ -90,8 +88,34 @@ function find(slots: Uint32Array, low: number, high: number): number {
   }
 }
 
-/** Of the code units, not of UTF-8, which makes one text of all lone surrogates. The high word is never zero. */
+/**
+ * Two MurmurHash3 of 32 bits, of different seeds, over the code units and their number; mixed once more, so that each
+ * word depends on both. Of code units, not of UTF-8, which makes one text of all lone surrogates. A keyed or
+ * cryptographic hash is not asked for: who chose the keys of his own books so that they collide would only be told that
+ * his list is incomplete. The high word is never zero.
+ */
 function hash64(key: string): {readonly low: number; readonly high: number} {
-  const digest = hash('sha256', Buffer.from(key, 'utf16le'), 'buffer');
-  return {low: digest.readUInt32LE(0), high: digest.readUInt32LE(4) || 1};
+  let low = 0x9747b28c;
+  let high = 0x3c6ef372;
+  for (let index = 0; index < key.length; index += 2) {
+    const pair = key.charCodeAt(index) | (index + 1 < key.length ? key.charCodeAt(index + 1) << 16 : 0);
+    const mixed = Math.imul(rotated(Math.imul(pair, 0xcc9e2d51), 15), 0x1b873593);
+    low = (Math.imul(rotated(low ^ mixed, 13), 5) + 0xe6546b64) | 0;
+    const other = Math.imul(rotated(Math.imul(pair, 0x239b961b), 16), 0xab0e9789);
+    high = (Math.imul(rotated(high ^ other, 17), 5) + 0x561ccd1b) | 0;
+  }
+  low = avalanche(low ^ key.length);
+  high = avalanche(high ^ key.length ^ low);
+  low = avalanche(low + high);
+  return {low: low >>> 0, high: high >>> 0 || 1};
+}
+
+const rotated = (word: number, bits: number): number => (word << bits) | (word >>> (32 - bits));
+
+function avalanche(word: number): number {
+  let mixed = word ^ (word >>> 16);
+  mixed = Math.imul(mixed, 0x85ebca6b);
+  mixed ^= mixed >>> 13;
+  mixed = Math.imul(mixed, 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
 }

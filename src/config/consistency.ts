@@ -1,4 +1,4 @@
-import {isSection, type Section, type Value, valueAt} from './document.ts';
+import {type Section, type Value, valueAt} from './document.ts';
 import {type Path, type Problem, spelled} from './problem.ts';
 
 /**
@@ -9,26 +9,21 @@ export function contradictions(values: Section): readonly Problem[] {
   return [...repeatedCompanies(values), ...halfCredentials(values)];
 }
 
-/** Each id is one legal entity; each tenant is read once, unless headers choose between companies within it. */
+/**
+ * Each id is one legal entity, and so is each tenant: with Visma Connect the company rides in the token, which is asked
+ * for by tenant, and no header chooses another.
+ */
 function repeatedCompanies(values: Section): readonly Problem[] {
   const companies = valueAt(values, ['visma', 'companies']);
   if (!Array.isArray(companies)) return [];
-  const tenantOf = (company: Value): Value => {
-    const tenant = valueAt(company, ['tenant_id']);
-    const headers = valueAt(company, ['headers']);
-    return typeof tenant === 'string' ? JSON.stringify([tenant, isSection(headers) ? headers : {}]) : undefined;
-  };
   return [
-    ...repeated(companies, {key: 'id', pick: company => valueAt(company, ['id']), why: 'give each its own'}),
-    ...repeated(companies, {key: 'tenant_id', pick: tenantOf, why: 'one tenant is one company'}),
+    ...repeated(companies, {key: 'id', why: 'give each its own'}),
+    ...repeated(companies, {key: 'tenant_id', why: 'one tenant is one company'}),
   ];
 }
 
-function repeated(
-  companies: readonly Value[],
-  {key, pick, why}: {key: string; pick: (company: Value) => Value; why: string},
-): readonly Problem[] {
-  const values = companies.map(pick);
+function repeated(companies: readonly Value[], {key, why}: {key: string; why: string}): readonly Problem[] {
+  const values = companies.map(company => valueAt(company, [key]));
   return values.flatMap((value, index) => {
     const first = values.indexOf(value);
     if (value === undefined || first === index) return [];

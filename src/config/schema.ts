@@ -111,7 +111,7 @@ const sync = section({
   statement_timeout: duration.refine(ms => ms >= 1000, 'must be a second at least').default(30 * 60_000),
   companies_at_once: whole({least: 1, most: 64}).default(4),
   stretch_pages: whole({least: 1, most: 100_000}).default(20),
-  part_size: size.default(64_000_000),
+  part_size: size.default(32_000_000),
 }).transform(settings => ({
   resources: settings.resources,
   overlapMs: settings.overlap,

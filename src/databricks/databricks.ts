@@ -17,7 +17,6 @@ import {openFiles} from './files.ts';
 import {Http} from './http.ts';
 import {openPrerequisites} from './prerequisites.ts';
 import {openRest} from './rest.ts';
-import {WarehouseStatements} from './statements.ts';
 
 export interface WorkspaceOptions {
   /** `https://…`, a bare name, or http on loopback, with a port or without. Absent: as unified auth finds it. */
@@ -93,5 +92,22 @@ function openStatements(options: WorkspaceOptions, connected: Connected): Statem
     return {run: () => Promise.reject(missing), close: async () => undefined};
   }
   const exchangeTimeoutMs = exchangeFactor * connected.requestTimeoutMs;
-  return new WarehouseStatements({...connected, path, statementTimeoutSeconds, exchangeTimeoutMs, queryTags});
+  return atFirstUse(async () => {
+    const {WarehouseStatements} = await import('./statements.ts');
+    return new WarehouseStatements({...connected, path, statementTimeoutSeconds, exchangeTimeoutMs, queryTags});
+  });
+}
+
+/** The driver takes a fifth of the program's start, and a run that finds nothing new sends no statement. */
+function atFirstUse(open: () => Promise<Statements>): Statements {
+  let opened: Promise<Statements> | undefined;
+  return {
+    async run(statement, signal) {
+      opened ??= open();
+      return (await opened).run(statement, signal);
+    },
+    async close() {
+      await (await opened)?.close();
+    },
+  };
 }

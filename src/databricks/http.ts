@@ -43,6 +43,7 @@ export interface Reply {
 /** The slowest transfer that is waited for: 256 KiB a second. */
 const bytesPerMsMin = 262.144;
 const answerBytesMax = 16 * 1024 * 1024;
+const pieceBytes = 1 << 20;
 
 /**
  * Requests to the workspace: authorized, bounded in time, repeated where the ruling says so. No redirect is
@@ -94,8 +95,8 @@ export class Http {
     try {
       const stream = got.stream(url, {
         method: call.method,
-        headers: {...call.headers, ...headers, 'user-agent': userAgent},
-        ...(call.body !== undefined && {body: call.body}),
+        headers: {...call.headers, ...headers, ...lengthOf(call.body), 'user-agent': userAgent},
+        ...(call.body !== undefined && {body: isLarge(call.body) ? piecesOf(call.body) : call.body}),
         ...(signal && {signal}),
         throwHttpErrors: false,
         followRedirect: false,
@@ -112,6 +113,17 @@ export class Http {
       throw connectionFailure(thrown, {what: call.what, host: url.host});
     }
   }
+}
+
+type Body = Call['body'];
+
+const isLarge = (body: Body): body is Uint8Array => typeof body === 'object' && body.length > pieceBytes;
+
+const lengthOf = (body: Body): Record<string, string> => (isLarge(body) ? {'content-length': String(body.length)} : {});
+
+/** The library would hand on a copy of all of it at once. */
+async function* piecesOf(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < body.length; from += pieceBytes) yield body.subarray(from, from + pieceBytes);
 }
 
 type AnswerStream = ReturnType<typeof got.stream>;

@@ -4,19 +4,19 @@ import {type Codec, dataPage, dictionaryPage, encodings, type Page} from './page
 import {TextBuffer} from './text-buffer.ts';
 
 /** A page is cut when its values reach this size; one value may be larger. */
-const pageBytesMax = 1 << 20;
+const pageBytesMax = 1 << 18;
 
 /** A chunk that ends below this is not compressed: setting up a compressor costs more than it would save. */
 const compressedBytesMin = 1 << 11;
 
-/** One column's pages within a row group, being compressed. */
+/** One column's pages within a row group. */
 export interface ColumnChunkPages {
   readonly codec: Codec;
-  readonly dictionary: Promise<Page> | undefined;
-  readonly data: ReadonlyArray<Promise<Page>>;
+  readonly dictionary: Page | undefined;
+  readonly data: readonly Page[];
 }
 
-/** Bytes of pages that have been cut, compressed or about to be. */
+/** Bytes of pages that have been cut, compressed. */
 export interface HeldPages {
   bytes: number;
 }
@@ -31,7 +31,7 @@ export class ColumnBuffer {
   #dictionary: Dictionary | undefined = new Dictionary();
   /** Once found too varied, a column is not tried again. */
   #varied = false;
-  #pages: Array<Promise<Page>> = [];
+  #pages: Page[] = [];
 
   /** Bytes that are not in a page yet. */
   get openBytes(): number {
@@ -40,17 +40,37 @@ export class ColumnBuffer {
 
   /** Takes the values of some rows, from one row up to another. */
   add(values: ReadonlyArray<string | null>, {from, to, held}: {from: number; to: number; held: HeldPages}): void {
-    for (let row = from; row < to; row++) {
+    for (let row = from; row < to; ) {
+      const first = row;
+      while (row < to && (values[row] ?? null) === null) row++;
+      if (row > first) this.#levels.add(0, row - first);
+      row = this.#addPresent(values, {from: row, to, held});
+    }
+  }
+
+  /** Takes values up to the next that is none; gives the row of that one. */
+  #addPresent(
+    values: ReadonlyArray<string | null>,
+    {from, to, held}: {from: number; to: number; held: HeldPages},
+  ): number {
+    let told = from;
+    let row = from;
+    for (; row < to; row++) {
       const value = values[row] ?? null;
-      this.#levels.add(value === null ? 0 : 1);
-      if (value === null || this.#dictionary?.add(value)) continue;
+      if (value === null) break;
+      if (this.#dictionary?.add(value)) continue;
       if (this.#dictionary) {
         this.#varied = true;
         this.#spill(this.#dictionary);
       }
       this.#values.put(value);
-      if (this.#values.length >= pageBytesMax) this.#cut(held);
+      if (this.#values.length < pageBytesMax) continue;
+      this.#levels.add(1, row + 1 - told);
+      told = row + 1;
+      this.#cut(held);
     }
+    if (row > told) this.#levels.add(1, row - told);
+    return row;
   }
 
   /** Ends the chunk; the next one begins empty. */
@@ -67,37 +87,36 @@ export class ColumnBuffer {
     return {codec, dictionary: values, data};
   }
 
+  /** Gives its room back until there are rows again. Nothing may be open. */
+  release(): void {
+    this.#values.release();
+  }
+
   #spill(dictionary: Dictionary): void {
     this.#dictionary = undefined;
     for (const value of dictionary.rowValues()) this.#values.put(value);
   }
 
-  #closeDictionary(dictionary: Dictionary, {held, codec}: {held: HeldPages; codec: Codec}): Promise<Page> {
-    for (const value of dictionary.values()) this.#values.put(value);
-    const values = this.#values.takeBehind(Buffer.alloc(0));
+  #closeDictionary(dictionary: Dictionary, {held, codec}: {held: HeldPages; codec: Codec}): Page {
     const rows = this.#levels.count;
     const body = Buffer.concat([this.#levels.toBytes(), dictionary.toBytes()]);
     this.#levels = new Levels();
-    this.#pages.push(hold(dataPage(body, {rows, encoding: encodings.dictionary, codec}), body.length, held));
-    return hold(dictionaryPage(values, {values: dictionary.size, codec}), values.length, held);
+    this.#pages.push(hold(dataPage(body, {rows, encoding: encodings.dictionary, codec}), held));
+    for (const value of dictionary.values()) this.#values.put(value);
+    const values = this.#values.takeBehind(Buffer.alloc(0));
+    return hold(dictionaryPage(values, {values: dictionary.size, codec}), held);
   }
 
   #cut(held: HeldPages, codec: Codec = 'zstd'): void {
     const rows = this.#levels.count;
     const body = this.#values.takeBehind(this.#levels.toBytes());
     this.#levels = new Levels();
-    this.#pages.push(hold(dataPage(body, {rows, encoding: encodings.plain, codec}), body.length, held));
+    this.#pages.push(hold(dataPage(body, {rows, encoding: encodings.plain, codec}), held));
   }
 }
 
-/** Counts a page while it is compressed and after. Its failure shows where the file is put together. */
-function hold(page: Promise<Page>, bodyBytes: number, held: HeldPages): Promise<Page> {
-  held.bytes += bodyBytes;
-  page.then(
-    ({bytes}) => {
-      held.bytes += bytes.length - bodyBytes;
-    },
-    () => undefined,
-  );
+/** Counts a page from now on. */
+function hold(page: Page, held: HeldPages): Page {
+  held.bytes += page.bytes.length;
   return page;
 }

@@ -1,4 +1,4 @@
-import {pushVarint} from './levels.ts';
+import {pushVarint} from './page-header.ts';
 
 /** One byte numbers a value. */
 const valuesMax = 256;

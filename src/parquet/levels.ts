@@ -1,3 +1,5 @@
+import {pushVarint} from './page-header.ts';
+
 /**
  * The definition levels of an optional column: 1 where there is a value, 0 where there is none. Kept as runs while
  * rows arrive, written as Parquet's RLE hybrid of bit width 1 does: for each run its length shifted left as a varint,
@@ -14,13 +16,14 @@ export class Levels {
     return this.#count;
   }
 
-  add(level: 0 | 1): void {
-    this.#count++;
+  /** Takes so many rows of one level. */
+  add(level: 0 | 1, rows: number): void {
+    this.#count += rows;
     if (level !== this.#level) {
       this.#endRun();
       this.#level = level;
     }
-    this.#run++;
+    this.#run += rows;
   }
 
   /** The bytes as a data page begins with them, their length in four bytes in front. */
@@ -39,14 +42,4 @@ export class Levels {
     }
     this.#run = 0;
   }
-}
-
-/** An unsigned number below 2^32, in groups of seven bits, the lowest first. */
-export function pushVarint(bytes: number[], value: number): void {
-  let rest = value;
-  while (rest > 127) {
-    bytes.push((rest & 127) | 128);
-    rest >>>= 7;
-  }
-  bytes.push(rest);
 }

@@ -1,12 +1,13 @@
 /**
- * Rows by column become the bytes of Parquet files: every column optional UTF-8 text, pages compressed with ZSTD on
- * zlib's threads while rows still arrive. Schema, header and footer are parquetjs-lite's; the pages are made here,
- * because the library makes two objects of every value. What is written reads back exactly, but for halves of surrogate
+ * Rows by column become the bytes of Parquet files: every column optional UTF-8 text, pages compressed with ZSTD
+ * while rows still arrive. Schema, header and footer are parquetjs-lite's; the pages are made here, because the library
+ * makes two objects of every value. What is written reads back exactly, but for halves of surrogate
  * pairs, which UTF-8 has no form for. This room knows no types, judges nothing, and writes to no disk.
  */
 import {ParquetSchema} from 'parquetjs-lite/lib/schema.js';
 import {ParquetEnvelopeWriter} from 'parquetjs-lite/lib/writer.js';
 import {SyncError} from '../base/errors.ts';
+import {release} from '../base/release.ts';
 import type {Batch} from '../model/batch.ts';
 import {stagedAs} from '../model/column.ts';
 import {ColumnBuffer, type HeldPages} from './column-buffer.ts';
@@ -67,8 +68,9 @@ export class PartWriter {
   }
 
   /** The file with all rows so far, none included; the writer is empty at once, ready for the next. */
-  async finish(): Promise<Uint8Array> {
+  finish(): Uint8Array {
     if (this.#groupRows > 0) this.#closeGroup();
+    for (const buffer of this.#buffers) buffer.release();
     const groups = this.#groups;
     this.#groups = [];
     this.#pages = {bytes: 0};
@@ -77,9 +79,9 @@ export class PartWriter {
     const write = (bytes: Buffer): void => void sections.push(bytes);
     const file = new ParquetEnvelopeWriter(this.#schema, write, () => undefined, 0, {pageIndex: false});
     file.writeHeader();
-    for (const group of groups) await writeRowGroup(file, group, this.#columns);
+    for (const group of groups) writeRowGroup(file, group, this.#columns);
     file.writeFooter({});
-    return Buffer.concat(sections);
+    return joined(sections);
   }
 
   #take(batch: Batch, from: number, to: number): void {
@@ -99,4 +101,16 @@ export class PartWriter {
     this.#groupRows = 0;
     this.#groupBytes = 0;
   }
+}
+
+/** In one piece; each section's own memory goes back as soon as it was copied, for a file may be a large one. */
+function joined(sections: readonly Buffer[]): Buffer {
+  const file = Buffer.allocUnsafe(sections.reduce((sum, {length}) => sum + length, 0));
+  let at = 0;
+  for (const section of sections) {
+    file.set(section, at);
+    at += section.length;
+    release(section);
+  }
+  return file;
 }

@@ -29,24 +29,7 @@ declare module 'parquetjs-lite/lib/writer.js' {
   }
 }
 
-declare module 'parquetjs-lite/lib/util.js' {
-  export function serializeThrift(struct: object): Buffer;
-}
-
 declare module 'parquetjs-lite/gen-nodejs/parquet_types.js' {
-  interface DataPageFields {
-    readonly num_values: number;
-    readonly encoding: number;
-    readonly definition_level_encoding: number;
-    readonly repetition_level_encoding: number;
-  }
-  interface PageFields {
-    readonly type: number;
-    readonly uncompressed_page_size: number;
-    readonly compressed_page_size: number;
-    readonly data_page_header?: DataPageHeader;
-    readonly dictionary_page_header?: DictionaryPageHeader;
-  }
   interface ColumnFields {
     readonly type: number;
     readonly encodings: readonly number[];
@@ -59,15 +42,6 @@ declare module 'parquetjs-lite/gen-nodejs/parquet_types.js' {
     readonly dictionary_page_offset?: number;
   }
 
-  export class DataPageHeader {
-    constructor(fields: DataPageFields);
-  }
-  export class DictionaryPageHeader {
-    constructor(fields: {readonly num_values: number; readonly encoding: number});
-  }
-  export class PageHeader {
-    constructor(fields: PageFields);
-  }
   export class ColumnMetaData {
     constructor(fields: ColumnFields);
   }

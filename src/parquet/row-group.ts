@@ -13,16 +13,11 @@ export interface PendingRowGroup {
 }
 
 /** Writes the chunks of a row group one behind the other, and notes in the file where each begins. */
-export async function writeRowGroup(
-  file: ParquetEnvelopeWriter,
-  group: PendingRowGroup,
-  columns: readonly string[],
-): Promise<void> {
+export function writeRowGroup(file: ParquetEnvelopeWriter, group: PendingRowGroup, columns: readonly string[]): void {
   const written: ColumnChunk[] = [];
   let bytes = 0;
   for (const [index, pages] of group.chunks.entries()) {
-    const dictionary = await pages.dictionary;
-    const data = await Promise.all(pages.data);
+    const {dictionary, data} = pages;
     const chunk = chunkOf({
       column: columns[index] ?? '',
       rows: group.rows,

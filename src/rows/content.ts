@@ -1,6 +1,6 @@
 import {hash} from 'node:crypto';
 import {canonicalNumber, isJsonObject, isRawNumber, type Json, type JsonObject} from '../base/exact-json.ts';
-import {dropMetadata, metadataPaths, type Step} from './metadata.ts';
+import {Hidden} from './hidden.ts';
 import {type Shape, Shapes} from './shapes.ts';
 
 /** Properties that change without a change of content, at any depth. */
@@ -11,6 +11,9 @@ export interface ObjectContent {
   readonly text: string;
   /** `_hash`: 32 hexadecimal digits. */
   readonly hash: string;
+  /** What stands in the object, in the order of its shape's names. */
+  readonly values: ReadonlyArray<Json | undefined>;
+  readonly shape: Shape;
 }
 
 /**
@@ -24,9 +27,9 @@ export class Content {
   readonly #below = new Shapes({unseen, withheld: []});
   /** The shapes last met: of the object itself, and of what is kept in an array's place. */
   readonly #first: Array<Shape | undefined> = [];
-  readonly #path: Step[] = [];
-  #metadataPaths: Step[][] = [];
+  readonly #hidden = new Hidden();
   #flat: Json[] = [];
+  #length = 0;
 
   /** @param withheld the properties whose arrays have a table of their own */
   constructor(withheld: readonly string[]) {
@@ -35,74 +38,68 @@ export class Content {
   }
 
   of(object: JsonObject): ObjectContent {
-    this.#flat = [];
-    this.#metadataPaths = [];
-    this.#addObject(object, this.#own, this.#first, 0);
-    for (const name of this.#withheld) this.#addKept(name, object[name]);
-    const digest = hash('sha256', JSON.stringify(this.#flat), 'buffer').toString('hex', 0, 16);
-    return {text: JSON.stringify(this.#bare(object)), hash: digest};
-  }
-
-  #bare(object: JsonObject): JsonObject {
-    const bare: Record<string, Json | undefined> = {...object};
-    if (bare['metadata'] !== undefined) bare['metadata'] = undefined;
-    for (const name of this.#withheld) {
-      if (bare[name] !== undefined && isArrayOrNull(bare[name])) bare[name] = undefined;
-    }
-    for (const path of this.#metadataPaths) dropMetadata(bare, path);
-    return bare;
+    // One object is as long as the one before it, mostly: the list need not grow.
+    this.#flat = new Array<Json>(this.#flat.length);
+    this.#length = 0;
+    this.#hidden.forget();
+    const values = Object.values(object);
+    const shape = this.#shapeOf(object, this.#own, this.#first, 0);
+    this.#addObject(object, shape, values);
+    for (const name of this.#withheld) this.#addWithheld(object, name);
+    this.#flat.length = this.#length;
+    const digest = hash('sha256', JSON.stringify(this.#flat), 'hex').slice(0, 32);
+    return {text: this.#hidden.textOf(object), hash: digest, values, shape};
   }
 
   /** What stands where an array was promised has no table, and so is content of the object itself. */
-  #addKept(name: string, value: Json | undefined): void {
-    if (value === undefined || isArrayOrNull(value)) return;
-    this.#flat.push(['kept', name]);
-    this.#path.push(name);
+  #addWithheld(object: JsonObject, name: string): void {
+    const value = object[name];
+    if (value === undefined) return;
+    if (value === null || Array.isArray(value)) {
+      this.#hidden.add(object, name);
+      return;
+    }
+    this.#push(['kept', name]);
     this.#add(value, this.#first, 1);
-    this.#path.pop();
   }
 
-  #addObject(object: JsonObject, shapes: Shapes, above: Array<Shape | undefined>, at: number): void {
+  #shapeOf(object: JsonObject, shapes: Shapes, above: Array<Shape | undefined>, at: number): Shape {
     const shape = shapes.of(Object.keys(object), above[at]);
     above[at] = shape;
-    const values = Object.values(object);
-    if (shape.hasMetadata && shapes === this.#below) this.#metadataPaths.push([...this.#path]);
-    this.#flat.push(shape.mark);
+    return shape;
+  }
+
+  #addObject(object: JsonObject, shape: Shape, values: ReadonlyArray<Json | undefined>): void {
+    if (shape.hasMetadata) this.#hidden.add(object, 'metadata');
+    this.#push(shape.mark);
     for (const place of shape.order) {
       const value = values[place];
-      if (typeof value === 'object' && value !== null) {
-        this.#path.push(shape.names[place] ?? '');
-        this.#add(value, shape.below, place);
-        this.#path.pop();
-      } else this.#addScalar(value);
+      if (typeof value === 'object' && value !== null) this.#add(value, shape.below, place);
+      else this.#addScalar(value);
     }
-    for (const place of shape.asides) {
-      this.#metadataPaths.push(...metadataPaths(values[place], [...this.#path, shape.names[place] ?? '']));
-    }
+    for (const place of shape.asides) this.#hidden.addMetadata(values[place]);
   }
 
   /** @param above where the shapes of the values around it are remembered, this one's at `at` */
   #add(value: Json, above: Array<Shape | undefined>, at: number): void {
-    if (isJsonObject(value)) this.#addObject(value, this.#below, above, at);
-    else if (isRawNumber(value)) this.#flat.push(numberMark(value.rawJSON));
-    else if (typeof value === 'object' && value !== null) {
-      this.#flat.push([value.length]);
-      for (const [index, item] of value.entries()) {
-        this.#path.push(index);
-        this.#add(item, above, at);
-        this.#path.pop();
-      }
+    if (isJsonObject(value)) this.#addObject(value, this.#shapeOf(value, this.#below, above, at), Object.values(value));
+    else if (isRawNumber(value)) this.#push(numberMark(value.rawJSON));
+    else if (Array.isArray(value)) {
+      this.#push([value.length]);
+      for (const item of value as readonly Json[]) this.#add(item, above, at);
     } else this.#addScalar(value);
   }
 
+  #push(value: Json): void {
+    this.#flat[this.#length++] = value;
+  }
+
   /** Marks are arrays, which no scalar is: so that no two contents give one list. */
-  #addScalar(value: null | boolean | number | string | undefined): void {
+  #addScalar(value: Json | undefined): void {
     const plain = typeof value !== 'number' || isPlain(value);
-    this.#flat.push(plain ? (value ?? null) : numberMark(String(value)));
+    this.#push(plain ? (value ?? null) : numberMark(String(value)));
   }
 }
-
-const isArrayOrNull = (value: Json | undefined): boolean => value === null || Array.isArray(value);
 
 /** Whether JSON.stringify writes a double without an exponent. */
 const isPlain = (value: number): boolean => value === 0 || (Math.abs(value) >= 1e-6 && Math.abs(value) < 1e21);

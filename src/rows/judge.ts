@@ -29,7 +29,7 @@ export function judgeOf(type: DataType): Judge {
     case 'DATE':
       return dayJudge();
     case 'TIMESTAMP_NTZ':
-      return judgeTime;
+      return timeJudge();
     case 'STRING':
       return judgeText;
     default:
@@ -102,14 +102,22 @@ function dayJudge(): Judge {
 
 const cleanDaysMax = 10_000;
 
-const judgeTime: Judge = (value, note) => {
-  const local = typeof value === 'string' ? readLocalTime(value) : undefined;
-  if (!local) return refuse('not a date and time', note);
-  if (local.fraction.length > 6) note('cut to 6 decimals');
-  if (local.zoned) note('offset dropped');
-  const fraction = local.fraction.slice(0, 6).replace(/0+$/, '').padEnd(3, '0');
-  return `${local.day}T${local.time}.${fraction}`;
-};
+/** The records of one batch, and the lines of one record, bear one time again and again. */
+function timeJudge(): Judge {
+  let cleanTime: Json | undefined;
+  let cleanText = '';
+  return (value, note) => {
+    if (value === cleanTime) return cleanText;
+    const local = typeof value === 'string' ? readLocalTime(value) : undefined;
+    if (!local) return refuse('not a date and time', note);
+    if (local.fraction.length > 6) note('cut to 6 decimals');
+    if (local.zoned) note('offset dropped');
+    const fraction = local.fraction.slice(0, 6).replace(/0+$/, '').padEnd(3, '0');
+    const text = `${local.day}T${local.time}.${fraction}`;
+    if (local.fraction.length <= 6 && !local.zoned) [cleanTime, cleanText] = [value, text];
+    return text;
+  };
+}
 
 /** Texts stay as they are; anything else is its JSON. */
 const judgeText: Judge = value => (typeof value === 'string' ? value : JSON.stringify(value));

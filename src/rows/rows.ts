@@ -111,7 +111,7 @@ function digestsOf(records: Occurrences, own: TableBatch, sets: readonly LineRow
   }
   return parts.map((part, index) => {
     const text = [...part, '|', records.recordIds[index]].join('');
-    return hash('sha256', text, 'buffer').toString('hex', 0, 16);
+    return hash('sha256', text, 'hex').slice(0, 32);
   });
 }
 

@@ -83,7 +83,8 @@ async function walkPages(
   const {stretches, doors} = first;
   const portion = portionOf(stretches, from);
   let total = resumeOf(stretches)?.total ?? 0;
-  let last: Page | undefined;
+  // Not the page itself, whose records are to go before the next one is parsed.
+  let last: (Pick<Page, 'number' | 'size'> & {readonly counted: boolean}) | undefined;
   try {
     for await (const page of doors.source.read({...stretches.pass, ...(portion && {portion})}, signal)) {
       if (!last && portion?.kind === 'pages') {
@@ -92,13 +93,13 @@ async function walkPages(
       } else if (!last && goesByPeriod(page, first)) return 'too long';
       total = page.total ?? total;
       await take(page, first, signal);
-      last = page;
+      last = {number: page.number, size: page.size, counted: page.total !== undefined};
       if (mayCut(page, first)) await stretches.seal({next: {page: page.number, size: page.size}, total}, signal);
     }
     return 'whole';
   } catch (thrown) {
     const isSpent = thrown instanceof SyncError && thrown.kind === 'limited';
-    const canGoOn = last && last.total !== undefined && stretches.pass.resource.reading.paging !== 'lines';
+    const canGoOn = last?.counted && stretches.pass.resource.reading.paging !== 'lines';
     if (isSpent && last && canGoOn) await keepOpen(first, {page: last.number, size: last.size}, total);
     throw thrown;
   }

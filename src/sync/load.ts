@@ -2,6 +2,7 @@ import {hash} from 'node:crypto';
 import {compactInstant} from '../base/clock.ts';
 import {SyncError} from '../base/errors.ts';
 import {isJsonObject, type Json} from '../base/exact-json.ts';
+import {release} from '../base/release.ts';
 import type {Batch} from '../model/batch.ts';
 import type {Cursor, HeldFile, Manifest, PartFile, PassCounts} from '../model/load.ts';
 import {type LoadId, loadId, type Stamp, stampMs, type TableName, toStamp} from '../model/names.ts';
@@ -24,6 +25,8 @@ export interface Sealing {
   /** Makes of the cursor that follows from what was read the one that is settled. */
   readonly cursorOf?: (cursor: Cursor) => Cursor;
 }
+
+const recordsAtOnce = 200;
 
 const same = (cursor: Cursor): Cursor => cursor;
 
@@ -108,22 +111,28 @@ export class Load {
     return kind === 'first' || kind === 'resync' || this.#counted;
   }
 
-  /** Takes one page; puts a part whenever one is full. */
+  /** Takes one page, some records at a time, whose rows are gone again soon; puts a part whenever one is full. */
   async add(page: Page, signal?: AbortSignal): Promise<void> {
     this.#startedAt ??= new Date(page.servedAt.getTime() - this.#elapsedMs());
-    const firstPlace = this.#read;
-    const all = this.#shape(page.records, firstPlace);
-    const rows = this.#sieve ? this.#sifted(page, all, firstPlace) : all;
-    this.#read += page.records.length;
     this.#pages++;
     if (page.total !== undefined) this.#counted = true;
-    for (const record of all.seen) this.#note(record, page.servedAt);
-    this.#refused += page.records.length - all.seen.length;
+    for (let from = 0; from < page.records.length; from += recordsAtOnce) {
+      this.#take(page.records.slice(from, from + recordsAtOnce), page.servedAt);
+      await this.#putFull(signal);
+    }
+  }
+
+  #take(records: Page['records'], servedAt: Date): void {
+    const firstPlace = this.#read;
+    const all = this.#shape(records, firstPlace);
+    const rows = this.#sieve ? this.#sifted(records, all, firstPlace) : all;
+    this.#read += records.length;
+    for (const record of all.seen) this.#note(record, servedAt);
+    this.#refused += records.length - all.seen.length;
     this.#rejected += rows.refused.length;
     for (const {place, reason} of rows.refused) this.#noteRefused(rows.records[place - firstPlace], reason);
     for (const batch of rows.batches) this.#hold(batch);
     if (rows.refused.length > 0) this.#hold(rejectBatch(rows.refused, this.#context));
-    await this.#putFull(signal);
   }
 
   /** Takes records that are proved gone. They count as none that was read. */
@@ -138,7 +147,7 @@ export class Load {
   }
 
   /** The rows of what is new. Refused records are told by all of them, so that they are kept as well. */
-  #sifted(page: Page, all: PageRows, firstPlace: number): PageRows {
+  #sifted(records: Page['records'], all: PageRows, firstPlace: number): PageRows {
     const contents = all.contents();
     const held = new Set<number>();
     for (const [index, {recordId, place}] of all.seen.entries()) {
@@ -148,7 +157,7 @@ export class Load {
     return held.size === 0
       ? all
       : this.#shape(
-          page.records.filter((_, index) => !held.has(index)),
+          records.filter((_, index) => !held.has(index)),
           firstPlace,
         );
   }
@@ -255,7 +264,7 @@ export class Load {
     if (!writer || writer.rows === 0) return;
     const {rows} = writer;
     const columns = this.#columns.get(table) ?? [];
-    const bytes = await writer.finish();
+    const bytes = writer.finish();
     const index = this.#files.filter(file => file.table === table).length;
     const name = `${table}-${String(index).padStart(5, '0')}.parquet`;
     const sha256 = hash('sha256', bytes, 'hex');
@@ -264,5 +273,6 @@ export class Load {
     await this.#doors.landing.put({resource: this.#pass.resource, loadId: this.id, file, bytes}, signal);
     this.#doors.events({event: 'upload', bytes: file.bytes, ms: this.#doors.clock.monotonicMs() - begunMs});
     this.#files.push(file);
+    release(bytes);
   }
 }

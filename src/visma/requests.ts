@@ -3,6 +3,7 @@ import type {Clock} from '../base/clock.ts';
 import {SyncError} from '../base/errors.ts';
 import {type Json, parseExactJson} from '../base/exact-json.ts';
 import type {Random} from '../base/random.ts';
+import {release} from '../base/release.ts';
 import {retry} from '../base/retry.ts';
 import type {Secret} from '../base/secret.ts';
 import type {Events} from '../model/events.ts';
@@ -252,8 +253,10 @@ function exactBody({body, status}: Answer, {company, resource, endpoint}: ListCa
     bytes: body.length,
   };
   if (!isUtf8(body)) throw new SyncError('protocol', `an answer is not UTF-8 from GET ${endpoint}`, {facts});
+  const text = body.toString('utf8').replace(/^\uFEFF/, '');
+  release(body);
   try {
-    return parseExactJson(body.toString('utf8').replace(/^\uFEFF/, ''));
+    return parseExactJson(text);
   } catch {
     throw new SyncError('transient', `an answer is not JSON, or not all of it, from GET ${endpoint}`, {facts});
   }

@@ -1,11 +1,14 @@
 import got, {type StreamOptions, TimeoutError} from 'got';
 import type {Clock} from '../base/clock.ts';
 import {asSyncError, SyncError} from '../base/errors.ts';
+import {release} from '../base/release.ts';
 import type {Events} from '../model/events.ts';
 import type {ResourceName} from '../model/names.ts';
 import type {Company} from '../model/pass.ts';
+import {collect} from './collect.ts';
 import {HeavyPage} from './heavy-page.ts';
 import {type RateHeaders, rateHeaders} from './rate-headers.ts';
+import {unzip} from './unzip.ts';
 
 export interface Timeouts {
   /** For each of: looking up the name, connecting, the TLS handshake. */
@@ -33,7 +36,7 @@ export interface WireRequest {
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Unzipped. Of a refusal only the beginning. */
+  /** Unzipped. Of a refusal the beginning at most. */
   readonly body: Buffer;
   readonly rate: RateHeaders;
   /** The server's clock; ours where it names none. */
@@ -85,7 +88,7 @@ export class Wire {
     return {
       status: response.statusCode,
       headers: response.headers,
-      body: await this.#body(stream, response.statusCode),
+      body: await this.#body(stream, response),
       rate: rateHeaders(response.headers),
       servedAt: Number.isNaN(dated) ? this.#options.clock.now() : new Date(dated),
     };
@@ -95,7 +98,8 @@ export class Wire {
     const {connectMs, responseMs, readMs} = this.#options.timeouts;
     return {
       method: form ? 'POST' : 'GET',
-      headers: {'user-agent': 'visma-databricks', ...headers},
+      headers: {'user-agent': 'visma-databricks', ...headers, 'accept-encoding': 'gzip'},
+      decompress: false,
       ...(form ? {form} : {}),
       ...(signal ? {signal} : {}),
       throwHttpErrors: false,
@@ -115,19 +119,18 @@ export class Wire {
   }
 
   /** The bound is on what was unzipped: a small answer may unpack to anything. */
-  async #body(stream: AsyncIterable<Buffer>, status: number): Promise<Buffer> {
-    const bytesMax = status === 200 ? this.#options.bodyBytesMax : refusalBytesMax;
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of stream) {
-      bytes += chunk.length;
-      if (bytes > bytesMax && status === 200) {
-        throw new HeavyPage('protocol', `an answer is larger than ${bytesMax} bytes`, {facts: {bytesMax}});
-      }
-      chunks.push(chunk);
-      if (bytes > bytesMax) break;
+  async #body(stream: AsyncIterable<Buffer>, {statusCode, headers}: GotResponse): Promise<Buffer> {
+    const ok = statusCode === 200;
+    const bytesMax = ok ? this.#options.bodyBytesMax : refusalBytesMax;
+    const told = Number(headers['content-length'] ?? Number.NaN);
+    const {bytes, whole} = await collect(stream, {told, bytesMax});
+    const zipped = headers['content-encoding'] === 'gzip';
+    const body = zipped && whole ? await unzip(bytes, bytesMax) : bytes;
+    if (zipped) release(bytes);
+    if (ok && (body === undefined || !whole)) {
+      throw new HeavyPage('protocol', `an answer is larger than ${bytesMax} bytes`, {facts: {bytesMax}});
     }
-    return Buffer.concat(chunks);
+    return body ?? Buffer.alloc(0);
   }
 
   /** Keeps no cause: got's errors hold the request with its token and form. */

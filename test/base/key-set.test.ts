@@ -40,3 +40,30 @@ test('a set is the same again from its bytes, wherever these lie in memory', () 
   for (let key = 0; key < 100; key++) assert.ok(again.has(`key ${key}`));
   assert.ok(!again.has('key 100'));
 });
+
+/** Of words that are as good as chance among 2^32, how many come again. */
+function repeatsIn(words: readonly number[]): number {
+  return words.length - new Set(words).size;
+}
+
+test('the hashes of keys as books have them are spread as chance would have them, each half and both together', () => {
+  const count = 200_000;
+  const kinds: ReadonlyArray<(index: number) => string> = [
+    index => String(100_000 + index),
+    index => `Invoice/${String(index).padStart(9, '0')}`,
+    index => `1/2024${10 + (index % 3)}/3041/30-${index % 997}/${index}`,
+  ];
+  for (const keyOf of kinds) {
+    const keys = new KeySet();
+    for (let index = 0; index < count; index++) assert.ok(keys.add(keyOf(index)));
+    const words = new Uint32Array(keys.toBytes().buffer);
+    const halves = Array.from(
+      {length: count},
+      (_, index) => [words[index * 2] ?? 0, words[index * 2 + 1] ?? 0] as const,
+    );
+    // Chance makes some five repeats of so many; a hash that is none makes thousands.
+    assert.ok(repeatsIn(halves.map(([low]) => low)) < 20);
+    assert.ok(repeatsIn(halves.map(([, high]) => high)) < 20);
+    assert.ok(repeatsIn(halves.map(([low, high]) => ((low & 0xffff) | (high << 16)) >>> 0)) < 20);
+  }
+});

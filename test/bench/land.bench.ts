@@ -10,8 +10,8 @@ import type {Measured, Place} from './stage.ts';
  * Each stage is a process of its own, so that its time and its memory are its own; the simulator and the workspace
  * are processes too. Figures are ratios within one run.
  */
-const invoices = Number(process.env['BENCH_INVOICES'] ?? 20_000);
-const journalLines = Number(process.env['BENCH_LINES'] ?? 100_000);
+const invoices = Number(process.env['BENCH_INVOICES'] ?? 50_000);
+const journalLines = Number(process.env['BENCH_LINES'] ?? 300_000);
 const stages = ['ceiling', 'read', 'rows', 'parquet', 'land'] as const;
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'visma-bench-'));

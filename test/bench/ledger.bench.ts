@@ -34,7 +34,7 @@ const ledger = {
   rates: {type: 'SPOT', company: 'se'},
 };
 /** The statements of which the ledger is the reason. */
-const own = ['ledger', 'ledger, its lease', 'prove', 'reconcile', 'close', 'attest'] as const;
+const own = ['ledger', 'prove', 'reconcile', 'close', 'attest'] as const;
 
 interface Run extends Measured {
   readonly title: string;

@@ -1,11 +1,18 @@
 /**
- * Compares this program's Parquet writer with parquetjs-lite's own, on the same rows in one run: rows per second,
- * bytes, and that DuckDB reads the same from both. `node test/bench/parquet.bench.ts [rows]`
+ * Compares this program's Parquet writer with others on the same rows in one run: parquetjs-lite's own `appendRow`,
+ * hyparquet-writer, and DuckDB, the engine that is no JavaScript. Rows and bytes per second, the size of the file, and
+ * that DuckDB reads the same from all. `node test/bench/parquet.bench.ts [rows]`
  */
 import assert from 'node:assert/strict';
 import {once} from 'node:events';
+import {readFile, rm} from 'node:fs/promises';
 import {createRequire} from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
 import {PassThrough} from 'node:stream';
+import {DuckDBInstance} from '@duckdb/node-api';
+import Table from 'cli-table3';
+import {parquetWriteBuffer} from 'hyparquet-writer';
 import {PartWriter} from '../../src/parquet/parquet.ts';
 import {batchOf, type Columns, queryFile} from '../parquet/read-back.ts';
 
@@ -45,7 +52,7 @@ function sample(rows: number): Columns {
   ];
 }
 
-async function writeOurs(values: Columns): Promise<Uint8Array> {
+function writeOurs(values: Columns): Uint8Array {
   const writer = new PartWriter(batchOf(values).columns);
   const rows = values[0]?.length ?? 0;
   for (let from = 0; from < rows; from += 5000)
@@ -53,7 +60,7 @@ async function writeOurs(values: Columns): Promise<Uint8Array> {
   return writer.finish();
 }
 
-async function writeTheirs(values: Columns): Promise<Uint8Array> {
+async function writeByRow(values: Columns): Promise<Uint8Array> {
   const {columns, rows} = batchOf(values);
   const stream = new PassThrough();
   const chunks: Buffer[] = [];
@@ -75,13 +82,50 @@ async function writeTheirs(values: Columns): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-async function timed(
-  rows: number,
-  write: () => Promise<Uint8Array>,
-): Promise<{bytes: Uint8Array; rowsPerSecond: number}> {
-  const begun = performance.now();
+/** By columns; SNAPPY is the library's own codec, and it has no other. */
+function writeHyparquet(values: Columns): Uint8Array {
+  const {columns} = batchOf(values);
+  const columnData = columns.map((name, index) => ({name, data: [...(values[index] ?? [])], type: 'STRING' as const}));
+  return new Uint8Array(parquetWriteBuffer({columnData}));
+}
+
+/** Rows through the appender into a table in memory, and the table into a file: text as it is for us. */
+async function writeDuckDb(values: Columns): Promise<Uint8Array> {
+  const {columns, rows} = batchOf(values);
+  const file = path.join(os.tmpdir(), `visma-bench-${process.pid}.parquet`);
+  const connection = await (await DuckDBInstance.create()).connect();
+  try {
+    await connection.run(`CREATE TABLE t (${columns.map(name => `"${name}" VARCHAR`).join(', ')})`);
+    const appender = await connection.createAppender('t');
+    for (let row = 0; row < rows; row++) {
+      for (const column of values) {
+        const value = column[row] ?? null;
+        if (value === null) appender.appendNull();
+        else appender.appendVarchar(value);
+      }
+      appender.endRow();
+    }
+    appender.closeSync();
+    await connection.run(`COPY t TO '${file}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`);
+    return await readFile(file);
+  } finally {
+    connection.closeSync();
+    await rm(file, {force: true});
+  }
+}
+
+interface Written {
+  readonly bytes: Uint8Array;
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+async function timed(write: () => Uint8Array | Promise<Uint8Array>): Promise<Written> {
+  const begunMs = performance.now();
+  const before = process.cpuUsage();
   const bytes = await write();
-  return {bytes, rowsPerSecond: Math.round((rows * 1000) / (performance.now() - begun))};
+  const {user, system} = process.cpuUsage(before);
+  return {bytes, ms: performance.now() - begunMs, cpuMs: (user + system) / 1000};
 }
 
 /** Rows, and a fingerprint of every value in its place. */
@@ -95,17 +139,32 @@ async function fingerprint(bytes: Uint8Array): Promise<readonly unknown[]> {
 
 const rows = Number(process.argv[2] ?? 60_000);
 const values = sample(rows);
-await writeOurs(values.map(column => column.slice(0, 5000)));
-await writeTheirs(values.map(column => column.slice(0, 1000)));
-const ours = await timed(rows, () => writeOurs(values));
-const theirs = await timed(rows, () => writeTheirs(values));
-assert.deepEqual(await fingerprint(ours.bytes), await fingerprint(theirs.bytes), 'both files hold the same rows');
-const result = {
-  rows,
-  columns: values.length,
-  ours: {rowsPerSecond: ours.rowsPerSecond, bytes: ours.bytes.length},
-  appendRow: {rowsPerSecond: theirs.rowsPerSecond, bytes: theirs.bytes.length},
-  timesFaster: Math.round((ours.rowsPerSecond / theirs.rowsPerSecond) * 10) / 10,
-  timesSmaller: Math.round((theirs.bytes.length / ours.bytes.length) * 10) / 10,
-};
-process.stdout.write(`${JSON.stringify(result)}\n`);
+const textBytes = values.flat().reduce((sum, value) => sum + Buffer.byteLength(value ?? ''), 0);
+const writers: ReadonlyArray<readonly [string, (values: Columns) => Uint8Array | Promise<Uint8Array>]> = [
+  ['ours, ZSTD', writeOurs],
+  ['parquetjs-lite appendRow, SNAPPY', writeByRow],
+  ['hyparquet-writer, SNAPPY', writeHyparquet],
+  ['DuckDB, ZSTD', writeDuckDb],
+];
+const table = new Table({
+  head: ['writer', 'rows a second', 'MB of text a second', 'MB of text a CPU second', 'MB on disk'],
+  style: {head: [], border: []},
+});
+let expected: readonly unknown[] | undefined;
+for (const [name, write] of writers) {
+  await write(values.map(column => column.slice(0, 5000)));
+  const {bytes, ms, cpuMs} = await timed(() => write(values));
+  const found = await fingerprint(bytes);
+  expected ??= found;
+  assert.deepEqual(found, expected, `${name} holds the same rows`);
+  const perSecond = (amount: number, per: number): string => Math.round((amount * 1000) / per).toLocaleString('en');
+  const megabytes = textBytes / 1e6;
+  table.push([
+    name,
+    perSecond(rows, ms),
+    perSecond(megabytes, ms),
+    perSecond(megabytes, cpuMs),
+    (bytes.length / 1e6).toFixed(2),
+  ]);
+}
+process.stdout.write(`${rows} rows of ${values.length} columns, read back the same from all\n${table.toString()}\n`);

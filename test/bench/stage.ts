@@ -169,12 +169,12 @@ class Sink {
       const writer = this.#writers.get(batch.table) ?? new PartWriter(batch.columns);
       this.#writers.set(batch.table, writer);
       writer.add(batch);
-      if (writer.heldBytes > partBytesMax) await writer.finish();
+      if (writer.heldBytes > partBytesMax) writer.finish();
     }
   }
 
   async end(): Promise<void> {
-    for (const writer of this.#writers.values()) await writer.finish();
+    for (const writer of this.#writers.values()) writer.finish();
   }
 }
 
@@ -206,7 +206,6 @@ async function command(place: Place, name: Command): Promise<Counts> {
     byName[label] = (byName[label] ?? 0) + 1;
   };
   const statements: Record<string, Took> = {};
-  let renewals: number[] = [];
   const took = (label: string, ms: number): void => {
     const {count: former, ms: formerMs} = statements[label] ?? {count: 0, ms: 0};
     statements[label] = {count: former + 1, ms: formerMs + ms};
@@ -217,14 +216,7 @@ async function command(place: Place, name: Command): Promise<Counts> {
       events: event => {
         if (event.event === 'call') count(event.resource ?? 'token');
         if (event.event !== 'statement') return;
-        // What renews the lease for the ledger's statements is theirs.
-        if (event.statement === 'lease') renewals.push(event.ms);
-        else {
-          const own = event.statement === 'ledger' ? renewals : [];
-          for (const ms of own) took('ledger, its lease', ms);
-          renewals = [];
-          took(event.statement, event.ms);
-        }
+        took(event.statement, event.ms);
         if (name !== 'land') count(`statement ${event.statement}`);
       },
       environment: {},

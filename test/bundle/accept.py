@@ -3,6 +3,8 @@
 import json
 import sys
 
+from databricks.bundles.alerts import Alert
+from databricks.bundles.dashboards import Dashboard
 from databricks.bundles.jobs import ClusterSpec, Job
 from databricks.bundles.schemas import Schema
 from databricks.bundles.secret_scopes import SecretScope
@@ -10,6 +12,8 @@ from databricks.bundles.sql_warehouses import SqlWarehouse
 from databricks.bundles.volumes import Volume
 
 CLASSES = {
+    "alerts": Alert,
+    "dashboards": Dashboard,
     "jobs": Job,
     "schemas": Schema,
     "secret_scopes": SecretScope,

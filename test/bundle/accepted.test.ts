@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import path from 'node:path';
 import test, {after, before} from 'node:test';
-import {bundle, isSection, type Resource, resources, type Section, sectionAt} from './declarations.ts';
+import {
+  bundle,
+  isSection,
+  type Resource,
+  readYaml,
+  resourceFiles,
+  resources,
+  type Section,
+  sectionAt,
+} from './declarations.ts';
 import {makePython, type Python} from './python.ts';
 
 let python: Python;
@@ -24,7 +33,8 @@ function judged(candidates: readonly Candidate[]): ReadonlyArray<string | null> 
 const cluster: Candidate = {kind: 'clusters', body: sectionAt(bundle, 'variables', 'cluster', 'default')};
 
 /** What a target puts over the resources, complete enough to be taken by itself. */
-const overrides: readonly Candidate[] = Object.values(sectionAt(bundle, 'targets')).flatMap(target =>
+const targets = [bundle, ...resourceFiles.map(readYaml)].flatMap(said => Object.values(sectionAt(said, 'targets')));
+const overrides: readonly Candidate[] = targets.flatMap(target =>
   Object.entries(sectionAt(target, 'resources')).flatMap(([kind, bodies]) =>
     Object.values(isSection(bodies) ? bodies : {}).map(body => ({kind, body: isSection(body) ? body : {}})),
   ),
@@ -32,7 +42,7 @@ const overrides: readonly Candidate[] = Object.values(sectionAt(bundle, 'targets
 
 test('the classes of databricks-bundles take every resource, the cluster, and what targets put over them', () => {
   const candidates = [...resources, cluster, ...overrides];
-  assert.ok(candidates.length >= 14);
+  assert.ok(candidates.length >= 20);
   assert.deepEqual(
     judged(candidates),
     candidates.map(() => null),
@@ -60,6 +70,8 @@ test('and refuse a misspelt field, a value that is none, and what is left out', 
     {kind: 'schemas', body: {name: 'visma'}},
     {kind: 'volumes', body: {...resources.find(({kind}) => kind === 'volumes')?.body, volume_type: 'MANGED'}},
     {kind: 'clusters', body: {...cluster.body, spark_env_var: {}}},
+    {kind: 'alerts', body: {...resources.find(({kind}) => kind === 'alerts')?.body, query: 'SELECT 1'}},
+    {kind: 'dashboards', body: {...resources.find(({kind}) => kind === 'dashboards')?.body, embed_credential: true}},
   ];
   assert.deepEqual(
     judged([...wrong, ...more]).map(said => said !== null),

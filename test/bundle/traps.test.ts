@@ -91,8 +91,11 @@ test('the secret scope, which gets no prefix, bears the name of its target', () 
 });
 
 test('nothing says whether a schedule is paused, so that development is and production is not', () => {
-  const said = textsIn(everything.map(value => JSON.stringify(value))).filter(text => /pause_status/.test(text));
+  const said = textsIn(everything.map(value => JSON.stringify(value))).filter(text => /"pause_status/.test(text));
   assert.deepEqual(said, []);
+  // What says nothing takes the target's: of alerts no page tells what else they would take.
+  assert.equal(textAt(bundle, 'targets', 'prod', 'presets', 'trigger_pause_status'), 'UNPAUSED');
+  assert.equal(at(bundle, 'targets', 'dev', 'presets'), undefined);
   assert.equal(textAt(bundle, 'targets', 'dev', 'mode'), 'development');
   assert.equal(textAt(bundle, 'targets', 'prod', 'mode'), 'production');
   assert.notEqual(at(bundle, 'targets', 'prod', 'workspace', 'root_path'), undefined);
@@ -155,7 +158,7 @@ test('the paths that the CLI does not translate exist in what is uploaded', () =
     for (const task of tasksOf(job).filter(one => isSection(one['spark_python_task']))) {
       const file = textAt(task, 'spark_python_task', 'python_file');
       // The translation is relative to the file that says it, an override or the resource's own.
-      assert.ok(files.includes(path.posix.join('resources', file)), `${job.file}: ${file}`);
+      assert.ok(files.includes(path.posix.join(path.posix.dirname(job.file), file)), `${job.file}: ${file}`);
     }
   }
 });

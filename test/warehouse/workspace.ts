@@ -223,7 +223,7 @@ export async function land(workspace: Workspace, parts: LoadParts): Promise<Mani
     if (batch.rows === 0) continue;
     const writer = new PartWriter(batch.columns);
     writer.add(batch);
-    const bytes = await writer.finish();
+    const bytes = writer.finish();
     const name = `${batch.table}-0000${index}.parquet`;
     await workspace.putFile(`${resource.name}/${id}/${name}`, bytes);
     files.push({table: batch.table, name, columns: batch.columns, rows: batch.rows, bytes: bytes.length, sha256: ''});
