@@ -146,6 +146,8 @@ class Work {
     const taken = (table: SourceTable): number => Math.min(progress?.taken[table] ?? -1, lease.fence - 1);
     const after = sourceTables.map(table => [takenOf(table), BigInt(taken(table))] as const);
     this.#parameters = {
+      // The ledger and its routed tables are written under the fence that takes a commit, or a later one.
+      filled_to: BigInt(Math.max(...sourceTables.map(taken))),
       owner: lease.owner,
       fence: BigInt(lease.fence),
       run_id: runId,
@@ -195,7 +197,7 @@ class Work {
     if (journals || changed('general_ledger_balance')) await this.#send(noteDue(ground, reach), signal);
     if (journals) await this.#send(noteEvents(ground, reach), signal);
     await this.#send(mergeLedger(ground, {reach, retired: this.#retired}), signal);
-    for (const table of [...routedTables(ground), ...this.#formerTables]) await this.#route(table, signal);
+    for (const table of [...routedTables(ground), ...this.#formerTables]) await this.#route(table, reach, signal);
     if (journals) await this.#send(checkJournals(ground.places, {all: reach === 'all'}), signal);
   }
 
@@ -212,15 +214,15 @@ class Work {
   }
 
   /** Delete before insert; a table that no route names any more is emptied, where it still is. */
-  async #route(table: string, signal?: AbortSignal): Promise<void> {
+  async #route(table: string, reach: Reach, signal?: AbortSignal): Promise<void> {
     const {ground} = this.#doors;
     const isFormer = this.#formerTables.includes(table);
     try {
-      await this.#send(clearRouted(ground, table), signal, table);
+      await this.#send(clearRouted(ground, table, reach), signal, table);
     } catch (thrown) {
       if (!isFormer || !isAbsent(thrown)) throw thrown;
     }
-    if (!isFormer) await this.#send(fillRouted(ground, table), signal, table);
+    if (!isFormer) await this.#send(fillRouted(ground, table, reach), signal, table);
   }
 
   async #refuseUnrouted(reach: Reach, signal?: AbortSignal): Promise<void> {

@@ -85,6 +85,38 @@ test('nothing that changed costs one statement, and what changed is all that is 
   ]);
 });
 
+test('a routed table follows what is added, written again, moved elsewhere and taken away, and touches nothing else', async t => {
+  const books = await openBooks(t);
+  const costs: Route = {accounts: range('5000', '5999'), group: 'costs', table: 'gl_costs', intercompany: false};
+  const ledger = books.ledger({routes: [revenue, costs]});
+  for (const batch of ['1', '2', '3', '4']) await books.post(sale(batch, '10'));
+  await books.follow(ledger);
+  const columns = ['record_id', 'credit', 'account_name', '_commit'];
+  books.next();
+  await books.post([{batch: '1', line: 2, account: '3010', credit: '11'}]);
+  await books.post([{batch: '2', line: 2, account: '5010', credit: '10'}]);
+  await books.put('journal_transaction', [
+    {record_id: 'ModuleGL/3', status: 'Voided', module: 'ModuleGL', ledger: '1'},
+  ]);
+  await books.post(sale('5', '50'));
+  await books.follow(ledger);
+  assert.deepEqual(await books.rows('visma.gl_revenue', columns), [
+    'ModuleGL/1/2 11.0000000000 Account 3010 2',
+    'ModuleGL/4/2 10.0000000000 Account 3010 1',
+    'ModuleGL/5/2 50.0000000000 Account 3010 2',
+  ]);
+  assert.deepEqual(await books.rows('visma.gl_costs', columns), ['ModuleGL/2/2 10.0000000000  2']);
+  books.next();
+  await books.put('account', [{record_id: '3010', account_cd: '3010', type: 'Income', description: 'Sales'}]);
+  await books.follow(ledger);
+  assert.deepEqual(await books.rows('visma.gl_revenue', ['record_id', 'account_name', '_commit']), [
+    'ModuleGL/1/2 Sales 3',
+    'ModuleGL/4/2 Sales 3',
+    'ModuleGL/5/2 Sales 3',
+  ]);
+  assert.equal((await books.rows('visma.gl_costs', columns)).length, 1);
+});
+
 test('what was dropped is made again, and filled', async t => {
   const books = await openBooks(t);
   const ledger = books.ledger({routes: [revenue]});

@@ -95,7 +95,13 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     mergeLedger(plain, {reach: new Set(['branch'])}),
     countUnrouted(plain, new Set(['account'])),
   ],
-  'routed-table': () => [clearRouted(rich, 'gl_revenue'), fillRouted(rich, 'gl_revenue')],
+  'routed-table': () => [
+    clearRouted(rich, 'gl_revenue', 'all'),
+    fillRouted(rich, 'gl_revenue', 'all'),
+    clearRouted(rich, 'gl_revenue', new Set(['journal_transaction_line', 'account'])),
+    clearRouted(rich, 'gl_revenue', new Set(['account'])),
+    fillRouted(rich, 'gl_revenue', new Set(['account'])),
+  ],
   'journal-check': () => [checkJournals(places, {all: false}), checkJournals(places, {all: true})],
   proof: () => [
     noteDue(rich, some),
