@@ -33,11 +33,12 @@ WHEN MATCHED THEN DELETE`;
 const strayOfAll = ({places}: Ground, table: string): string => `SELECT r.company_id, r.record_id
 FROM ${places.raw(table)} AS r
 LEFT ANTI JOIN (
-  SELECT company_id, record_id, _updated_at
+  SELECT company_id, record_id, _commit, _updated_at
   FROM ${places.raw(generalLedger)}
   WHERE routed_table = :routed_table
 ) AS g
-  ON g.company_id = r.company_id AND g.record_id = r.record_id AND g._updated_at = r._updated_at
+  ON g.company_id = r.company_id AND g.record_id = r.record_id AND g._commit = r._commit
+  AND g._updated_at = r._updated_at
 WHERE ${whileHeld(places.control('lease'))}`;
 
 function stray(ground: Ground, table: string, reach: ReadonlySet<SourceTable>): string {
@@ -47,9 +48,9 @@ function stray(ground: Ground, table: string, reach: ReadonlySet<SourceTable>): 
   const rewritten = `SELECT r.company_id, r.record_id
 FROM ${routed} AS r
 JOIN (
-  SELECT company_id, record_id, _updated_at FROM ${ledger} WHERE ${isNews}
+  SELECT company_id, record_id, _commit, _updated_at FROM ${ledger} WHERE ${isNews}
 ) AS g ON g.company_id = r.company_id AND g.record_id = r.record_id
-WHERE g._updated_at <> r._updated_at AND ${held}`;
+WHERE (g._commit <> r._commit OR g._updated_at <> r._updated_at) AND ${held}`;
   if (changed.size === 0) return rewritten;
   return `WITH ${changedMember(ground, changed)}
 ${rewritten}

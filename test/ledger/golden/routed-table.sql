@@ -3,11 +3,12 @@ USING (
   SELECT r.company_id, r.record_id
   FROM `main`.`visma`.`gl_revenue` AS r
   LEFT ANTI JOIN (
-    SELECT company_id, record_id, _updated_at
+    SELECT company_id, record_id, _commit, _updated_at
     FROM `main`.`visma`.`general_ledger`
     WHERE routed_table = :routed_table
   ) AS g
-    ON g.company_id = r.company_id AND g.record_id = r.record_id AND g._updated_at = r._updated_at
+    ON g.company_id = r.company_id AND g.record_id = r.record_id AND g._commit = r._commit
+    AND g._updated_at = r._updated_at
   WHERE (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
 ) AS s
 ON t.company_id = s.company_id AND t.record_id = s.record_id
@@ -30,9 +31,9 @@ USING (
   SELECT r.company_id, r.record_id
   FROM `main`.`visma`.`gl_revenue` AS r
   JOIN (
-    SELECT company_id, record_id, _updated_at FROM `main`.`visma`.`general_ledger` WHERE _commit > :filled_to
+    SELECT company_id, record_id, _commit, _updated_at FROM `main`.`visma`.`general_ledger` WHERE _commit > :filled_to
   ) AS g ON g.company_id = r.company_id AND g.record_id = r.record_id
-  WHERE g._updated_at <> r._updated_at AND (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
+  WHERE (g._commit <> r._commit OR g._updated_at <> r._updated_at) AND (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
   UNION
   SELECT x.company_id, x.record_id
   FROM changed AS x
@@ -47,9 +48,9 @@ USING (
   SELECT r.company_id, r.record_id
   FROM `main`.`visma`.`gl_revenue` AS r
   JOIN (
-    SELECT company_id, record_id, _updated_at FROM `main`.`visma`.`general_ledger` WHERE _commit > :filled_to
+    SELECT company_id, record_id, _commit, _updated_at FROM `main`.`visma`.`general_ledger` WHERE _commit > :filled_to
   ) AS g ON g.company_id = r.company_id AND g.record_id = r.record_id
-  WHERE g._updated_at <> r._updated_at AND (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
+  WHERE (g._commit <> r._commit OR g._updated_at <> r._updated_at) AND (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
 ) AS s
 ON t.company_id = s.company_id AND t.record_id = s.record_id
 WHEN MATCHED THEN DELETE;
