@@ -6,7 +6,8 @@ import type {Consumed, Following} from '../model/ledger.ts';
 import type {StatementRow, StatementValue} from '../model/ports.ts';
 import {controlTables} from './control-tables.ts';
 import {type SourceTable, sourceTables} from './places.ts';
-import {isAbsent, type Sending} from './sending.ts';
+import {attempt, isAbsent, type Sending} from './sending.ts';
+import {createAsOf} from './sql/as-of.ts';
 import {takenOf} from './sql/changed-lines.ts';
 import {moveProgress, readMappings, readProgress, recordMapping} from './sql/checkpoint.ts';
 import {addColumns, createTable, describeTable} from './sql/create-table.ts';
@@ -62,7 +63,7 @@ async function catchUp(
   if (stands && behind.length === 0) return progress.newest;
   const work = new Work(following, doors, stands ? progress : undefined);
   const reach: Reach = stands && behind.every(isPartly) ? new Set(behind) : 'all';
-  if (!stands) await work.shape(signal);
+  if (!stands) await work.shape({isCreated: anew}, signal);
   await work.bringUp(reach, signal);
   if (!stands) await work.publish(signal);
   await work.move(progress, signal);
@@ -157,10 +158,11 @@ class Work {
     };
   }
 
-  /** Gives the tables the columns that the mapping wants, and finds out what former ones had beyond it. */
-  async shape(signal?: AbortSignal): Promise<void> {
+  /** Gives the tables the columns that program and mapping want, and finds out what former ones had beyond it. */
+  async shape({isCreated}: {readonly isCreated: boolean}, signal?: AbortSignal): Promise<void> {
     const {ground} = this.#doors;
-    await createAll(this.#doors, signal);
+    if (!isCreated) await createAll(this.#doors, signal);
+    for (const {name, fields: own} of controlTables) await this.#widen(ground.places.control(name), own, signal);
     const fields = ledgerFields(ground.mapping.dimensions);
     for (const table of [generalLedger, ...routedTables(ground)]) {
       const name = ground.places.raw(table);
@@ -201,10 +203,11 @@ class Work {
     if (journals) await this.#send(checkJournals(ground.places, {all: reach === 'all'}), signal);
   }
 
-  /** What people see of it: the views, and the record of the mapping. */
+  /** What people see of it: the views, the function where the engine has such, and the record of the mapping. */
   async publish(signal?: AbortSignal): Promise<void> {
     const {ground} = this.#doors;
     for (const sql of createViews(ground)) await this.#send(sql, signal);
+    await attempt(async () => void (await this.#send(createAsOf(ground.places), signal)));
     await this.#send(recordMapping(ground.places), signal);
   }
 

@@ -59,6 +59,18 @@ test('an account has one route: the first that takes it, and codes are texts', a
     'se 3010x other',
   ]);
   assert.deepEqual(await books.rows('visma.unrouted_accounts', ['account']), ['100', '30100', '3010x']);
+  const wrong: Route = {...revenue, accounts: [...range('3010'), ...range('301'), ...range('8000', '8999')]};
+  await books.follow(books.ledger({routes: [{...wrong, companies: [companyId('se'), companyId('dk')]}, assets]}));
+  const unknown = ['route', 'account_group', 'company_id', 'first_account', 'last_account'];
+  assert.deepEqual(await books.rows('visma.unknown_accounts', unknown), [
+    '1 revenue dk 301 301',
+    '1 revenue dk 3010 3010',
+    '1 revenue dk 8000 8999',
+    '1 revenue se 301 301',
+    '1 revenue se 8000 8999',
+  ]);
+  await books.follow(books.ledger());
+  assert.deepEqual(await books.rows('visma.unknown_accounts', unknown), []);
 });
 
 test('nothing that changed costs one statement, and what changed is all that is written', async t => {
@@ -115,6 +127,17 @@ test('a routed table follows what is added, written again, moved elsewhere and t
     'ModuleGL/5/2 Sales 3',
   ]);
   assert.equal((await books.rows('visma.gl_costs', columns)).length, 1);
+});
+
+test('a ledger of an earlier version gets the columns that it lacks', async t => {
+  const books = await openBooks(t);
+  await books.post(sale('1', '10'));
+  await books.follow(books.ledger());
+  await books.workspace.query('DROP TABLE main.visma_control.period_close');
+  await books.workspace.query(`CREATE TABLE main.visma_control.period_close (company_id STRING, financial_period STRING,
+    recorded_at TIMESTAMP, reopened_at TIMESTAMP, run_id STRING) USING DELTA`);
+  await books.follow(books.ledger({routes: [revenue]}));
+  assert.deepEqual(await books.rows('visma_control.period_close', ['ledger_version']), []);
 });
 
 test('what was dropped is made again, and filled', async t => {
