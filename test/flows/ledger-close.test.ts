@@ -88,7 +88,7 @@ test('I21 what happens to a closed period is an event, and how it stood at close
   assert.deepEqual(Object.keys(await proofStates(world)), ['proven']);
 });
 
-test('what is posted after its period has ended is late, by company, module and period, and by how many days', async t => {
+test('what is posted after its period ended is late, by company, module and period, and by how many days', async t => {
   const at = new Date('2026-03-25T10:00:00Z');
   const world = await openBooks(t, {visma: {companies: ['se', 'no']}, clock: {...systemClock, now: () => at}});
   const {visma} = world;

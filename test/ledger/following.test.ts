@@ -97,7 +97,7 @@ test('nothing that changed costs one statement, and what changed is all that is 
   ]);
 });
 
-test('a routed table follows what is added, written again, moved elsewhere and taken away, and touches nothing else', async t => {
+test('a routed table follows what is added, written again, moved and taken away, and touches nothing else', async t => {
   const books = await openBooks(t);
   const costs: Route = {accounts: range('5000', '5999'), group: 'costs', table: 'gl_costs', intercompany: false};
   const ledger = books.ledger({routes: [revenue, costs]});

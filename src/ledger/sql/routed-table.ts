@@ -16,8 +16,8 @@ const journals: readonly SourceTable[] = ['journal_transaction', 'journal_transa
 const isNews = '_commit > :filled_to';
 
 /**
- * Takes away what the ledger lacks, has elsewhere, or wrote again: of all lines, or of those that the ledger wrote since
- * its tables were filled and those that changes of the journals may have taken away. Parameters :owner, :fence,
+ * Takes away what the ledger lacks, has elsewhere, or wrote again: of all lines, or of those that the ledger wrote
+ * since its tables were filled and those that changes of the journals may have taken away. Parameters :owner, :fence,
  * :routed_table or :filled_to and :after_<table>.
  */
 export const clearRouted = (ground: Ground, table: string, reach: Reach): string => {
