@@ -4,9 +4,10 @@
  * rule of the sync is decided here.
  */
 import {type ExitCode, SyncError} from '../base/errors.ts';
-import {readConfig, selectCompanies, selectResources} from '../config/config.ts';
+import {type Config, readConfig, selectCompanies, selectResources} from '../config/config.ts';
 import type {Report} from '../model/report.ts';
 import {
+  certify,
   commit,
   exitCodeOf,
   land,
@@ -21,7 +22,9 @@ import {
   sweep,
   sync,
 } from '../sync/sync.ts';
+import {certificate} from './certificate.ts';
 import {check} from './check.ts';
+import {configurationHash} from './configuration-hash.ts';
 import {lineage} from './lineage.ts';
 import {type Opened, openAll} from './opened.ts';
 import {planDetails} from './plan.ts';
@@ -38,6 +41,7 @@ export {version} from './version.ts';
 export async function perform(request: Request, surroundings: Surroundings): Promise<Report> {
   const reporting = new Reporting(request, version, surroundings);
   let opened: Opened | undefined;
+  let ran: Ran | undefined;
   try {
     const {config, secrets} = readConfig({
       path: request.configPath,
@@ -57,11 +61,12 @@ export async function perform(request: Request, surroundings: Surroundings): Pro
     if (request.command === 'check' && request.offline) return reporting.end(0);
     if (request.command === 'routes') return reporting.end(0, routes(config, request, scope.companies));
     opened = await openAll({config, request, reporting, surroundings});
-    return await runCommand(run, {opened, request, reporting, surroundings});
+    ran = {run, config, opened, reporting};
+    return await runCommand(ran, {request, surroundings});
   } catch (thrown) {
     const {exitCode} = reporting.tell(thrown);
-    if (opened && recorded.has(request.command) && !surroundings.signal.aborted)
-      await record(exitCode, opened, reporting);
+    if (ran && recorded.has(request.command) && !surroundings.signal.aborted)
+      await record(exitCode, ran, surroundings.signal);
     return reporting.end(exitCode);
   } finally {
     await opened?.close().catch(() => undefined);
@@ -75,10 +80,16 @@ function orderOf({scope}: Run, request: Request, {environment}: Surroundings): R
   return resyncOrder({resources, period, since, reason, requestedBy}, scope.resources);
 }
 
-interface Running {
+/** A run that got as far as its doors. */
+interface Ran {
+  readonly run: Run;
+  readonly config: Config;
   readonly opened: Opened;
-  readonly request: Request;
   readonly reporting: Reporting;
+}
+
+interface Asked {
+  readonly request: Request;
   readonly surroundings: Surroundings;
 }
 
@@ -87,12 +98,17 @@ const flows = {sync, land, commit, sweep} as const;
 /** Commands that leave their own record. */
 const recorded: ReadonlySet<string> = new Set([...Object.keys(flows), 'resync', 'reconcile']);
 
-async function runCommand(run: Run, {opened, request, reporting, surroundings}: Running): Promise<Report> {
+async function runCommand(ran: Ran, {request, surroundings}: Asked): Promise<Report> {
+  const {run, opened, reporting} = ran;
   const {signal} = surroundings;
   if (request.command === 'status') return reporting.end(0, await status(run, opened.doors, signal));
   if (request.command === 'check') {
     const {errors, details} = await check(run, opened, signal);
     return reporting.end(endOf({errors, commitErrors: [], anythingDone: false}, reporting), details);
+  }
+  if (request.command === 'certificate') {
+    const end = await certificate(request, opened, signal);
+    return reporting.end(endOf(end, reporting), end.details);
   }
   if (request.command === 'lineage') {
     const end = await lineage(run, {opened, remove: request.remove ?? false}, signal);
@@ -106,13 +122,13 @@ async function runCommand(run: Run, {opened, request, reporting, surroundings}: 
       planDetails(planned),
     );
   }
-  const end = await flowOf(run, {opened, request, reporting, surroundings});
+  const end = await flowOf(run, opened, {request, surroundings});
   const exitCode = endOf(end, reporting);
-  await record(exitCode, opened, reporting);
+  await record(exitCode, ran, signal);
   return reporting.end(exitCode, end.details);
 }
 
-async function flowOf(run: Run, {opened: {doors}, request, surroundings}: Running): Promise<RunEnd> {
+async function flowOf(run: Run, {doors}: Opened, {request, surroundings}: Asked): Promise<RunEnd> {
   const {signal} = surroundings;
   const {command, period, repair = false} = request;
   if (command === 'resync') return resync({...run, order: orderOf(run, request, surroundings)}, doors, signal);
@@ -128,9 +144,16 @@ function endOf(end: RunEnd, reporting: Reporting): ExitCode {
   return exitCodeOf(end);
 }
 
-/** A run that sent no statement sends none for its record either. */
-const record = (exitCode: ExitCode, {doors}: Opened, reporting: Reporting): Promise<void> =>
-  leaveRecord(reporting.record(exitCode), {awake: reporting.wokeWarehouse, doors});
+/** A run that sent no statement sends none for its record either; one that changed something leaves a certificate. */
+async function record(exitCode: ExitCode, {run, config, opened, reporting}: Ran, signal: AbortSignal): Promise<void> {
+  const {doors, certificates} = opened;
+  if (reporting.changed) {
+    const {catalog, schema} = config.databricks;
+    const witnessed = {...reporting.witness(exitCode), configuration: configurationHash(config), catalog, schema};
+    reporting.certified(await certify({run, witnessed}, {...doors, certificates}, signal));
+  }
+  await leaveRecord(reporting.record(exitCode), {awake: reporting.wokeWarehouse, doors});
+}
 
 function tellStart({runId, scope}: Run, reporting: Reporting, {command}: Request): void {
   reporting.events({

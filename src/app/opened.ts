@@ -1,11 +1,13 @@
 import {existsSync} from 'node:fs';
 import {Secret} from '../base/secret.ts';
 import {resources} from '../catalogue/catalogue.ts';
+import {openCertificates} from '../certificate/certificate.ts';
 import type {Config, DatabricksSettings} from '../config/config.ts';
 import {openWorkspace, type Workspace, type WorkspaceOptions} from '../databricks/databricks.ts';
 import {openLanding, openMirror, openRunNotes, stateFolder} from '../landing/landing.ts';
 import {ledgerSources, openLedger} from '../ledger/ledger.ts';
 import {type OpenLineage, openLineage} from '../lineage/lineage.ts';
+import type {CertificateFiles} from '../model/certificate.ts';
 import type {Company} from '../model/pass.ts';
 import type {Prerequisites, Source, Warehouse} from '../model/ports.ts';
 import {tablesOf} from '../model/resource.ts';
@@ -23,6 +25,7 @@ export interface Opened {
   readonly doors: Doors;
   readonly prerequisites: Prerequisites;
   readonly lineage: OpenLineage;
+  readonly certificates: CertificateFiles;
   readonly volume: Volume;
   close(): Promise<void>;
 }
@@ -69,7 +72,9 @@ export async function openAll(opening: Opening): Promise<Opened> {
     settings: settingsOf(opening),
     privacy: config.privacy,
   };
-  return {doors, prerequisites: workspace.prerequisites, lineage, volume, close: target.close};
+  const folder = `${folderOf(volume)}/${stateFolder}/certificates`;
+  const certificates = openCertificates({files: workspace.files, folder});
+  return {doors, prerequisites: workspace.prerequisites, lineage, certificates, volume, close: target.close};
 }
 
 const folderOf = ({catalog, schema, name}: Volume): string => `/Volumes/${catalog}/${schema}/${name}`;
@@ -128,7 +133,7 @@ function warehouseOf(
     version,
     statementTimeoutSeconds,
     leaseSeconds: leaseTerms * statementTimeoutSeconds,
-    readOnly: request.command === 'plan',
+    readOnly: looking.has(request.command),
     resources,
   });
 }
@@ -172,6 +177,9 @@ interface Target {
   close(): Promise<void>;
 }
 
+/** Commands that make no folder of a workspace. */
+const looking: ReadonlySet<Request['command']> = new Set(['plan', 'certificate']);
+
 /** The workspace that the configuration names, or the one on this machine that stands in for it. */
 async function openTarget({config, request, reporting, surroundings}: Opening): Promise<Target> {
   const {clock, random, environment} = surroundings;
@@ -187,7 +195,7 @@ async function openTarget({config, request, reporting, surroundings}: Opening): 
     const workspace = openWorkspace({...common, environment, ...addressOf(config.databricks)});
     return {workspace, close: () => workspace.close()};
   }
-  if (request.command === 'plan' && !existsSync(request.local)) {
+  if (looking.has(request.command) && !existsSync(request.local)) {
     return {workspace: noWorkspace(), close: async () => undefined};
   }
   // DuckDB is a heavy guest that only this path needs, and the built file does not carry it.

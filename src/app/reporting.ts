@@ -2,11 +2,12 @@ import {compactInstant} from '../base/clock.ts';
 import {asSyncError, type ExitCode, type SyncError} from '../base/errors.ts';
 import type {JsonObject} from '../base/exact-json.ts';
 import {maskSecrets, type Secret} from '../base/secret.ts';
+import type {CertificateMark} from '../model/certificate.ts';
 import type {Event, Events} from '../model/events.ts';
 import {type RunId, runId} from '../model/names.ts';
 import type {RunRecord} from '../model/ports.ts';
 import type {Report} from '../model/report.ts';
-import {Tally} from '../sync/sync.ts';
+import {Tally, type Witnessed} from '../sync/sync.ts';
 import type {Request, Surroundings} from './request.ts';
 
 /** Follows one execution from its first event to its report. */
@@ -19,6 +20,7 @@ export class Reporting {
   readonly #startedAt: Date;
   readonly #startedMs: number;
   #secrets: readonly Secret[] = [];
+  #certificate: CertificateMark | undefined;
 
   constructor(request: Request, version: string, surroundings: Surroundings) {
     const {clock, random} = surroundings;
@@ -61,6 +63,24 @@ export class Reporting {
     return this.#tally.statements > 0;
   }
 
+  /** Whether the run settled or proved anything. */
+  get changed(): boolean {
+    return this.#tally.changed;
+  }
+
+  /** What its certificate can say without asking the tables. */
+  witness(exitCode: ExitCode): Omit<Witnessed, 'configuration' | 'catalog' | 'schema'> {
+    const {command, version, startedAt, outcome, calls, statements, ...rest} = this.#report(exitCode, this.#seconds());
+    const {passes, tables, problems, notes} = rest;
+    const {loads} = this.#tally;
+    return {command, version, startedAt, exitCode, outcome, calls, statements, passes, loads, tables, problems, notes};
+  }
+
+  /** Takes up where the certificate lies, for the report. */
+  certified(mark: CertificateMark | undefined): void {
+    this.#certificate = mark;
+  }
+
   /** What the run leaves in the control tables. */
   record(exitCode: ExitCode): RunRecord {
     const {tableRuns, callCounts} = this.#tally;
@@ -100,6 +120,7 @@ export class Reporting {
       uploads,
       problems,
       notes,
+      ...(this.#certificate && {certificate: this.#certificate}),
       ...(details && {details}),
     };
   }

@@ -13,7 +13,8 @@ export type Command =
   | 'resync'
   | 'lineage'
   | 'reconcile'
-  | 'routes';
+  | 'routes'
+  | 'certificate';
 
 /** What a person asks for, as the command line understood it. */
 export interface Request {
@@ -34,6 +35,9 @@ export interface Request {
   readonly explain?: string;
   /** For reconcile: look for what is gone where the ledger differs. */
   readonly repair?: boolean;
+  /** For certificate: a run, the newest where none is named; and the file of the page. */
+  readonly run?: string;
+  readonly output?: string;
   /** For check: the program and its configuration only, without the network. */
   readonly offline: boolean;
   /** For lineage: take away what this installation shows. */

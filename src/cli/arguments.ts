@@ -1,6 +1,7 @@
 import {Command, CommanderError, Option} from 'commander';
 import type {Request} from '../app/app.ts';
 import {SyncError} from '../base/errors.ts';
+import {certificate} from './certificate.ts';
 import {check} from './check.ts';
 import {commit} from './commit.ts';
 import {commonOptions, type Entry, ownOptions} from './entry.ts';
@@ -14,7 +15,9 @@ import {status} from './status.ts';
 import {sweep} from './sweep.ts';
 import {sync} from './sync.ts';
 
-const entries: readonly Entry[] = [sync, land, commit, sweep, resync, reconcile, routes, lineage, plan, check, status];
+const entries: readonly Entry[] = [
+  ...[sync, land, commit, sweep, resync, reconcile, certificate, routes, lineage, plan, check, status],
+];
 const defaultConfigPath = 'bundle/visma.yml';
 
 /** What a person wants: a command to run, or only a text to read. */
@@ -53,7 +56,15 @@ function addCommand(program: Command, entry: Entry, onWish: (wish: Wish) => void
   command.addOption(new Option('--config <file>', 'the configuration').default(defaultConfigPath));
   for (const [flags, summary] of commonOptions) command.option(flags, summary);
   for (const [flags, summary] of entry.options.map(name => ownOptions[name])) command.option(flags, summary);
-  command.action((given: Given) => onWish({kind: 'run', entry, request: toRequest(entry, given)}));
+  if (entry.argument) command.argument(...entry.argument);
+  command.action((...given: readonly unknown[]) => onWish({kind: 'run', entry, request: requestIn(entry, given)}));
+}
+
+/** Commander hands over the argument, where the command takes one, and then the options. */
+function requestIn(entry: Entry, given: readonly unknown[]): Request {
+  if (!entry.argument) return toRequest(entry, given[0] as Given);
+  const [argument, options] = given as [string | undefined, Given];
+  return {...toRequest(entry, options), ...(argument !== undefined && {run: argument})};
 }
 
 /** The options as commander reads them. */
@@ -71,6 +82,7 @@ interface Given {
   readonly acceptDeletions?: true;
   readonly offline?: true;
   readonly remove?: true;
+  readonly output?: string;
 }
 
 function toRequest({name}: Entry, given: Given): Request {
@@ -86,6 +98,7 @@ function toRequest({name}: Entry, given: Given): Request {
     ...(given.since !== undefined && {since: given.since}),
     ...(given.reason !== undefined && {reason: given.reason}),
     ...(given.explain !== undefined && {explain: given.explain}),
+    ...(given.output !== undefined && {output: given.output}),
     ...(given.repair && {repair: given.repair}),
     wait: given.wait ?? false,
     acceptDeletions: given.acceptDeletions ?? false,

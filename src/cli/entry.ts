@@ -5,6 +5,8 @@ import type {Report} from '../model/report.ts';
 export interface Entry {
   readonly name: Request['command'];
   readonly summary: string;
+  /** What it takes without a name: as help shows it, and what it is. */
+  readonly argument?: readonly [form: string, summary: string];
   /** The options that it takes beside those of every command. */
   readonly options: ReadonlyArray<keyof typeof ownOptions>;
   /** What it found or did, as lines of text; problems and notes are told beside it. */
@@ -29,5 +31,6 @@ export const ownOptions = {
   repair: ['--repair', 'where the ledger differs, look for batches that are gone as well, and prove it again'],
   explain: ['--explain <account>', 'which route takes this account, and why the others do not'],
   remove: ['--remove', 'take away the objects and edges that this installation made, and no others'],
+  output: ['--output <file>', 'where the page goes; certificate-<run>.html in this folder where none is named'],
   offline: ['--offline', 'check the program and its configuration only; nothing is called'],
 } as const satisfies Record<string, readonly [flags: string, summary: string]>;

@@ -10,7 +10,7 @@ import type {Manifest, PartFile} from '../model/load.ts';
 import {type LoadId, loadId, type ResourceName, resourceName} from '../model/names.ts';
 import type {FileEntry, Files, Landing, Pending} from '../model/ports.ts';
 import {confirmSize} from './confirmed-size.ts';
-import {manifestBytes, parseManifest} from './manifest.ts';
+import {digestOf, manifestBytes, parseManifest} from './manifest.ts';
 import {stateFolder} from './run-state.ts';
 
 export {openMirror} from './mirror.ts';
@@ -66,6 +66,8 @@ export function openLanding({files, volumeFolder, retentionMs}: LandingOptions):
       const read = await Promise.all(folders.map(folder => readManifest(files, folder, signal)));
       return sortPending(read);
     },
+
+    digestOf,
 
     pathOf: (manifest: Manifest, file: PartFile) => `${folderOf(manifest.resource, manifest.loadId)}/${file.name}`,
 

@@ -13,7 +13,8 @@ export function manifestBytes(manifest: Manifest): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({...manifest, sha256: digestOf(manifest)}, undefined, 1));
 }
 
-const digestOf = (content: object): string => hash('sha256', JSON.stringify(content), 'hex');
+/** The digest that a manifest's file bears. */
+export const digestOf = (content: object): string => hash('sha256', JSON.stringify(content), 'hex');
 
 /** What a manifest's bytes say, or why they can't be used. What earlier versions wrote bears no digest. */
 export function parseManifest(

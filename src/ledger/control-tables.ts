@@ -97,6 +97,9 @@ export const controlTables: readonly ControlTable[] = [
         comment: 'When its balances were recorded: the ledger then is the ledger at close',
       }),
       column('reopened_at', instant, {comment: 'When it was seen open again; null while it is closed'}),
+      column('ledger_version', whole, {
+        comment: 'Version of general_ledger when its balances were recorded, where the engine keeps versions',
+      }),
       run,
     ],
   },

@@ -6,7 +6,8 @@ import type {Consumed, Following} from '../model/ledger.ts';
 import type {StatementRow, StatementValue} from '../model/ports.ts';
 import {controlTables} from './control-tables.ts';
 import {type SourceTable, sourceTables} from './places.ts';
-import {isAbsent, type Sending} from './sending.ts';
+import {attempt, isAbsent, type Sending} from './sending.ts';
+import {createAsOf} from './sql/as-of.ts';
 import {takenOf} from './sql/changed-lines.ts';
 import {moveProgress, readMappings, readProgress, recordMapping} from './sql/checkpoint.ts';
 import {addColumns, createTable, describeTable} from './sql/create-table.ts';
@@ -62,7 +63,7 @@ async function catchUp(
   if (stands && behind.length === 0) return progress.newest;
   const work = new Work(following, doors, stands ? progress : undefined);
   const reach: Reach = stands && behind.every(isPartly) ? new Set(behind) : 'all';
-  if (!stands) await work.shape(signal);
+  if (!stands) await work.shape({isCreated: anew}, signal);
   await work.bringUp(reach, signal);
   if (!stands) await work.publish(signal);
   await work.move(progress, signal);
@@ -115,7 +116,7 @@ const cluster = ['account_group', 'company_id', 'financial_period'];
 /** Everything that the ledger keeps, where it is absent. */
 async function createAll({send, ground}: FollowingDoors, signal?: AbortSignal): Promise<void> {
   for (const {name, comment, fields} of controlTables) {
-    await send({sql: createTable({name: ground.places.control(name), comment, fields}), label: 'create'}, signal);
+    await send({sql: createTable({name: ground.places.control(name), comment, fields}), label: 'ledger'}, signal);
   }
   const fields = ledgerFields(ground.mapping.dimensions);
   for (const table of [generalLedger, ...routedTables(ground)]) {
@@ -123,7 +124,7 @@ async function createAll({send, ground}: FollowingDoors, signal?: AbortSignal): 
       table === generalLedger
         ? 'Every posted journal line of all companies, once'
         : `The lines of ${generalLedger} that are routed here`;
-    await send({sql: createTable({name: ground.places.raw(table), comment, fields, cluster}), label: 'create'}, signal);
+    await send({sql: createTable({name: ground.places.raw(table), comment, fields, cluster}), label: 'ledger'}, signal);
   }
 }
 
@@ -146,6 +147,8 @@ class Work {
     const taken = (table: SourceTable): number => Math.min(progress?.taken[table] ?? -1, lease.fence - 1);
     const after = sourceTables.map(table => [takenOf(table), BigInt(taken(table))] as const);
     this.#parameters = {
+      // The ledger and its routed tables are written under the fence that takes a commit, or a later one.
+      filled_to: BigInt(Math.max(...sourceTables.map(taken))),
       owner: lease.owner,
       fence: BigInt(lease.fence),
       run_id: runId,
@@ -155,10 +158,11 @@ class Work {
     };
   }
 
-  /** Gives the tables the columns that the mapping wants, and finds out what former ones had beyond it. */
-  async shape(signal?: AbortSignal): Promise<void> {
+  /** Gives the tables the columns that program and mapping want, and finds out what former ones had beyond it. */
+  async shape({isCreated}: {readonly isCreated: boolean}, signal?: AbortSignal): Promise<void> {
     const {ground} = this.#doors;
-    await createAll(this.#doors, signal);
+    if (!isCreated) await createAll(this.#doors, signal);
+    for (const {name, fields: own} of controlTables) await this.#widen(ground.places.control(name), own, signal);
     const fields = ledgerFields(ground.mapping.dimensions);
     for (const table of [generalLedger, ...routedTables(ground)]) {
       const name = ground.places.raw(table);
@@ -195,14 +199,15 @@ class Work {
     if (journals || changed('general_ledger_balance')) await this.#send(noteDue(ground, reach), signal);
     if (journals) await this.#send(noteEvents(ground, reach), signal);
     await this.#send(mergeLedger(ground, {reach, retired: this.#retired}), signal);
-    for (const table of [...routedTables(ground), ...this.#formerTables]) await this.#route(table, signal);
+    for (const table of [...routedTables(ground), ...this.#formerTables]) await this.#route(table, reach, signal);
     if (journals) await this.#send(checkJournals(ground.places, {all: reach === 'all'}), signal);
   }
 
-  /** What people see of it: the views, and the record of the mapping. */
+  /** What people see of it: the views, the function where the engine has such, and the record of the mapping. */
   async publish(signal?: AbortSignal): Promise<void> {
     const {ground} = this.#doors;
     for (const sql of createViews(ground)) await this.#send(sql, signal);
+    await attempt(async () => void (await this.#send(createAsOf(ground.places), signal)));
     await this.#send(recordMapping(ground.places), signal);
   }
 
@@ -212,15 +217,15 @@ class Work {
   }
 
   /** Delete before insert; a table that no route names any more is emptied, where it still is. */
-  async #route(table: string, signal?: AbortSignal): Promise<void> {
+  async #route(table: string, reach: Reach, signal?: AbortSignal): Promise<void> {
     const {ground} = this.#doors;
     const isFormer = this.#formerTables.includes(table);
     try {
-      await this.#send(clearRouted(ground, table), signal, table);
+      await this.#send(clearRouted(ground, table, reach), signal, table);
     } catch (thrown) {
       if (!isFormer || !isAbsent(thrown)) throw thrown;
     }
-    if (!isFormer) await this.#send(fillRouted(ground, table), signal, table);
+    if (!isFormer) await this.#send(fillRouted(ground, table, reach), signal, table);
   }
 
   async #refuseUnrouted(reach: Reach, signal?: AbortSignal): Promise<void> {

@@ -9,6 +9,7 @@ import {hash} from 'node:crypto';
 import type {Ledger, Mapping} from '../model/ledger.ts';
 import type {Company} from '../model/pass.ts';
 import type {Statements} from '../model/ports.ts';
+import {attest} from './attestation.ts';
 import {follow} from './following.ts';
 import {placesIn} from './places.ts';
 import {close, prove, record} from './proof.ts';
@@ -31,7 +32,7 @@ export interface LedgerOptions {
 }
 
 /** Raised whenever the ledger's tables, views or rows are made otherwise: then all is built anew. */
-const form = 1;
+const form = 2;
 
 /** Sends nothing until the first verb. */
 export function openLedger(options: LedgerOptions): Ledger {
@@ -48,5 +49,6 @@ export function openLedger(options: LedgerOptions): Ledger {
     prove: (of, signal) => prove(of, {send, ground}, signal),
     record: (of, signal) => record(of, {send, ground}, signal),
     close: (of, signal) => close(of, {send, ground}, signal),
+    attest: (of, signal) => attest(of, {send, ground, fingerprint}, signal),
   };
 }

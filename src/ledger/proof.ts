@@ -1,9 +1,9 @@
 import type {CellDifference, Ledger, PeriodProof} from '../model/ledger.ts';
 import {companyId} from '../model/names.ts';
 import type {StatementRow} from '../model/ports.ts';
-import type {Sending} from './sending.ts';
+import {attempt, type Sending} from './sending.ts';
 import type {Ground} from './sql/mapped.ts';
-import {recordBalances, recordCloses} from './sql/period-close.ts';
+import {newestVersion, recordBalances, recordCloses, recordVersion} from './sql/period-close.ts';
 import {proofOf, readDifferences, recordDifferences, recordProofs} from './sql/proof.ts';
 
 interface Doors {
@@ -52,7 +52,10 @@ export async function record(
   return rows.map(differenceIn);
 }
 
-/** The balances go first: a period counts as closed once they are there. */
+/**
+ * The balances go first: a period counts as closed once they are there. The ledger's version goes last, where there is
+ * one: the time tells it as well.
+ */
 export async function close(
   {runId, companies}: Verb<'close'>,
   {send, ground}: Doors,
@@ -61,10 +64,19 @@ export async function close(
   if (companies.length === 0) return;
   const tags = {run: runId};
   await send({sql: recordBalances(ground, companies), label: 'close', tags}, signal);
-  await send({sql: recordCloses(ground, companies), label: 'close', parameters: {run_id: runId}, tags}, signal);
+  const own = {label: 'close', tags};
+  const [counts] = await send({...own, sql: recordCloses(ground, companies), parameters: {run_id: runId}}, signal);
+  if (Number(counts?.['num_affected_rows'] ?? 0) === 0) return;
+  await attempt(async () => {
+    const [newest] = await send({...own, sql: newestVersion(ground)}, signal);
+    const version = newest?.['version'];
+    if (version === undefined || version === null) return;
+    const parameters = {run_id: runId, version: BigInt(String(version))};
+    await send({...own, sql: recordVersion(ground), parameters}, signal);
+  });
 }
 
-const differenceIn = (row: StatementRow): CellDifference => ({
+export const differenceIn = (row: StatementRow): CellDifference => ({
   companyId: companyId(textOf(row, 'company_id')),
   period: textOf(row, 'financial_period'),
   branch: textOf(row, 'branch'),
@@ -77,4 +89,4 @@ const differenceIn = (row: StatementRow): CellDifference => ({
   actualCredit: textOf(row, 'actual_credit'),
 });
 
-const textOf = (row: StatementRow, name: string): string => String(row[name] ?? '');
+export const textOf = (row: StatementRow, name: string): string => String(row[name] ?? '');

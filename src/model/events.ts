@@ -63,6 +63,14 @@ export type Event =
       readonly staged: number;
     }
   | {readonly event: 'upload'; readonly bytes: number; readonly ms: number}
+  | ({
+      readonly event: 'load settled';
+      readonly load: LoadId;
+      readonly sha256: string;
+      /** Rows staged of it, by table. */
+      readonly rows: Readonly<Record<string, number>>;
+    } & Place)
+  | {readonly event: 'periods proved'; readonly proven: number; readonly differing: number}
   | {readonly event: 'load set aside'; readonly load: LoadId; readonly reason: string}
   | {
       readonly event: 'retry';

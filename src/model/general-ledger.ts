@@ -11,6 +11,7 @@ export const ledgerViews = [
   'trial_balance',
   'trial_balance_group',
   'unrouted_accounts',
+  'unknown_accounts',
   'late_posting',
   'ledger_at_close',
 ] as const;

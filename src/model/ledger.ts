@@ -124,6 +124,53 @@ export interface Ledger {
    * journals and balances have just been read, in this order.
    */
   close(of: {readonly runId: RunId; readonly companies: readonly CompanyId[]}, signal?: AbortSignal): Promise<void>;
+  /** How all of it stands now. */
+  attest(
+    of: {readonly runId: RunId; readonly companies: readonly CompanyId[]; readonly differencesMax: number},
+    signal?: AbortSignal,
+  ): Promise<Attested>;
+}
+
+/** How the ledger stands: what it adds up to, what its checks have found, what is proven, and what is closed. */
+export interface Attested {
+  /** Of the mapping. */
+  readonly fingerprint: string;
+  readonly sums: readonly LedgerSum[];
+  readonly checks: readonly CheckCount[];
+  readonly periods: readonly PeriodState[];
+  /** What this run found to differ, so many cells at most as `attest` was asked for. */
+  readonly differences: readonly CellDifference[];
+}
+
+/** All posted lines of a company, in its own currency. Amounts exact. */
+export interface LedgerSum {
+  readonly companyId: string;
+  readonly lines: number;
+  readonly debit: string;
+  readonly credit: string;
+}
+
+/** How many findings of one check of the journals stand, and how many were resolved. */
+export interface CheckCount {
+  readonly companyId: string;
+  readonly check: string;
+  readonly open: number;
+  readonly resolved: number;
+}
+
+/** How a period stands against the ERP's balances, whether it is closed, and what happened to it since. */
+export interface PeriodState {
+  readonly companyId: string;
+  readonly period: string;
+  /** *due*: changed since it was proved. */
+  readonly state: 'due' | 'proven' | 'differs';
+  readonly cells: number;
+  readonly differing: number;
+  /** When its balances were recorded, ISO with Z; absent where it never was closed. */
+  readonly closedAt?: string;
+  readonly reopenedAt?: string;
+  /** Lines that were added, changed or removed since. */
+  readonly events: number;
 }
 
 /** What following came to, for the mirror and for the run's end. */

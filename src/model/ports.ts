@@ -1,4 +1,5 @@
 import type {JsonObject} from '../base/exact-json.ts';
+import type {HeldCount} from './certificate.ts';
 import type {KeyRegister} from './key-register.ts';
 import type {Lease} from './lease.ts';
 import type {Checkpoint, HeldFile, Manifest, PartFile, SetAside} from './load.ts';
@@ -76,6 +77,8 @@ export interface Landing {
    * the folders whose manifest cannot be used, each with its reason.
    */
   pending(finished: ReadonlyMap<string, Date>, signal?: AbortSignal): Promise<Pending>;
+  /** The digest that the load's `load.json` bears. */
+  digestOf(manifest: Manifest): string;
   /** The path of one of a load's files, as COPY INTO names it. */
   pathOf(manifest: Manifest, file: PartFile): string;
   /** Removes these resources' folders of loads finished before the retention, and unsealed ones older than a day. */
@@ -209,6 +212,13 @@ export interface Warehouse extends KeyRegister {
   settle(settlement: Settlement, signal?: AbortSignal): Promise<void>;
   /** Removes staging rows of loads that were finished before the retention. */
   pruneStaging(tables: readonly Table[], loads: readonly LoadId[], signal?: AbortSignal): Promise<void>;
+  /** What these resources' tables hold of each company; a table that is not there is left out. */
+  countHeld(
+    of: {readonly resources: readonly Resource[]; readonly runId: RunId},
+    signal?: AbortSignal,
+  ): Promise<readonly HeldCount[]>;
+  /** The report of a run, as JSON text; undefined where it left none. */
+  readReport(runId: RunId, signal?: AbortSignal): Promise<string | undefined>;
   /** Writes runs' own records, the newest last; what stands already is left as it is. */
   recordRuns(records: readonly RunRecord[], signal?: AbortSignal): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import type {ExitCode, Facts, Verdict} from '../base/errors.ts';
 import type {JsonObject} from '../base/exact-json.ts';
+import type {CertificateMark} from './certificate.ts';
 import type {PassOutcome} from './events.ts';
-import type {CompanyId, LoadId, ResourceName, RunId, Slice, TableName} from './names.ts';
+import type {CompanyId, LoadId, ResourceName, RunId, Slice, Stamp, TableName} from './names.ts';
 
 /** What one execution did: the last line of stdout with --json, the closing table on a terminal. */
 export interface Report {
@@ -23,6 +24,8 @@ export interface Report {
   readonly problems: readonly Problem[];
   /** What a person should know that is no problem: who holds the lease, what is provisional. */
   readonly notes: readonly string[];
+  /** Where the run's certificate lies; absent where it changed nothing. */
+  readonly certificate?: CertificateMark;
   /** What a command that only looks has found, as rows of one table. */
   readonly details?: readonly JsonObject[];
 }
@@ -33,10 +36,16 @@ export interface PassReport {
   readonly resource: ResourceName;
   readonly slice: Slice;
   readonly outcome: PassOutcome;
+  /** Where its window began; absent where the whole list was read. */
+  readonly since?: Stamp;
+  /** Of its last walk; `listed` is Visma's own count, in lines where pages count lines. */
+  readonly pages: number;
+  readonly listed?: number;
   readonly read: number;
   readonly landed: number;
   readonly refused: number;
   readonly repeated: number;
+  readonly unchanged?: number;
   readonly calls: number;
   readonly seconds: number;
   readonly load?: LoadId;

@@ -56,8 +56,16 @@ export async function commit(committing: Committing, doors: Doors, signal?: Abor
   if (settled.length + unnoted.length + aside.length > 0) {
     await warehouse.renew(lease, signal);
     await warehouse.settle({lease, runId, settled: [...settled, ...unnoted], setAside: aside, moved}, signal);
+    for (const load of settled) tellSettled(load, doors);
   }
   return {errors, settled};
+}
+
+function tellSettled(load: Manifest, {landing, events}: Pick<Doors, 'landing' | 'events'>): void {
+  const {loadId, companyId: company, resource, slice, files} = load;
+  const rows: Record<string, number> = {};
+  for (const file of files) rows[file.table] = (rows[file.table] ?? 0) + file.rows;
+  events({event: 'load settled', load: loadId, company, resource, slice, sha256: landing.digestOf(load), rows});
 }
 
 /** What landed could not be taken as it is: its rows are not in the tables before they have been read again. */

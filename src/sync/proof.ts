@@ -43,6 +43,7 @@ export async function withProof(
   const first = {proofs: await ledger.prove({companies}, signal), unlisted: [], errors: []};
   const {proofs, unlisted, errors} = await proveTwice({first, run, resources}, {...doors, ledger}, signal);
   await ledger.record({runId: run.runId, periods: proofs, unlisted}, signal);
+  tellProved(proofs, doors);
   await ledger.close({runId: run.runId, companies: companies.filter(id => isWhole(id, read))}, signal);
   return {...end, commitErrors: [...end.commitErrors, ...errors]};
 }
@@ -132,6 +133,12 @@ export const isDiffering = ({differing}: PeriodProof): boolean => differing > 0;
 export const companiesOf = (periods: readonly CompanyPeriod[]): readonly CompanyId[] => [
   ...new Set(periods.map(({companyId}) => companyId)),
 ];
+
+export function tellProved(proofs: readonly PeriodProof[], {events}: Pick<Doors, 'events'>): void {
+  if (proofs.length === 0) return;
+  const differing = proofs.filter(isDiffering).length;
+  events({event: 'periods proved', proven: proofs.length - differing, differing});
+}
 
 function tellDiffering(
   differing: readonly PeriodProof[],

@@ -15,6 +15,7 @@ import {
   provedIn,
   proveListed,
   proveTwice,
+  tellProved,
 } from './proof.ts';
 import {periodsWithin, type ResyncPart} from './resync/order.ts';
 import {resync} from './resync/run.ts';
@@ -63,6 +64,7 @@ export async function reconcile(
   const twice = await proveTwice({first, run, resources}, proving, signal);
   const end = repair ? await repaired(twice, {run, resources}, proving, signal) : twice;
   const cells = await ledger.record({runId: run.runId, periods: end.proofs, unlisted: end.unlisted}, signal);
+  tellProved(end.proofs, doors);
   return {
     errors: read.errors,
     commitErrors: [...read.commitErrors, ...end.errors],

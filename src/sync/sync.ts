@@ -18,6 +18,7 @@ import {sweepDue} from './sweep/run.ts';
 import {commitIfOurs, mirrorIfFree, nothingCommitted, type OwnEnd} from './under-lease.ts';
 import type {RunEnd} from './verdict.ts';
 
+export {certify, type Witnessed} from './certifying.ts';
 export type {Doors, Scope, Settings} from './doors.ts';
 export {type CompanyPlan, type PlanEnd, plan} from './plan.ts';
 export {reconcile, reconcilePart} from './reconcile.ts';

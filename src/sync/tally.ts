@@ -1,3 +1,4 @@
+import type {CertifiedLoad} from '../model/certificate.ts';
 import type {Event, Events} from '../model/events.ts';
 import {type TableName, wholeResource} from '../model/names.ts';
 import type {CallCount, TableRun} from '../model/ports.ts';
@@ -16,12 +17,15 @@ export class Tally {
   readonly #passes: PassReport[] = [];
   readonly #tables = new Map<TableName, TableCount>();
   readonly #callsOfPass = new Map<string, number>();
+  readonly #walks = new Map<string, Pick<PassReport, 'since' | 'pages' | 'listed'>>();
+  readonly #loads: CertifiedLoad[] = [];
   readonly #calls = new Map<string, {-readonly [Name in keyof CallCount]: CallCount[Name]}>();
   readonly #problems: Problem[] = [];
   readonly #notes: string[] = [];
   #callsInAll = 0;
   #statements = 0;
   #uploads = 0;
+  #periods = 0;
 
   /** Takes an event in, before it is passed on. */
   readonly listen: Events = event => {
@@ -38,6 +42,16 @@ export class Tally {
 
   get uploads(): number {
     return this.#uploads;
+  }
+
+  /** Loads whose checkpoint has moved, in their order. */
+  get loads(): readonly CertifiedLoad[] {
+    return this.#loads;
+  }
+
+  /** Whether anything was settled or proved: what is worth a certificate. */
+  get changed(): boolean {
+    return this.#loads.length + this.#periods > 0;
   }
 
   get passes(): readonly PassReport[] {
@@ -85,8 +99,29 @@ export class Tally {
       case 'call':
         this.#countCall(event);
         return;
+      case 'pass started': {
+        const {since} = event;
+        this.#walks.set(walkKey(event), {pages: 0, ...(since !== undefined && {since})});
+        return;
+      }
+      case 'page read': {
+        const {total} = event;
+        const walk = this.#walks.get(walkKey(event));
+        const listed = total ?? walk?.listed;
+        const pages = (walk?.pages ?? 0) + 1;
+        this.#walks.set(walkKey(event), {...walk, pages, ...(listed !== undefined && {listed})});
+        return;
+      }
       case 'pass ended':
         this.#countPass(event);
+        return;
+      case 'load settled': {
+        const {load, company, resource, slice = wholeResource, sha256, rows} = event;
+        this.#loads.push({load, company, resource, slice, sha256, rows});
+        return;
+      }
+      case 'periods proved':
+        this.#periods += event.proven + event.differing;
         return;
       case 'statement':
         this.#statements++;
@@ -130,7 +165,9 @@ export class Tally {
     const key = JSON.stringify([pass.company, pass.resource]);
     const calls = this.#callsOfPass.get(key) ?? 0;
     this.#callsOfPass.delete(key); // Slices of a resource are read one after the other.
-    this.#passes.push({...pass, slice: pass.slice ?? wholeResource, ...counts, calls});
+    const walk = this.#walks.get(walkKey(pass)) ?? {pages: 0};
+    this.#walks.delete(walkKey(pass));
+    this.#passes.push({...pass, slice: pass.slice ?? wholeResource, ...walk, ...counts, calls});
   }
 
   #tableOf(table: TableName): TableCount {
@@ -142,3 +179,10 @@ export class Tally {
     return count;
   }
 }
+
+const walkKey = ({
+  company,
+  resource,
+  slice = wholeResource,
+}: Pick<Extract<Event, {event: 'page read'}>, 'company' | 'resource' | 'slice'>): string =>
+  JSON.stringify([company, resource, slice]);

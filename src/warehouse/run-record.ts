@@ -1,7 +1,10 @@
+import type {RunId} from '../model/names.ts';
 import type {RunRecord} from '../model/ports.ts';
 import type {Creation} from './creation.ts';
 import type {Places} from './places.ts';
-import {recordCalls, recordRuns as recordRunsSql, recordTables} from './sql/record-run.ts';
+import {has, textOf} from './row-values.ts';
+import {isAbsent, type Sender} from './sender.ts';
+import {readReport as readReportSql, recordCalls, recordRuns as recordRunsSql, recordTables} from './sql/record-run.ts';
 
 /** Reports that one statement carries, in characters: the text of a statement has its bounds. */
 const reportsMax = 4_000_000;
@@ -25,6 +28,22 @@ export async function recordRuns(
   // A run's row comes last: where it stands, the others do.
   for (const batch of batchesOf(records)) {
     await creation.sendControl({...envelope, sql: recordRunsSql(places.control('run'), batch)}, signal);
+  }
+}
+
+/** The report of a run as JSON text; undefined where none stands. Creates nothing. */
+export async function readReport(
+  runId: RunId,
+  {sender, places}: {readonly sender: Sender; readonly places: Places},
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const sql = readReportSql(places.control('run'));
+  try {
+    const [row] = await sender.send({sql, label: 'record', parameters: {run_id: runId}}, signal);
+    return row && has(row, 'report') ? textOf(row, 'report') : undefined;
+  } catch (thrown) {
+    if (isAbsent(thrown)) return undefined;
+    throw thrown;
   }
 }
 

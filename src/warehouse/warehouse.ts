@@ -10,13 +10,14 @@ import type {Statements, Warehouse} from '../model/ports.ts';
 import type {Resource} from '../model/resource.ts';
 import {bindCompanies} from './companies.ts';
 import {Creation} from './creation.ts';
+import {countHeld} from './held-count.ts';
 import {HeldState} from './held-state.ts';
 import {Holder} from './holder.ts';
 import {openKeyRegister} from './key-register.ts';
 import {Migration} from './migration.ts';
 import {placesIn} from './places.ts';
 import {applyPrivacy} from './privacy.ts';
-import {recordRuns} from './run-record.ts';
+import {readReport, recordRuns} from './run-record.ts';
 import {Sender} from './sender.ts';
 import {settle} from './settlement.ts';
 import {StagedTables} from './staged-tables.ts';
@@ -86,6 +87,8 @@ export function openWarehouse(options: WarehouseOptions): Warehouse & Pick<KeyRe
     commitWhole: (whole, signal) => transactions.commit(whole, signal),
     settle: (settlement, signal) => settle(settlement, doors, signal),
     pruneStaging: (tables, loads, signal) => staged.pruneStaging(tables, loads, signal),
+    countHeld: (of, signal) => countHeld(of, doors, signal),
+    readReport: (runId, signal) => readReport(runId, doors, signal),
     recordRuns: (records, signal) => recordRuns(records, doors, signal),
     ...openKeyRegister({...doors, migration}),
   };

@@ -31,6 +31,9 @@ export interface Place {
     readonly clientId: string;
     readonly clientSecret: string;
   };
+  /** What a command reads, where that is not the default; and its ledger, where it has one. */
+  readonly resources?: readonly string[];
+  readonly ledger?: object;
 }
 
 export interface Measured {
@@ -46,10 +49,17 @@ export interface Measured {
   readonly tables: readonly string[];
   /** Calls by resource, and statements by what they do. */
   readonly byName: Readonly<Record<string, number>>;
+  /** Statements by what they do. */
+  readonly took: Readonly<Record<string, Took>>;
+}
+
+export interface Took {
+  readonly count: number;
+  readonly ms: number;
 }
 
 type Counts = Omit<Measured, 'stage' | 'ms' | 'cpuMs' | 'peakMb'>;
-const none: Counts = {calls: 0, uploads: 0, statements: 0, records: 0, tables: [], byName: {}};
+const none: Counts = {calls: 0, uploads: 0, statements: 0, records: 0, tables: [], byName: {}, took: {}};
 const partBytesMax = 64 * 1024 * 1024;
 
 /** What a run reads where the configuration names nothing. */
@@ -187,19 +197,27 @@ async function command(place: Place, name: Command): Promise<Counts> {
       client_secret: workspace.clientSecret,
       warehouse_id: workspace.warehouseId,
     },
-    sync: {rate_share: 1},
+    sync: {rate_share: 1, ...(place.resources && {resources: place.resources})},
+    ...(place.ledger && {ledger: place.ledger}),
   };
   await writeFile(configPath, JSON.stringify(config));
   const byName: Record<string, number> = {};
   const count = (label: string): void => {
     byName[label] = (byName[label] ?? 0) + 1;
   };
+  const statements: Record<string, Took> = {};
+  const took = (label: string, ms: number): void => {
+    const {count: former, ms: formerMs} = statements[label] ?? {count: 0, ms: 0};
+    statements[label] = {count: former + 1, ms: formerMs + ms};
+  };
   const report = await perform(
     {command: name, configPath, wait: false, acceptDeletions: false, offline: false},
     {
       events: event => {
         if (event.event === 'call') count(event.resource ?? 'token');
-        if (event.event === 'statement' && name !== 'land') count(`statement ${event.statement}`);
+        if (event.event !== 'statement') return;
+        took(event.statement, event.ms);
+        if (name !== 'land') count(`statement ${event.statement}`);
       },
       environment: {},
       signal: new AbortController().signal,
@@ -210,8 +228,9 @@ async function command(place: Place, name: Command): Promise<Counts> {
   if (report.exitCode !== 0)
     throw new Error(`${name} ended with ${report.exitCode}: ${JSON.stringify(report.problems)}`);
   const records = report.passes.reduce((sum, pass) => sum + pass.read, 0);
-  const {calls, uploads, statements} = report;
-  return {calls, uploads, statements, records, tables: report.tables.map(({table}) => table), byName};
+  const {calls, uploads} = report;
+  const tables = report.tables.map(({table}) => table);
+  return {calls, uploads, statements: report.statements, records, tables, byName, took: statements};
 }
 
 function run(stage: string, place: Place): Promise<Counts> {

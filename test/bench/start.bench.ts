@@ -30,7 +30,8 @@ try {
     bare.push(await untilItEnds(['-e', '0'], process.env));
   }
   process.stdout.write(
-    `${builtFile}, to the first request: ${told(fresh)}; as the bundle runs it: ${told(kept)}; node by itself: ${told(bare)}\n`,
+    `${builtFile}, to the first request: ${told(fresh)}; as the bundle runs it: ${told(kept)}; ` +
+      `node by itself: ${told(bare)}\n`,
   );
 } finally {
   await rm(folder, {recursive: true, force: true});

@@ -29,6 +29,7 @@ test('every command is known, and takes the configuration of the bundle where no
     'sweep',
     'resync',
     'reconcile',
+    'certificate',
     'routes',
     'lineage',
     'plan',
@@ -83,6 +84,16 @@ test('names are separated by commas or spaces, in one word or in several', () =>
   });
 });
 
+test('a certificate is asked for by its run, or without one', () => {
+  const whole = {...plain, command: 'certificate'};
+  assert.deepEqual(request('certificate', '20260401t060000-a', '--output', 'a.html'), {
+    ...whole,
+    run: '20260401t060000-a',
+    output: 'a.html',
+  });
+  assert.deepEqual(request('certificate', '--companies', 'se', 'no', '--json'), {...whole, companies: 'se,no'});
+});
+
 test('a job parameter that was left empty narrows nothing', () => {
   assert.deepEqual(request('sync', '--companies', '', '--resources='), {...plain, command: 'sync'});
 });
@@ -90,8 +101,8 @@ test('a job parameter that was left empty narrows nothing', () => {
 test('what cannot be understood is refused with one message that names it', () => {
   assert.equal(
     complaint('sweap'),
-    "unknown command 'sweap'; there are sync, land, commit, sweep, resync, reconcile, routes, lineage, plan, check, " +
-      'status',
+    "unknown command 'sweap'; there are sync, land, commit, sweep, resync, reconcile, certificate, routes, lineage, " +
+      'plan, check, status',
   );
   assert.match(complaint('sync', '--confg', 'a'), /unknown option '--confg'.*--config/);
   assert.match(complaint('sync', '--config'), /--config <file>.*missing/);

@@ -76,6 +76,7 @@ export const passReport = (company: string, resource: string, given: Partial<Pas
   resource: resourceName(resource),
   slice: wholeResource,
   outcome: 'landed',
+  pages: 0,
   read: 0,
   landed: 0,
   refused: 0,

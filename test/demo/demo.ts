@@ -15,11 +15,13 @@ import {openTables} from './tables.ts';
 /*
  * The real job three times, from a configuration file as a user would write it, against a Visma.net on this machine
  * and a workspace in a folder: a first load, a run in which nothing is new, and a run after a day of business. Then
- * every table is compared with Visma's own records, and the demo fails where one differs.
+ * every table is compared with Visma's own records, and the demo fails where one differs or a period of the ledger is
+ * not proven; and the certificate of the last run is written as a page.
  */
 const folder = path.resolve('.demo');
 const workspace = path.join(folder, 'workspace');
 const configPath = path.join(folder, 'visma.yml');
+const page = path.join(folder, 'certificate.html');
 /** What personal columns are hashed with. */
 const salt = 'no secret: a salt of the demo';
 
@@ -43,12 +45,24 @@ async function writeConfig(visma: VismaSim): Promise<void> {
     `  api_url: ${visma.apiUrl}`,
     '  companies:',
     ...companies,
+    'ledger:',
+    '  routes:',
+    '    - {accounts: ["3000-3999", "30000-39999"], group: revenue, table: gl_revenue, column: net_revenue}',
+    '    - {accounts: ["4000-4999", "40000-49999"], group: cost_of_sales, column: cost_of_sales}',
+    '    - {accounts: ["5000-8999", "50000-89999"], group: other_costs, column: other_costs}',
+    '    - {accounts: ["1000-1999", "10000-19999"], group: assets}',
+    '    - {accounts: ["2000-2999", "20000-29999"], group: equity_and_liabilities}',
+    '  dimensions:',
+    '    - {segment: 1, column: cost_center}',
+    '  group_currency: SEK',
+    '  rates: {type: SPOT, company: se}',
   ];
   await writeFile(configPath, `${lines.join('\n')}\n`);
 }
 
-function sync(visma: VismaSim): Promise<void> {
-  const command = ['src/main.ts', 'sync', '--local', workspace, '--config', configPath];
+/** A command of the product, in a process of its own. */
+function run(visma: VismaSim, name: string, ...options: readonly string[]): Promise<void> {
+  const command = ['src/main.ts', name, ...options, '--local', workspace, '--config', configPath];
   const credentials = {VISMA_CLIENT_ID: visma.clientId, VISMA_CLIENT_SECRET: visma.clientSecret};
   const env = {...process.env, ...credentials, VISMA_PRIVACY_SALT: salt};
   // Its events go nowhere here: on a terminal there are progress bars, and the closing table speaks for itself.
@@ -63,7 +77,7 @@ function sync(visma: VismaSim): Promise<void> {
     child.on('error', reject);
     child.on('close', code => {
       if (code === 0) resolve();
-      else reject(new Error(`the sync ended with exit code ${code}`));
+      else reject(new Error(`${name} ended with exit code ${code}`));
     });
   });
 }
@@ -119,8 +133,34 @@ const changesOf = (name: string): string =>
     COUNT(*) FILTER (_deleted_at IS NOT NULL) AS gone
   FROM visma."${name}" WHERE _commit > (SELECT MIN(_commit) FROM visma.account) HAVING COUNT(*) > 0`;
 
+/** Every period of every company against Visma's own balances; the demo fails where one differs. */
+async function showProof(): Promise<void> {
+  const tables = await openTables(workspace);
+  const rows = await tables.query(`SELECT p.company_id AS company, COUNT(*) AS periods,
+      COUNT(*) FILTER (p.state = 'proven') AS proven, COUNT(*) FILTER (p.state <> 'proven') AS "not proven",
+      SUM(p.cells) AS "accounts compared", COUNT(c.recorded_at) AS "closed, recorded",
+      (SELECT COUNT(*) FROM visma_control.journal_check AS j
+        WHERE j.company_id = p.company_id AND j.resolved_at IS NULL) AS "open findings"
+    FROM visma_control.period_proof AS p
+    LEFT JOIN visma_control.period_close AS c
+      ON c.company_id = p.company_id AND c.financial_period = p.financial_period
+    GROUP BY p.company_id ORDER BY p.company_id`);
+  tables.close();
+  show("The proof: posted lines against Visma's own balances, to the last decimal", rows);
+  const unproven = rows.filter(row => Number(row['not proven']) > 0);
+  if (rows.length !== visma.companies.length || unproven.length > 0) throw new Error('the ledger is not proven');
+}
+
 async function showTables(): Promise<void> {
   const tables = await openTables(workspace);
+  const raw = new Set<string>(resources.flatMap(tablesOf).map(({name}) => name));
+  const names = tables.names.filter(name => raw.has(name));
+  show(
+    'The group in SEK by kind of account and period, of general_ledger',
+    await tables.query(`SELECT financial_period AS period, account_group AS "group", account_type AS type, companies,
+        group_debit AS debit, group_credit AS credit, group_amount AS amount
+      FROM visma.trial_balance_group WHERE financial_period >= '202603' ORDER BY 1, 2, 3 LIMIT 12`),
+  );
   show(
     'The journals of three companies, by account (the largest)',
     await tables.query(`SELECT l.company_id AS company, l.account_number AS account, any_value(a.description) AS name,
@@ -134,7 +174,7 @@ async function showTables(): Promise<void> {
   );
   show(
     'What changed since the first load',
-    await tables.query(`${tables.names.map(changesOf).join(' UNION ALL ')} ORDER BY 1`),
+    await tables.query(`${names.map(changesOf).join(' UNION ALL ')} ORDER BY 1`),
   );
   show(
     'How far each company has been read',
@@ -155,14 +195,18 @@ const visma = await startVisma({nasty: false});
 try {
   await writeConfig(visma);
   say('First run: everything');
-  await sync(visma);
+  await run(visma, 'sync');
   say('Second run: nothing is new');
-  await sync(visma);
+  await run(visma, 'sync');
   dayOfBusiness(visma);
   say('Third run: after a day of business');
-  await sync(visma);
+  await run(visma, 'sync');
   await compareTables(visma);
+  await showProof();
   await showTables();
+  say('The certificate of the last run, for an auditor');
+  await run(visma, 'certificate', '--output', page);
+  say(`To look at it, open ${path.relative('.', page)} in a browser`);
 } finally {
   await visma.close();
 }

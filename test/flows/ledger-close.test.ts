@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {type Entity, exact} from '../sim/visma/exact.ts';
+import {systemClock} from '../../src/base/clock.ts';
+import {placesIn} from '../../src/ledger/places.ts';
+import {readAsOf} from '../../src/ledger/sql/as-of.ts';
+import {type Entity, entitiesIn, exact} from '../sim/visma/exact.ts';
 import {assertLines, openBooks, proofStates} from './ledger-books.ts';
 import type {World} from './world.ts';
 
@@ -68,6 +71,13 @@ test('I21 what happens to a closed period is an event, and how it stood at close
     FROM main.visma.ledger_at_close WHERE financial_period = '${period}' AND has_moved`,
   );
   assert.match(stood[0] ?? '', / 1$/);
+  const asOf = readAsOf(placesIn({catalog: 'main', schema: 'visma'}), `'${period.slice(0, 4)}-${period.slice(4)}'`);
+  const byAccount = (await world.query(asOf)).filter(row => row['has_moved']).map(row => String(row['account']));
+  const moves = [
+    account,
+    ...(moved['journalTransactionLines'] as readonly Entity[]).map(each => each['accountNumber']),
+  ];
+  assert.deepEqual([...new Set(byAccount)].toSorted(), [...new Set(moves.map(String))].toSorted());
 
   visma.clock.advance(3_600_000);
   visma.setPeriod({company: 'se', period, closed: false});
@@ -76,4 +86,30 @@ test('I21 what happens to a closed period is an event, and how it stood at close
   const now = await closedPeriods(world);
   assert.deepEqual([now.includes(period), now.includes('202603')], [false, true]);
   assert.deepEqual(Object.keys(await proofStates(world)), ['proven']);
+});
+
+test('what is posted after its period ended is late, by company, module and period, and by how many days', async t => {
+  const at = new Date('2026-03-25T10:00:00Z');
+  const world = await openBooks(t, {visma: {companies: ['se', 'no']}, clock: {...systemClock, now: () => at}});
+  const {visma} = world;
+  await world.run('sync');
+  const late = (): Promise<readonly string[]> =>
+    rowsOf(
+      world,
+      `SELECT company_id, module, financial_period, line_count, batches, days_min, days_max
+      FROM main.visma.late_posting ORDER BY ALL`,
+    );
+  assert.deepEqual(await late(), [], 'a first load says nothing of when a line was posted');
+  visma.clock.advance(3_600_000);
+  const post = (company: string, batchNumber: string, financialPeriod: string): number => {
+    const batches = visma.truth(company)['journaltransaction'] ?? [];
+    const like = batches.find(each => each['status'] === 'Posted' && each['module'] === 'ModuleGL') ?? assert.fail();
+    const {lastModifiedDateTime: _, timeStamp: __, ...content} = like;
+    visma.insert({company, collection: 'journaltransaction', record: {...content, batchNumber, financialPeriod}});
+    return entitiesIn(content['journalTransactionLines']).length;
+  };
+  const [se, no] = [post('se', 'L1', '202512'), post('no', 'L2', '202602')];
+  assert.deepEqual([post('se', 'L3', '202512'), post('no', 'L4', '202603') > 0], [se, true], 'March is not over');
+  assert.deepEqual((await world.run('sync')).problems, []);
+  assert.deepEqual(await late(), [`no ModuleGL 202602 ${no} 1 24 24`, `se ModuleGL 202512 ${2 * se} 2 83 83`]);
 });

@@ -59,8 +59,9 @@ test('I20 what changed silently and what was renamed is found by reconcile, and 
   assert.deepEqual(found.problems, [], 'what does not stand twice is no failure');
   await assertLines(world);
 
-  visma.rename({company: 'no', collection: 'account', key: ['3000'], to: '3009', lines: true, stamp: false});
+  visma.rename({company: 'no', collection: 'account', key: ['5000'], to: '5009', lines: true, stamp: false});
   const renamed = await world.run('reconcile');
+  assert.match(renamed.notes.join('\n'), /^\d+ of \d+ accounts of no differ /m);
   assert.deepEqual(renamed.problems, []);
   await assertLines(world);
   assert.deepEqual(Object.keys(await proofStates(world)), ['proven']);

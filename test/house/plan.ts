@@ -19,6 +19,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   landing: {imports: ['base', 'model']},
   warehouse: {imports: ['base', 'model'], guests: ['apache-arrow']},
   ledger: {imports: ['base', 'model'], guests: ['apache-arrow']},
+  certificate: {imports: ['base', 'model'], guests: ['zod']},
   lineage: {imports: ['base', 'model']},
   webhooks: {imports: ['base', 'model']},
   sync: {imports: ['base', 'model', 'rows', 'parquet']},
@@ -26,7 +27,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   app: {
     imports: [
       ...['base', 'model', 'catalogue', 'config', 'visma', 'databricks', 'rows', 'parquet', 'landing', 'warehouse'],
-      ...['ledger', 'lineage', 'webhooks', 'sync', 'local'],
+      ...['ledger', 'certificate', 'lineage', 'webhooks', 'sync', 'local'],
     ],
   },
   cli: {imports: ['base', 'model', 'config', 'app', 'webhooks'], guests: ['commander', 'cli-progress', 'cli-table3']},

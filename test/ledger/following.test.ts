@@ -59,6 +59,18 @@ test('an account has one route: the first that takes it, and codes are texts', a
     'se 3010x other',
   ]);
   assert.deepEqual(await books.rows('visma.unrouted_accounts', ['account']), ['100', '30100', '3010x']);
+  const wrong: Route = {...revenue, accounts: [...range('3010'), ...range('301'), ...range('8000', '8999')]};
+  await books.follow(books.ledger({routes: [{...wrong, companies: [companyId('se'), companyId('dk')]}, assets]}));
+  const unknown = ['route', 'account_group', 'company_id', 'first_account', 'last_account'];
+  assert.deepEqual(await books.rows('visma.unknown_accounts', unknown), [
+    '1 revenue dk 301 301',
+    '1 revenue dk 3010 3010',
+    '1 revenue dk 8000 8999',
+    '1 revenue se 301 301',
+    '1 revenue se 8000 8999',
+  ]);
+  await books.follow(books.ledger());
+  assert.deepEqual(await books.rows('visma.unknown_accounts', unknown), []);
 });
 
 test('nothing that changed costs one statement, and what changed is all that is written', async t => {
@@ -83,6 +95,49 @@ test('nothing that changed costs one statement, and what changed is all that is 
     'ModuleGL/2/1 Cash 3',
     'ModuleGL/2/2 Account 3010 3',
   ]);
+});
+
+test('a routed table follows what is added, written again, moved and taken away, and touches nothing else', async t => {
+  const books = await openBooks(t);
+  const costs: Route = {accounts: range('5000', '5999'), group: 'costs', table: 'gl_costs', intercompany: false};
+  const ledger = books.ledger({routes: [revenue, costs]});
+  for (const batch of ['1', '2', '3', '4']) await books.post(sale(batch, '10'));
+  await books.follow(ledger);
+  const columns = ['record_id', 'credit', 'account_name', '_commit'];
+  books.next();
+  await books.post([{batch: '1', line: 2, account: '3010', credit: '11'}]);
+  await books.post([{batch: '2', line: 2, account: '5010', credit: '10'}]);
+  await books.put('journal_transaction', [
+    {record_id: 'ModuleGL/3', status: 'Voided', module: 'ModuleGL', ledger: '1'},
+  ]);
+  await books.post(sale('5', '50'));
+  await books.follow(ledger);
+  assert.deepEqual(await books.rows('visma.gl_revenue', columns), [
+    'ModuleGL/1/2 11.0000000000 Account 3010 2',
+    'ModuleGL/4/2 10.0000000000 Account 3010 1',
+    'ModuleGL/5/2 50.0000000000 Account 3010 2',
+  ]);
+  assert.deepEqual(await books.rows('visma.gl_costs', columns), ['ModuleGL/2/2 10.0000000000  2']);
+  books.next();
+  await books.put('account', [{record_id: '3010', account_cd: '3010', type: 'Income', description: 'Sales'}]);
+  await books.follow(ledger);
+  assert.deepEqual(await books.rows('visma.gl_revenue', ['record_id', 'account_name', '_commit']), [
+    'ModuleGL/1/2 Sales 3',
+    'ModuleGL/4/2 Sales 3',
+    'ModuleGL/5/2 Sales 3',
+  ]);
+  assert.equal((await books.rows('visma.gl_costs', columns)).length, 1);
+});
+
+test('a ledger of an earlier version gets the columns that it lacks', async t => {
+  const books = await openBooks(t);
+  await books.post(sale('1', '10'));
+  await books.follow(books.ledger());
+  await books.workspace.query('DROP TABLE main.visma_control.period_close');
+  await books.workspace.query(`CREATE TABLE main.visma_control.period_close (company_id STRING, financial_period STRING,
+    recorded_at TIMESTAMP, reopened_at TIMESTAMP, run_id STRING) USING DELTA`);
+  await books.follow(books.ledger({routes: [revenue]}));
+  assert.deepEqual(await books.rows('visma_control.period_close', ['ledger_version']), []);
 });
 
 test('what was dropped is made again, and filled', async t => {

@@ -3,12 +3,14 @@ import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import {placesIn, type SourceTable} from '../../src/ledger/places.ts';
+import {createAsOf} from '../../src/ledger/sql/as-of.ts';
+import {countFindings, readPeriods, sumLines} from '../../src/ledger/sql/attest.ts';
 import {moveProgress, readMappings, readProgress, recordMapping} from '../../src/ledger/sql/checkpoint.ts';
 import {addColumns, createTable, describeTable} from '../../src/ledger/sql/create-table.ts';
 import {checkJournals} from '../../src/ledger/sql/journal-check.ts';
 import type {Ground} from '../../src/ledger/sql/mapped.ts';
 import {countUnrouted, mergeLedger} from '../../src/ledger/sql/merge-ledger.ts';
-import {recordBalances, recordCloses} from '../../src/ledger/sql/period-close.ts';
+import {newestVersion, recordBalances, recordCloses, recordVersion} from '../../src/ledger/sql/period-close.ts';
 import {noteEvents} from '../../src/ledger/sql/period-event.ts';
 import {noteDue, proofOf, readDifferences, recordDifferences, recordProofs} from '../../src/ledger/sql/proof.ts';
 import {clearRouted, fillRouted} from '../../src/ledger/sql/routed-table.ts';
@@ -74,6 +76,11 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     addColumns(places.raw(generalLedger), fields.slice(-2)),
     describeTable(places.raw(generalLedger)),
   ],
+  attest: () => [
+    sumLines(places, scope.companies),
+    countFindings(places, scope.companies),
+    readPeriods(places, scope.companies),
+  ],
   checkpoint: () => [
     readProgress(places),
     moveProgress(places, [
@@ -89,7 +96,13 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     mergeLedger(plain, {reach: new Set(['branch'])}),
     countUnrouted(plain, new Set(['account'])),
   ],
-  'routed-table': () => [clearRouted(rich, 'gl_revenue'), fillRouted(rich, 'gl_revenue')],
+  'routed-table': () => [
+    clearRouted(rich, 'gl_revenue', 'all'),
+    fillRouted(rich, 'gl_revenue', 'all'),
+    clearRouted(rich, 'gl_revenue', new Set(['journal_transaction_line', 'account'])),
+    clearRouted(rich, 'gl_revenue', new Set(['account'])),
+    fillRouted(rich, 'gl_revenue', new Set(['account'])),
+  ],
   'journal-check': () => [checkJournals(places, {all: false}), checkJournals(places, {all: true})],
   proof: () => [
     noteDue(rich, some),
@@ -100,7 +113,13 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     readDifferences(plain),
     recordProofs(plain, proofs),
   ],
-  'period-close': () => [recordBalances(plain, [hostile]), recordCloses(plain, ['se', hostile])],
+  'period-close': () => [
+    recordBalances(plain, [hostile]),
+    recordCloses(plain, ['se', hostile]),
+    newestVersion(plain),
+    recordVersion(plain),
+  ],
+  'as-of': () => [createAsOf(places)],
   'period-event': () => [noteEvents(plain, new Set(['journal_transaction']))],
   views: () => [...createViews(rich), ...createViews(plain).slice(0, 1)],
 };

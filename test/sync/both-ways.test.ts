@@ -44,6 +44,7 @@ async function commitAll(loads: readonly Manifest[], {accepts = false} = {}) {
         loads: loads.filter(({loadId}) => !finished.has(loadId)),
         unusable: [],
       }),
+      digestOf: ({loadId}: Manifest) => `digest of ${loadId}`,
       pathOf: (load: Manifest, file: {name: string}) => `${volumeFolder}/${load.resource}/${load.loadId}/${file.name}`,
     },
     settings: {deletionGuard: 0.3},

@@ -37,6 +37,7 @@ test('a statement that is stopped at its timeout keeps its own resource waiting 
   const landing = {
     pending: async () => ({loads: scope.resources.map(({name}) => manifestOf(name)), unusable: []}),
     pathOf: () => '',
+    digestOf: () => '',
   };
   const settings = {deletionGuard: 0.3, acceptDeletions: false};
   const doors = {warehouse, landing, settings, privacy: {rules: []}, events: () => undefined} as unknown as Doors;

@@ -15,6 +15,7 @@ import {atomicBlock, withLiterals} from '../../src/warehouse/sql/atomic-block.ts
 import {bindCompanies} from '../../src/warehouse/sql/bind-companies.ts';
 import {copyInto} from '../../src/warehouse/sql/copy-into.ts';
 import {countGone} from '../../src/warehouse/sql/count-gone.ts';
+import {countHeld} from '../../src/warehouse/sql/count-held.ts';
 import {countStaged} from '../../src/warehouse/sql/count-staged.ts';
 import {createSchema} from '../../src/warehouse/sql/create-schema.ts';
 import {createTable} from '../../src/warehouse/sql/create-table.ts';
@@ -31,7 +32,7 @@ import {readContents} from '../../src/warehouse/sql/read-contents.ts';
 import {readKeys} from '../../src/warehouse/sql/read-keys.ts';
 import {readState} from '../../src/warehouse/sql/read-state.ts';
 import {recordResync} from '../../src/warehouse/sql/record-resync.ts';
-import {recordCalls, recordRuns, recordTables} from '../../src/warehouse/sql/record-run.ts';
+import {readReport, recordCalls, recordRuns, recordTables} from '../../src/warehouse/sql/record-run.ts';
 import {moveCheckpoints, noteLoads} from '../../src/warehouse/sql/settle.ts';
 import {readSweeps, recordSweeps} from '../../src/warehouse/sql/sweep.ts';
 import {showProperties} from '../../src/warehouse/sql/table-properties.ts';
@@ -243,6 +244,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     ]),
   ],
   'record-run': () => [
+    readReport(places.control('run')),
     recordRuns(places.control('run'), [
       {...ranAt, runId: 'run-1', command: 'sync', exitCode: 0, report: '{"notes":[]}'},
       {...ranAt, runId: 'run-2', command: 'land', exitCode: 3, report: `{"company":"${hostile}"}`},
@@ -253,6 +255,12 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     recordCalls(places.control('api_call'), [
       {runId: 'run-1', company: 'se', resource: undefined, status: 200, calls: 1, bytes: 900},
       {runId: 'run-2', company: hostile, resource: 'invoice', status: 429, calls: 2, bytes: 0},
+    ]),
+  ],
+  'count-held': () => [
+    countHeld(load, [
+      {label: 'invoice', name: places.raw('invoice'), isOfJournals: false},
+      {label: "it's", name: places.raw('journal_line'), isOfJournals: true},
     ]),
   ],
   'table-states': () => [

@@ -15,7 +15,8 @@ export const takenOf = (table: SourceTable): string => `after_${table}`;
 export function changedMember(ground: Ground, tables: ReadonlySet<SourceTable>): string {
   const {raw} = ground.places;
   const ledger = raw(generalLedger);
-  const after = (alias: string, table: SourceTable): string => `COALESCE(${alias}._commit, 0) > :${takenOf(table)}`;
+  // A row without a commit is older than any that was taken; said so, no engine could leave files unread.
+  const after = (alias: string, table: SourceTable): string => `${alias}._commit > :${takenOf(table)}`;
   const selects: Partial<Record<SourceTable, string>> = {
     journal_transaction_line: `SELECT l.company_id, l.record_id
 FROM ${raw('journal_transaction_line')} AS l

@@ -85,6 +85,7 @@ ON t.company_id = s.company_id AND t.financial_period = s.financial_period
 WHEN MATCHED AND s.is_closed THEN UPDATE SET
   recorded_at = current_timestamp(),
   reopened_at = NULL,
+  ledger_version = NULL,
   run_id = :run_id
 WHEN MATCHED AND NOT s.is_closed AND t.reopened_at IS NULL THEN UPDATE SET
   reopened_at = current_timestamp(),
@@ -92,3 +93,11 @@ WHEN MATCHED AND NOT s.is_closed AND t.reopened_at IS NULL THEN UPDATE SET
 WHEN NOT MATCHED AND s.is_closed THEN INSERT (company_id, financial_period, recorded_at, run_id)
 VALUES (s.company_id, s.financial_period, current_timestamp(), :run_id)`;
 };
+
+/** The newest version of the ledger, where the engine keeps versions. */
+export const newestVersion = ({places: {raw}}: Ground): string => `DESCRIBE HISTORY ${raw(generalLedger)} LIMIT 1`;
+
+/** Writes it beside the closes that this run recorded. Parameters :run_id, :version. */
+export const recordVersion = ({places: {control}}: Ground): string =>
+  `UPDATE ${control('period_close')} SET ledger_version = :version
+WHERE run_id = :run_id AND reopened_at IS NULL AND ledger_version IS NULL`;

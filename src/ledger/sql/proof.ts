@@ -12,7 +12,7 @@ import type {Reach} from './posted-lines.ts';
  */
 export function noteDue({places: {raw, control}}: Ground, reach: Reach): string {
   const after = (alias: string, table: SourceTable): string =>
-    reach === 'all' ? `${alias}.financial_period IS NOT NULL` : `COALESCE(${alias}._commit, 0) > :${takenOf(table)}`;
+    reach === 'all' ? `${alias}.financial_period IS NOT NULL` : `${alias}._commit > :${takenOf(table)}`;
   const [headers, lines] = [raw('journal_transaction'), raw('journal_transaction_line')];
   const selects = [
     `SELECT h.company_id, h.financial_period FROM ${headers} AS h WHERE ${after('h', 'journal_transaction')}`,
@@ -170,7 +170,7 @@ WHEN NOT MATCHED THEN INSERT (run_id, ${[...cell, ...sums, 'difference'].join(',
 VALUES (:run_id, ${[...cell, ...sums, 'difference'].map(name => `s.${name}`).join(', ')}, current_timestamp())`;
 
 /** Parameter :run_id. */
-export const readDifferences = ({places: {control}}: Ground): string =>
+export const readDifferences = ({places: {control}}: Pick<Ground, 'places'>): string =>
   `SELECT ${[...cell, ...sums.map(name => `CAST(${name} AS STRING) AS ${name}`)].join(', ')}
 FROM ${control('reconciliation')}
 WHERE run_id = :run_id

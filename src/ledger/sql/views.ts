@@ -1,6 +1,6 @@
 import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
 import {generalLedger, type ledgerViews} from '../../model/general-ledger.ts';
-import {lines} from './layout.ts';
+import {lines, valuesTable} from './layout.ts';
 import type {Ground} from './mapped.ts';
 import {periodText} from './rates.ts';
 
@@ -34,6 +34,10 @@ const viewsOf = (ground: Ground): Readonly<Record<ViewName, View>> => ({
   unrouted_accounts: {
     comment: 'Accounts with posted lines that no route takes',
     query: unrouted(ground),
+  },
+  unknown_accounts: {
+    comment: 'Codes and ranges of routes that no account is in, of the companies that the route is for',
+    query: unknown(ground),
   },
   late_posting: {
     comment: 'Lines that first appeared after their period had ended, by company, module and period',
@@ -108,6 +112,26 @@ const unrouted = ({places}: Ground): string =>
 FROM ${places.raw(generalLedger)}
 WHERE NOT is_routed
 GROUP BY company_id, account, account_name, account_type`;
+
+/** Of a route for some companies each by itself; a company that was never read has no account. */
+function unknown({places, mapping: {routes}}: Ground): string {
+  const ranges = routes.flatMap(({accounts, group, companies}, index) =>
+    accounts.flatMap(({from, to}) =>
+      (companies ?? [undefined]).map(company => [index + 1, group, company, from, to] as const),
+    ),
+  );
+  const columns = ['route', 'account_group', 'company_id', 'first_account', 'last_account'];
+  // A row in which nothing stands gives the table its columns where there is no route.
+  const rows = ranges.length > 0 ? ranges : [[0, '', '', '', '']];
+  return `SELECT
+  v.route, v.account_group, CAST(v.company_id AS STRING) AS company_id, v.first_account, v.last_account
+FROM ${valuesTable(rows, {columns, indent: 0})}
+LEFT ANTI JOIN ${places.raw('account')} AS a
+  ON a._deleted_at IS NULL AND (v.company_id IS NULL OR a.company_id = v.company_id)
+  AND LENGTH(a.account_cd) = LENGTH(v.first_account)
+  AND a.account_cd BETWEEN v.first_account AND v.last_account
+WHERE v.route > 0`;
+}
 
 /** Recorded for ever, whatever becomes of the lines; `recorded_at` is the time to travel to for these. */
 const atClose = ({places}: Ground): string =>

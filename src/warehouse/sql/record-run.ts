@@ -28,6 +28,9 @@ ON t.run_id = s.run_id
 WHEN NOT MATCHED THEN INSERT (run_id, command, version, started_at, ended_at, exit_code, report)
 VALUES (s.run_id, s.command, s.program, s.started_at, s.ended_at, s.exit_code, s.report)`;
 
+/** What a run left; parameter :run_id. */
+export const readReport = (run: string): string => `SELECT report FROM ${run} WHERE run_id = :run_id`;
+
 export interface TableRunRow {
   readonly runId: string;
   readonly table: string;

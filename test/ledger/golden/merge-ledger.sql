@@ -110,28 +110,28 @@ USING (
   changed AS (
     SELECT l.company_id, l.record_id
     FROM `main`.`visma`.`journal_transaction_line` AS l
-    WHERE COALESCE(l._commit, 0) > :after_journal_transaction_line
+    WHERE l._commit > :after_journal_transaction_line
     UNION
     SELECT l.company_id, l.record_id
     FROM `main`.`visma`.`journal_transaction` AS h
     JOIN `main`.`visma`.`journal_transaction_line` AS l ON l.company_id = h.company_id AND l.parent_record_id = h.record_id
-    WHERE COALESCE(h._commit, 0) > :after_journal_transaction
+    WHERE h._commit > :after_journal_transaction
     UNION
     SELECT g.company_id, g.record_id
     FROM `main`.`visma`.`account` AS a
     JOIN `main`.`visma`.`general_ledger` AS g ON g.company_id = a.company_id AND g.account = a.account_cd
-    WHERE COALESCE(a._commit, 0) > :after_account
+    WHERE a._commit > :after_account
     UNION
     SELECT g.company_id, g.record_id
     FROM `main`.`visma`.`subaccount` AS s
     JOIN `main`.`visma`.`general_ledger` AS g ON g.company_id = s.company_id AND g.subaccount = s.subaccount_number
-    WHERE COALESCE(s._commit, 0) > :after_subaccount
+    WHERE s._commit > :after_subaccount
     UNION
     SELECT g.company_id, g.record_id
     FROM `main`.`visma`.`subaccount_segment` AS p
     JOIN `main`.`visma`.`subaccount` AS s ON s.company_id = p.company_id AND s.record_id = p.parent_record_id
     JOIN `main`.`visma`.`general_ledger` AS g ON g.company_id = s.company_id AND g.subaccount = s.subaccount_number
-    WHERE COALESCE(p._commit, 0) > :after_subaccount_segment
+    WHERE p._commit > :after_subaccount_segment
     UNION
     SELECT g.company_id, g.record_id
     FROM `main`.`visma`.`dimension_segment_value` AS v
@@ -139,7 +139,7 @@ USING (
       ON p.company_id = v.company_id AND p.segment_id = v.segment_id AND p.segment_value = v.value_id
     JOIN `main`.`visma`.`subaccount` AS s ON s.company_id = p.company_id AND s.record_id = p.parent_record_id
     JOIN `main`.`visma`.`general_ledger` AS g ON g.company_id = s.company_id AND g.subaccount = s.subaccount_number
-    WHERE v.parent_record_id = 'SUBACCOUNT' AND COALESCE(v._commit, 0) > :after_dimension_segment_value
+    WHERE v.parent_record_id = 'SUBACCOUNT' AND v._commit > :after_dimension_segment_value
     UNION
     SELECT g.company_id, g.record_id
     FROM `main`.`visma`.`general_ledger` AS g
@@ -835,7 +835,7 @@ changed AS (
   SELECT g.company_id, g.record_id
   FROM `main`.`visma`.`account` AS a
   JOIN `main`.`visma`.`general_ledger` AS g ON g.company_id = a.company_id AND g.account = a.account_cd
-  WHERE COALESCE(a._commit, 0) > :after_account
+  WHERE a._commit > :after_account
 ),
 joined AS (
   SELECT

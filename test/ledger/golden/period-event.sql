@@ -34,7 +34,7 @@ USING (
     SELECT l.company_id, l.record_id
     FROM `main`.`visma`.`journal_transaction` AS h
     JOIN `main`.`visma`.`journal_transaction_line` AS l ON l.company_id = h.company_id AND l.parent_record_id = h.record_id
-    WHERE COALESCE(h._commit, 0) > :after_journal_transaction
+    WHERE h._commit > :after_journal_transaction
   ),
   joined AS (
     SELECT

@@ -1,18 +1,18 @@
 MERGE INTO `main`.`visma_control`.`period_proof` AS t
 USING (
   SELECT company_id, financial_period FROM (
-    SELECT h.company_id, h.financial_period FROM `main`.`visma`.`journal_transaction` AS h WHERE COALESCE(h._commit, 0) > :after_journal_transaction
+    SELECT h.company_id, h.financial_period FROM `main`.`visma`.`journal_transaction` AS h WHERE h._commit > :after_journal_transaction
     UNION
     SELECT b.company_id, b.financial_period FROM `main`.`visma`.`general_ledger_balance` AS b
-    WHERE COALESCE(b._commit, 0) > :after_general_ledger_balance
+    WHERE b._commit > :after_general_ledger_balance
     UNION
     SELECT h.company_id, h.financial_period FROM `main`.`visma`.`journal_transaction_line` AS l
     JOIN `main`.`visma`.`journal_transaction` AS h ON h.company_id = l.company_id AND h.record_id = l.parent_record_id
-    WHERE COALESCE(l._commit, 0) > :after_journal_transaction_line
+    WHERE l._commit > :after_journal_transaction_line
     UNION
     SELECT g.company_id, g.financial_period FROM `main`.`visma`.`journal_transaction` AS h
     JOIN `main`.`visma`.`general_ledger` AS g ON g.company_id = h.company_id AND g.journal_record_id = h.record_id
-    WHERE COALESCE(h._commit, 0) > :after_journal_transaction
+    WHERE h._commit > :after_journal_transaction
   ) AS c
   WHERE financial_period IS NOT NULL AND (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
 ) AS s

@@ -57,6 +57,20 @@ FROM `main`.`visma`.`general_ledger`
 WHERE NOT is_routed
 GROUP BY company_id, account, account_name, account_type;
 
+CREATE OR REPLACE VIEW `main`.`visma`.`unknown_accounts` COMMENT 'Codes and ranges of routes that no account is in, of the companies that the route is for' AS
+SELECT
+  v.route, v.account_group, CAST(v.company_id AS STRING) AS company_id, v.first_account, v.last_account
+FROM (VALUES
+  (1, 'revenue', NULL, '3000', '3999'),
+  (1, 'revenue', NULL, '0100', '0100'),
+  (2, 'it\'s', 'x\'; DROP TABLE `account` --\\', 'O\'N', 'O\'N')
+) AS v(route, account_group, company_id, first_account, last_account)
+LEFT ANTI JOIN `main`.`visma`.`account` AS a
+  ON a._deleted_at IS NULL AND (v.company_id IS NULL OR a.company_id = v.company_id)
+  AND LENGTH(a.account_cd) = LENGTH(v.first_account)
+  AND a.account_cd BETWEEN v.first_account AND v.last_account
+WHERE v.route > 0;
+
 CREATE OR REPLACE VIEW `main`.`visma`.`late_posting` COMMENT 'Lines that first appeared after their period had ended, by company, module and period' AS
 SELECT
   g.company_id, g.module, g.financial_period,

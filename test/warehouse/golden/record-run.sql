@@ -1,3 +1,5 @@
+SELECT report FROM `main`.`visma_control`.`run` WHERE run_id = :run_id;
+
 MERGE INTO `main`.`visma_control`.`run` AS t
 USING (
   SELECT

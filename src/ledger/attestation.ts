@@ -1,0 +1,66 @@
+import type {Attested, Ledger, PeriodState} from '../model/ledger.ts';
+import type {StatementRow, StatementValue} from '../model/ports.ts';
+import {differenceIn, textOf} from './proof.ts';
+import type {Sending} from './sending.ts';
+import {countFindings, readPeriods, sumLines} from './sql/attest.ts';
+import type {Ground} from './sql/mapped.ts';
+import {readDifferences} from './sql/proof.ts';
+
+interface Doors {
+  readonly send: Sending;
+  readonly ground: Ground;
+  readonly fingerprint: string;
+}
+
+/** Reads how the ledger stands; cells only where this run may have found some. */
+export async function attest(
+  {runId, companies, differencesMax}: Parameters<Ledger['attest']>[0],
+  {send, ground: {places}, fingerprint}: Doors,
+  signal?: AbortSignal,
+): Promise<Attested> {
+  if (companies.length === 0) return {fingerprint, sums: [], checks: [], periods: [], differences: []};
+  const parameters = {run_id: runId};
+  const ask = (sql: string, values?: Readonly<Record<string, StatementValue>>): Promise<readonly StatementRow[]> =>
+    send({sql, label: 'attest', tags: {run: runId}, ...(values && {parameters: values})}, signal);
+  const sums = await ask(sumLines(places, companies));
+  const checks = await ask(countFindings(places, companies));
+  const periods = (await ask(readPeriods(places, companies))).map(periodIn);
+  const isDiffering = periods.some(({state}) => state === 'differs');
+  const cells = isDiffering ? await ask(readDifferences({places}), parameters) : [];
+  return {
+    fingerprint,
+    sums: sums.map(row => ({
+      companyId: textOf(row, 'company_id'),
+      lines: Number(row['line_count']),
+      debit: textOf(row, 'debit'),
+      credit: textOf(row, 'credit'),
+    })),
+    checks: checks.map(row => ({
+      companyId: textOf(row, 'company_id'),
+      check: textOf(row, 'check_name'),
+      open: Number(row['standing']),
+      resolved: Number(row['resolved']),
+    })),
+    periods,
+    differences: cells.slice(0, differencesMax).map(differenceIn),
+  };
+}
+
+const states: ReadonlyMap<string, PeriodState['state']> = new Map([
+  ['proven', 'proven'],
+  ['differs', 'differs'],
+]);
+
+function periodIn(row: StatementRow): PeriodState {
+  const [closed, reopened] = [row['recorded_at'], row['reopened_at']];
+  return {
+    companyId: textOf(row, 'company_id'),
+    period: textOf(row, 'financial_period'),
+    state: states.get(textOf(row, 'state')) ?? 'due',
+    cells: Number(row['cells']),
+    differing: Number(row['differing']),
+    ...(closed instanceof Date && {closedAt: closed.toISOString()}),
+    ...(reopened instanceof Date && {reopenedAt: reopened.toISOString()}),
+    events: Number(row['events']),
+  };
+}
