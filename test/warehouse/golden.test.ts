@@ -43,8 +43,8 @@ import {invoice, linesOf, partner, plan, unit} from './resources.ts';
 const folder = path.join(import.meta.dirname, 'golden');
 const places = placesIn({catalog: 'main', schema: 'visma'});
 const lines = linesOf(invoice);
-const controls = ['lease', 'checkpoint', 'load', 'privacy'].map(places.control);
-const [lease, checkpoint, load, privacy] = controls as [string, string, string, string];
+type Controls = [string, string, string, string];
+const [lease, checkpoint, load, privacy] = ['lease', 'checkpoint', 'load', 'privacy'].map(places.control) as Controls;
 const ranAt = {version: '0.2.0', startedAt: '2026-03-01T06:00:00.000Z', endedAt: '2026-03-01T06:01:00.250Z'};
 const hostile = "x'; DROP TABLE `supplier` --\\";
 
@@ -86,18 +86,9 @@ const move = {
 };
 const none: ReadonlySet<string> = new Set();
 
-const sidesOf = ({table}: {table: typeof lines}) => ({
-  raw: places.raw(table.name),
-  staging: places.staging(table.name),
-  lease,
-  content: contentColumnsOf(table),
-});
-
-const parentOf = ({table}: Resource) => ({
-  raw: places.raw(table.name),
-  staging: places.staging(table.name),
-  lacking: none,
-});
+const bothOf = ({name}: {name: string}) => ({raw: places.raw(name), staging: places.staging(name)});
+const sidesOf = ({table}: {table: typeof lines}) => ({...bothOf(table), lease, content: contentColumnsOf(table)});
+const parentOf = ({table}: Resource) => ({...bothOf(table), lacking: none});
 
 function fieldOf({table}: Resource, name: string): Field {
   const field = table.schema.fields.find(each => each.name === name);
