@@ -53,12 +53,7 @@ async function catchUp(
 ): Promise<Consumed> {
   const {send, ground} = doors;
   const progress = progressIn(await send({sql: readProgress(ground.places), label: 'ledger'}, signal));
-  // What this very lease has committed may have come after it was followed last: where giving it back failed, it is
-  // ours still under the same fence.
-  const {fence} = following.lease;
-  const isBehind = (table: SourceTable): boolean =>
-    progress.newest[table] !== progress.taken[table] || progress.newest[table] === fence;
-  const behind = sourceTables.filter(isBehind);
+  const behind = sourceTables.filter(table => progress.newest[table] !== progress.taken[table]);
   const stands = !anew && isBuilt(progress, doors);
   if (stands && behind.length === 0) return progress.newest;
   const work = new Work(following, doors, stands ? progress : undefined);
@@ -144,7 +139,7 @@ class Work {
     const {lease, runId} = following;
     this.#following = following;
     this.#doors = doors;
-    const taken = (table: SourceTable): number => Math.min(progress?.taken[table] ?? -1, lease.fence - 1);
+    const taken = (table: SourceTable): number => progress?.taken[table] ?? -1;
     const after = sourceTables.map(table => [takenOf(table), BigInt(taken(table))] as const);
     this.#parameters = {
       // The ledger and its routed tables are written under the fence that takes a commit, or a later one.

@@ -31,6 +31,8 @@ export class Holder {
   readonly #options: HolderOptions;
   readonly #renewAfterMs: number;
   #renewed: {readonly fence: number; readonly atMs: number} | undefined;
+  /** What could not be given back, as far as is known. */
+  #owed: Lease | undefined;
 
   constructor(options: HolderOptions) {
     const {leaseSeconds, statementTimeoutSeconds} = options;
@@ -44,8 +46,13 @@ export class Holder {
     this.#renewAfterMs = (leaseSeconds - statementTimeoutSeconds) * 500;
   }
 
+  /**
+   * Each taking has a fence of its own: what was committed under an earlier one has been followed, and whoever follows
+   * asks for greater ones. So what is owed is given back first.
+   */
   async acquire(owner: string, signal?: AbortSignal): Promise<Lease | undefined> {
     const {creation, state, clock, table, leaseSeconds} = this.#options;
+    if (this.#owed) await this.release(this.#owed, signal);
     const atMs = clock.monotonicMs();
     const sql = takeLease(table, {leaseSeconds});
     await creation.sendControl({sql, label: 'lease', parameters: {owner}, tags: {run: owner}}, signal);
@@ -73,9 +80,11 @@ export class Holder {
   async release(lease: Lease, signal?: AbortSignal): Promise<void> {
     const {creation, table} = this.#options;
     this.#renewed = undefined;
+    this.#owed = lease;
     const parameters = holderParameters(lease);
     const tags = {run: lease.owner};
     await creation.sendControl({sql: releaseLease(table), label: 'lease', parameters, tags}, signal);
+    this.#owed = undefined;
   }
 }
 

@@ -35,6 +35,16 @@ test('acquiring again, or after a lost answer, gives the same fence', async () =
   assert.deepEqual(await one.acquire('one'), first);
 });
 
+test('what could not be given back is given back before it is taken again, and the fence grows', async () => {
+  const first = await one.acquire('one');
+  assert.ok(first);
+  workspace.before = () => assert.fail('the warehouse is away');
+  await assert.rejects(one.release(first));
+  await assert.rejects(one.acquire('one'), 'nothing is taken as long as it is away');
+  workspace.before = () => undefined;
+  assert.equal((await one.acquire('one'))?.fence, first.fence + 1);
+});
+
 test('an expired lease is taken by another, and by the warehouse its former holder is told', async () => {
   const first = await one.acquire('one');
   assert.ok(first);
