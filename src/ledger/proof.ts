@@ -3,7 +3,8 @@ import {companyId} from '../model/names.ts';
 import type {StatementRow} from '../model/ports.ts';
 import {attempt, type Sending} from './sending.ts';
 import type {Ground} from './sql/mapped.ts';
-import {newestVersion, recordBalances, recordCloses, recordVersion} from './sql/period-close.ts';
+import {newestVersion} from './sql/newest-version.ts';
+import {recordBalances, recordCloses, recordVersion} from './sql/period-close.ts';
 import {proofOf, readDifferences, recordDifferences, recordProofs} from './sql/proof.ts';
 
 interface Doors {

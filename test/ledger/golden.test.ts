@@ -10,7 +10,8 @@ import {addColumns, createTable, describeTable} from '../../src/ledger/sql/creat
 import {checkJournals} from '../../src/ledger/sql/journal-check.ts';
 import type {Ground} from '../../src/ledger/sql/mapped.ts';
 import {countUnrouted, mergeLedger} from '../../src/ledger/sql/merge-ledger.ts';
-import {newestVersion, recordBalances, recordCloses, recordVersion} from '../../src/ledger/sql/period-close.ts';
+import {newestVersion} from '../../src/ledger/sql/newest-version.ts';
+import {recordBalances, recordCloses, recordVersion} from '../../src/ledger/sql/period-close.ts';
 import {noteEvents} from '../../src/ledger/sql/period-event.ts';
 import {noteDue, proofOf, readDifferences, recordDifferences, recordProofs} from '../../src/ledger/sql/proof.ts';
 import {clearRouted, fillRouted} from '../../src/ledger/sql/routed-table.ts';
@@ -113,12 +114,8 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     readDifferences(plain),
     recordProofs(plain, proofs),
   ],
-  'period-close': () => [
-    recordBalances(plain, [hostile]),
-    recordCloses(plain, ['se', hostile]),
-    newestVersion(plain),
-    recordVersion(plain),
-  ],
+  'period-close': () => [recordBalances(plain, [hostile]), recordCloses(plain, ['se', hostile]), recordVersion(plain)],
+  'newest-version': () => [newestVersion(plain)],
   'as-of': () => [createAsOf(places)],
   'period-event': () => [noteEvents(plain, new Set(['journal_transaction']))],
   views: () => [...createViews(rich), ...createViews(plain).slice(0, 1)],

@@ -1,7 +1,7 @@
 import {after, before, test} from 'node:test';
 import {Schema} from 'apache-arrow';
 import {quoteName} from '../../src/base/quoting.ts';
-import {column, count} from '../../src/model/column.ts';
+import {amount, column, count} from '../../src/model/column.ts';
 import type {Resource} from '../../src/model/resource.ts';
 import {rawSchema} from '../../src/model/table.ts';
 import {createSchema} from '../../src/warehouse/sql/create-schema.ts';
@@ -79,6 +79,9 @@ async function makeTables(): Promise<void> {
     const tables = [older, unit, slicedPartner, plan].flatMap(each => [each.table, linesOf(each)]);
     await warehouse.prepare(tables);
     await workspace.query(createTable({...details, fields: rawSchema(linesOf(invoice)).fields}));
+    const journal = {name: quoteName('main', 'visma', 'journal_line'), comment: 'Lines with two sides'};
+    const sides = ['debit_amount', 'credit_amount'].map(name => column(name, amount, {comment: 'A side'}));
+    await workspace.query(createTable({...journal, fields: [...rawSchema(unit.table).fields, ...sides]}));
   });
 }
 

@@ -24,9 +24,12 @@ const goldens: Goldens = {
   folder: 'ledger/golden',
   first: [
     ...['create-table.sql', 'checkpoint.sql', 'merge-ledger.sql', 'routed-table.sql', 'journal-check.sql'],
-    ...['proof.sql', 'period-close.sql', 'period-event.sql'],
+    ...['proof.sql', 'period-close.sql', 'period-event.sql', 'views.sql', 'as-of.sql'],
   ],
-  values: {...after0, owner: 'run', fence: 1n, run_id: 'run-1', routed_table: 'gl_revenue'},
+  values: {...after0, owner: 'run', fence: 1n, run_id: 'run-1', routed_table: 'gl_revenue', filled_to: 0n, version: 1n},
+  sparkAlone: new Set(['as-of.sql']),
+  // Spark answers with a map among the columns, for which the protocol of the local workspace has no form.
+  refused: new Map([['newest-version.sql', 'UNSUPPORTED_FEATURE.LOCAL_WORKSPACE']]),
   before: async file => {
     if (file === 'period-close.sql') await both.do(proveClosed);
     if (file === 'period-event.sql') await both.do(changeClosed);
@@ -99,7 +102,8 @@ test('every golden statement of the ledger runs on Spark as on the local workspa
     const rows = await both.do(async workspace => inOrder(await workspace.query(`SELECT * FROM ${table}`)));
     if (rows.length === 0) empty.push(table);
   }
-  assert.deepEqual(empty, [], 'each table and view has rows to compare');
+  const strangers = places.raw('unknown_accounts'); // every account that a route names is in these books
+  assert.deepEqual(empty, [strangers], 'each other table and view has rows to compare');
 });
 
 test('every query of the dashboards and alerts shows on Spark what it shows on the local workspace', async t => {

@@ -94,9 +94,6 @@ WHEN NOT MATCHED AND s.is_closed THEN INSERT (company_id, financial_period, reco
 VALUES (s.company_id, s.financial_period, current_timestamp(), :run_id)`;
 };
 
-/** The newest version of the ledger, where the engine keeps versions. */
-export const newestVersion = ({places: {raw}}: Ground): string => `DESCRIBE HISTORY ${raw(generalLedger)} LIMIT 1`;
-
 /** Writes it beside the closes that this run recorded. Parameters :run_id, :version. */
 export const recordVersion = ({places: {control}}: Ground): string =>
   `UPDATE ${control('period_close')} SET ledger_version = :version

@@ -87,7 +87,5 @@ WHEN MATCHED AND NOT s.is_closed AND t.reopened_at IS NULL THEN UPDATE SET
 WHEN NOT MATCHED AND s.is_closed THEN INSERT (company_id, financial_period, recorded_at, run_id)
 VALUES (s.company_id, s.financial_period, current_timestamp(), :run_id);
 
-DESCRIBE HISTORY `main`.`visma`.`general_ledger` LIMIT 1;
-
 UPDATE `main`.`visma_control`.`period_close` SET ledger_version = :version
 WHERE run_id = :run_id AND reopened_at IS NULL AND ledger_version IS NULL;

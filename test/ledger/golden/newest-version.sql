@@ -1,0 +1,1 @@
+DESCRIBE HISTORY `main`.`visma`.`general_ledger` LIMIT 1;
