@@ -1,11 +1,6 @@
 import type {Field} from 'apache-arrow';
 import {amount, column, instant, text, whole} from '../model/column.ts';
-
-export interface ControlTable {
-  readonly name: string;
-  readonly comment: string;
-  readonly fields: readonly Field[];
-}
+import type {ControlTable} from '../model/table.ts';
 
 const run = column('run_id', text, {comment: 'The run that wrote this row'});
 const company = column('company_id', text, {comment: 'The configured company, one per legal entity'});

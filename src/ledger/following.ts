@@ -1,6 +1,7 @@
 import type {Field} from 'apache-arrow';
 import {SyncError} from '../base/errors.ts';
 import {type Json, parseExactJson} from '../base/exact-json.ts';
+import {columnRows} from '../model/column.ts';
 import {generalLedger, ledgerFields} from '../model/general-ledger.ts';
 import type {Consumed, Following} from '../model/ledger.ts';
 import type {StatementRow, StatementValue} from '../model/ports.ts';
@@ -241,12 +242,8 @@ class Work {
   }
 }
 
-/** The names of a table's columns; what follows an empty name or one that begins with `#` is no column. */
-function columnsIn(rows: readonly StatementRow[]): readonly string[] {
-  const names = rows.map(({col_name: name}) => String(name));
-  const end = names.findIndex(name => name === '' || name.startsWith('#'));
-  return end < 0 ? names : names.slice(0, end);
-}
+const columnsIn = (rows: readonly StatementRow[]): readonly string[] =>
+  columnRows(rows).map(({col_name: name}) => String(name));
 
 /** The routed tables of a mapping that was recorded. */
 function tablesIn(mapping: Json): readonly string[] {

@@ -10,6 +10,7 @@ import {
   Type,
   Utf8,
 } from 'apache-arrow';
+import {quoteIdentifier, quoteLiteral} from '../base/quoting.ts';
 
 /**
  * The one vocabulary of types: an apache-arrow Field for each column. Its metadata carries `path` (where the value
@@ -75,6 +76,19 @@ export function sqlType(type: DataType): string {
     default:
       throw new TypeError(`a column type that the tables do not use: ${type.toString()}`);
   }
+}
+
+/** A column as it stands in CREATE TABLE and ADD COLUMNS. */
+export function columnSpec(field: Field, {required = false}: {required?: boolean} = {}): string {
+  const {name, type} = field;
+  const nullable = required ? ' NOT NULL' : '';
+  return `${quoteIdentifier(name)} ${sqlType(type)}${nullable} COMMENT ${quoteLiteral(commentOf(field))}`;
+}
+
+/** Of the rows of DESCRIBE those of columns: what follows an empty name, or one that begins with `#`, is none. */
+export function columnRows<Row extends Readonly<Record<string, unknown>>>(rows: readonly Row[]): readonly Row[] {
+  const end = rows.findIndex(({col_name: name}) => name === '' || String(name).startsWith('#'));
+  return end < 0 ? rows : rows.slice(0, end);
 }
 
 export const isDecimal = (type: DataType): type is Decimal => type.typeId === Type.Decimal;

@@ -12,6 +12,13 @@ export interface Table {
   readonly ofLines: boolean;
 }
 
+/** A table of what a room knows itself, beside what it keeps of the resources. */
+export interface ControlTable {
+  readonly name: string;
+  readonly comment: string;
+  readonly fields: readonly Field[];
+}
+
 const companyColumn = column('company_id', text, {comment: 'The configured company, one per legal entity'});
 const recordIdColumn = column('record_id', text, {comment: "Visma's key as one text, parts percent-escaped"});
 const parentColumns = [

@@ -1,11 +1,6 @@
-import {Decimal, type Field} from 'apache-arrow';
+import {Decimal} from 'apache-arrow';
 import {column, count, flag, instant, text, whole} from '../model/column.ts';
-
-export interface ControlTable {
-  readonly name: string;
-  readonly comment: string;
-  readonly fields: readonly Field[];
-}
+import type {ControlTable} from '../model/table.ts';
 
 const seconds = new Decimal(3, 18, 128);
 

@@ -1,4 +1,5 @@
 import type {Field} from 'apache-arrow';
+import {columnRows} from '../model/column.ts';
 import type {TableName} from '../model/names.ts';
 import type {StatementRow} from '../model/ports.ts';
 import {isAbsent, type Sender} from './sender.ts';
@@ -29,9 +30,7 @@ export async function readColumns(
 ): Promise<Held | undefined> {
   try {
     const rows = await sender.send({sql: describeTable(name), label: 'describe', ...facts}, signal);
-    const end = rows.findIndex(({col_name: column}) => column === '' || String(column).startsWith('#'));
-    const columns = end < 0 ? rows : rows.slice(0, end);
-    return new Map(columns.map(row => [String(row['col_name']).toLowerCase(), heldColumnOf(row)]));
+    return new Map(columnRows(rows).map(row => [String(row['col_name']).toLowerCase(), heldColumnOf(row)]));
   } catch (thrown) {
     if (isAbsent(thrown)) return undefined;
     throw thrown;

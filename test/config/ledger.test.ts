@@ -3,8 +3,8 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {after} from 'node:test';
-import {SyncError} from '../../src/base/errors.ts';
 import {type Config, readConfig} from '../../src/config/config.ts';
+import {complaintsOf} from './complaints.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'config-'));
 after(() => rmSync(folder, {recursive: true}));
@@ -24,18 +24,7 @@ function read(ledger: string): Config {
   return readConfig({path: file, environment: {}}).config;
 }
 
-function complaints(ledger: string): string[] {
-  try {
-    read(ledger);
-  } catch (thrown) {
-    assert.ok(thrown instanceof SyncError && thrown.kind === 'configuration');
-    return thrown.message
-      .split('\n')
-      .slice(1)
-      .map(line => line.trim());
-  }
-  return [];
-}
+const complaints = (ledger: string): string[] => complaintsOf(() => read(ledger));
 
 test('a mapping is read: codes are texts, single ones and ranges, and the first match wins', () => {
   const {ledger} = read(`ledger:

@@ -4,8 +4,8 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {after} from 'node:test';
 import {inspect} from 'node:util';
-import {SyncError} from '../../src/base/errors.ts';
 import {type ReadConfig, readConfig} from '../../src/config/config.ts';
+import {complaintsOf} from './complaints.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'config-'));
 after(() => rmSync(folder, {recursive: true}));
@@ -24,18 +24,8 @@ function read(privacy: string, environment: Readonly<Record<string, string>> = s
   return readConfig({path: file, environment});
 }
 
-function complaints(privacy: string, environment?: Readonly<Record<string, string>>): string[] {
-  try {
-    read(privacy, environment);
-  } catch (thrown) {
-    assert.ok(thrown instanceof SyncError && thrown.kind === 'configuration');
-    return thrown.message
-      .split('\n')
-      .slice(1)
-      .map(line => line.trim());
-  }
-  return [];
-}
+const complaints = (privacy: string, environment?: Readonly<Record<string, string>>): string[] =>
+  complaintsOf(() => read(privacy, environment));
 
 test('rules name columns of the resource, and of its lines by the name of their table', () => {
   const {config} = read(`  - resource: supplier

@@ -367,7 +367,7 @@ test('every golden file has its statement kind, and every drawer its golden file
   const drawers = readdirSync(path.join(import.meta.dirname, '../../src/warehouse/sql')).map(
     file => path.parse(file).name,
   );
-  const parts = ['layout', 'occurrence', 'renames', 'merge-rows', 'from-record'];
+  const parts = ['occurrence', 'renames', 'merge-rows', 'from-record'];
   assert.deepEqual(
     readdirSync(folder).toSorted(),
     drawers

@@ -1,6 +1,6 @@
+import {literalList} from '../../base/sql-layout.ts';
 import {generalLedger} from '../../model/general-ledger.ts';
 import type {Places} from '../places.ts';
-import {literalList} from './layout.ts';
 
 /** What the posted lines of each company add up to. */
 export const sumLines = ({raw}: Places, companies: readonly string[]): string =>

@@ -1,6 +1,6 @@
+import {indented} from '../../base/sql-layout.ts';
 import {generalLedger} from '../../model/general-ledger.ts';
 import type {SourceTable} from '../places.ts';
-import {indented} from './layout.ts';
 import type {Ground} from './mapped.ts';
 import {rateOf} from './rates.ts';
 

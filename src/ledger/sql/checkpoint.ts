@@ -1,7 +1,8 @@
 import {quoteLiteral} from '../../base/quoting.ts';
+import {valuesTable} from '../../base/sql-layout.ts';
 import {generalLedger} from '../../model/general-ledger.ts';
+import {whileHeld} from '../../model/lease.ts';
 import {type Places, type SourceTable, sourceTables} from '../places.ts';
-import {valuesTable, whileHeld} from './layout.ts';
 
 /** How far the raw tables are, and how far the ledger is with them; fails where a table is not there. */
 export const readProgress = ({raw, control}: Places): string =>

@@ -1,7 +1,7 @@
 import type {Field} from 'apache-arrow';
-import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
-import {commentOf, sqlType} from '../../model/column.ts';
-import {lines, nameList} from './layout.ts';
+import {quoteLiteral} from '../../base/quoting.ts';
+import {lines, nameList} from '../../base/sql-layout.ts';
+import {columnSpec} from '../../model/column.ts';
 
 export interface LedgerTable {
   /** Quoted. */
@@ -15,17 +15,20 @@ export interface LedgerTable {
 /** A managed Delta table, in what Databricks and plain Spark both know. */
 export const createTable = ({name, comment, fields, cluster = []}: LedgerTable): string =>
   [
-    `CREATE TABLE IF NOT EXISTS ${name} (\n${lines(fields.map(columnSpec), 2)}\n)`,
+    `CREATE TABLE IF NOT EXISTS ${name} (\n${lines(
+      fields.map(field => columnSpec(field)),
+      2,
+    )}\n)`,
     'USING DELTA',
     `COMMENT ${quoteLiteral(comment)}`,
     ...(cluster.length > 0 ? [`CLUSTER BY (${nameList(cluster)})`] : []),
   ].join('\n');
 
-const columnSpec = (field: Field): string =>
-  `${quoteIdentifier(field.name)} ${sqlType(field.type)} COMMENT ${quoteLiteral(commentOf(field))}`;
-
 /** Columns of dimensions that were configured later. */
 export const addColumns = (name: string, fields: readonly Field[]): string =>
-  `ALTER TABLE ${name} ADD COLUMNS (\n${lines(fields.map(columnSpec), 2)}\n)`;
+  `ALTER TABLE ${name} ADD COLUMNS (\n${lines(
+    fields.map(field => columnSpec(field)),
+    2,
+  )}\n)`;
 
 export const describeTable = (name: string): string => `DESCRIBE TABLE ${name}`;

@@ -1,6 +1,6 @@
+import {whileHeld} from '../../model/lease.ts';
 import type {Places} from '../places.ts';
 import {takenOf} from './changed-lines.ts';
-import {whileHeld} from './layout.ts';
 
 const found = [
   'company_id',

@@ -1,8 +1,8 @@
 import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
+import {literalList, valuesTable} from '../../base/sql-layout.ts';
 import {type AccountRange, type Mapping, type Route, unroutedGroup} from '../../model/ledger.ts';
 import type {Company} from '../../model/pass.ts';
 import type {Places} from '../places.ts';
-import {literalList, valuesTable} from './layout.ts';
 
 /** What the SQL of the ledger is made from. */
 export interface Ground {

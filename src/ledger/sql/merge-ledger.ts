@@ -1,6 +1,7 @@
 import {quoteIdentifier} from '../../base/quoting.ts';
+import {indented, lines, nameList} from '../../base/sql-layout.ts';
 import {generalLedger, ledgerContent} from '../../model/general-ledger.ts';
-import {indented, lines, nameList, whileHeld} from './layout.ts';
+import {whileHeld} from '../../model/lease.ts';
 import type {Ground} from './mapped.ts';
 import {postedMembers, type Reach} from './posted-lines.ts';
 

@@ -1,5 +1,5 @@
+import {literalList} from '../../base/sql-layout.ts';
 import {generalLedger} from '../../model/general-ledger.ts';
-import {literalList} from './layout.ts';
 import type {Ground} from './mapped.ts';
 import {periodText} from './rates.ts';
 

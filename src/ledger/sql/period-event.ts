@@ -1,5 +1,6 @@
+import {indented} from '../../base/sql-layout.ts';
 import {generalLedger} from '../../model/general-ledger.ts';
-import {indented, whileHeld} from './layout.ts';
+import {whileHeld} from '../../model/lease.ts';
 import type {Ground} from './mapped.ts';
 import {postedMembers, type Reach} from './posted-lines.ts';
 

@@ -1,8 +1,8 @@
 import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
+import {indented} from '../../base/sql-layout.ts';
 import {generalLedger, ledgerContent} from '../../model/general-ledger.ts';
 import type {SourceTable} from '../places.ts';
 import {changedMember} from './changed-lines.ts';
-import {indented} from './layout.ts';
 import {
   companiesMember,
   type Ground,

@@ -1,8 +1,9 @@
+import {literalList, valuesTable} from '../../base/sql-layout.ts';
 import {generalLedger} from '../../model/general-ledger.ts';
+import {whileHeld} from '../../model/lease.ts';
 import type {CompanyPeriod, PeriodProof, UnlistedBalance} from '../../model/ledger.ts';
 import type {SourceTable} from '../places.ts';
 import {takenOf} from './changed-lines.ts';
-import {literalList, valuesTable, whileHeld} from './layout.ts';
 import {type Ground, ledgersMember} from './mapped.ts';
 import type {Reach} from './posted-lines.ts';
 

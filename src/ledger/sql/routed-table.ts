@@ -1,8 +1,9 @@
 import {quoteIdentifier} from '../../base/quoting.ts';
+import {indented, nameList} from '../../base/sql-layout.ts';
 import {generalLedger, ledgerFields} from '../../model/general-ledger.ts';
+import {whileHeld} from '../../model/lease.ts';
 import type {SourceTable} from '../places.ts';
 import {changedMember} from './changed-lines.ts';
-import {indented, nameList, whileHeld} from './layout.ts';
 import type {Ground} from './mapped.ts';
 import type {Reach} from './posted-lines.ts';
 

@@ -1,6 +1,6 @@
 import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
+import {lines, valuesTable} from '../../base/sql-layout.ts';
 import {generalLedger, type ledgerViews} from '../../model/general-ledger.ts';
-import {lines, valuesTable} from './layout.ts';
 import type {Ground} from './mapped.ts';
 import {periodText} from './rates.ts';
 

@@ -1,8 +1,7 @@
 import type {Field} from 'apache-arrow';
 import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
-import {commentOf, sqlType} from '../../model/column.ts';
-import {columnSpec} from './create-table.ts';
-import {lines} from './layout.ts';
+import {lines} from '../../base/sql-layout.ts';
+import {columnSpec, commentOf, sqlType} from '../../model/column.ts';
 
 export const addColumns = (name: string, fields: readonly Field[]): string =>
   `ALTER TABLE ${name} ADD COLUMNS (\n${lines(

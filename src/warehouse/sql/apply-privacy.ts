@@ -1,6 +1,6 @@
 import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
-import {columnOf, lines, literalList, valuesTable} from './layout.ts';
-import {whileHeld} from './lease.ts';
+import {columnOf, lines, literalList, valuesTable} from '../../base/sql-layout.ts';
+import {whileHeld} from '../../model/lease.ts';
 
 /** One row while the lease is ours, and none once it is lost: what is joined to it then changes nothing. */
 const holder = (lease: string): string => `(SELECT 1 AS held WHERE ${whileHeld(lease)}) AS s`;

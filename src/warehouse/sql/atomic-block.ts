@@ -1,6 +1,6 @@
 import {quoteLiteral} from '../../base/quoting.ts';
+import {indented} from '../../base/sql-layout.ts';
 import type {StatementValue} from '../../model/ports.ts';
-import {indented} from './layout.ts';
 
 export interface Bound {
   readonly sql: string;

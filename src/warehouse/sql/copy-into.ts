@@ -1,7 +1,7 @@
 import type {Field} from 'apache-arrow';
 import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
+import {lines} from '../../base/sql-layout.ts';
 import {sqlType} from '../../model/column.ts';
-import {lines} from './layout.ts';
 
 export interface CopyInto {
   /** Quoted. */

@@ -1,4 +1,4 @@
-import {literalList} from './layout.ts';
+import {literalList} from '../../base/sql-layout.ts';
 import {isMarked, type Mark, marksMember} from './occurrence.ts';
 
 /** Of each company's live rows that its whole lists are about, how many there are, and how many the lists lack. */

@@ -1,5 +1,5 @@
 import {quoteLiteral} from '../../base/quoting.ts';
-import {indented} from './layout.ts';
+import {indented} from '../../base/sql-layout.ts';
 
 export interface HeldTable {
   readonly label: string;

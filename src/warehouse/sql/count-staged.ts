@@ -1,5 +1,5 @@
 import {quoteLiteral} from '../../base/quoting.ts';
-import {literalList} from './layout.ts';
+import {literalList} from '../../base/sql-layout.ts';
 
 /** Rows in staging for each of these loads and tables. */
 export const countStaged = (

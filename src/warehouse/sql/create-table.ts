@@ -1,7 +1,7 @@
 import type {Field} from 'apache-arrow';
-import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
-import {commentOf, sqlType} from '../../model/column.ts';
-import {lines, nameList} from './layout.ts';
+import {quoteLiteral} from '../../base/quoting.ts';
+import {lines, nameList} from '../../base/sql-layout.ts';
+import {columnSpec} from '../../model/column.ts';
 
 export interface TableSpec {
   /** Quoted. */
@@ -26,11 +26,4 @@ export function createTable({name, comment, fields, key = [], properties = {}}: 
     ...(key.length > 0 ? [`CLUSTER BY (${nameList(key)})`] : []),
     ...(settings.length > 0 ? [`TBLPROPERTIES (${settings.join(', ')})`] : []),
   ].join('\n');
-}
-
-/** A column as it stands in CREATE TABLE and ADD COLUMNS. */
-export function columnSpec(field: Field, {required = false}: {required?: boolean} = {}): string {
-  const {name, type} = field;
-  const nullable = required ? ' NOT NULL' : '';
-  return `${quoteIdentifier(name)} ${sqlType(type)}${nullable} COMMENT ${quoteLiteral(commentOf(field))}`;
 }

@@ -1,5 +1,5 @@
 import {quoteLiteral} from '../../base/quoting.ts';
-import {indented, literalList, valuesTable} from './layout.ts';
+import {indented, literalList, valuesTable} from '../../base/sql-layout.ts';
 import type {Move} from './settle.ts';
 
 /** Fails the transaction that it stands in, unless a query over nothing but what is wrong finds nothing. */

@@ -1,7 +1,7 @@
 import type {Field} from 'apache-arrow';
 import {quoteIdentifier} from '../../base/quoting.ts';
+import {lines} from '../../base/sql-layout.ts';
 import {fromRecord} from './from-record.ts';
-import {lines} from './layout.ts';
 
 /** Fills columns that were added after the rows from the rows' records. Repeated, it finds nothing to do. */
 export function fillColumns(name: string, fields: readonly Field[]): string {

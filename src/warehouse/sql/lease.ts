@@ -1,13 +1,9 @@
+import {leaseHeld} from '../../model/lease.ts';
+
 /** The one lease there is. */
 const leaseName = 'commit';
 
 const term = (seconds: number): string => `current_timestamp() + INTERVAL ${Math.ceil(seconds)} SECONDS`;
-
-/** Parameters :owner and :fence. True while the lease is ours; once false, it never is again for this fence. */
-const held = 'owner = :owner AND fence = :fence AND expires_at > current_timestamp()';
-
-/** The condition of what changes data: nothing happens once the lease is another's. Parameters :owner, :fence. */
-export const whileHeld = (lease: string): string => `(SELECT COUNT(*) FROM ${lease} WHERE ${held}) = 1`;
 
 /**
  * Takes the lease where it is free or expired, with the next fence; ours stays as it is, with a new term, so that
@@ -28,7 +24,7 @@ VALUES (s.name, :owner, 1, ${term(leaseSeconds)})`;
 
 /** Parameters :owner, :fence. */
 export const renewLease = (lease: string, {leaseSeconds}: {leaseSeconds: number}): string =>
-  `UPDATE ${lease} SET expires_at = ${term(leaseSeconds)} WHERE ${held}`;
+  `UPDATE ${lease} SET expires_at = ${term(leaseSeconds)} WHERE ${leaseHeld}`;
 
 /** Who holds the lease now; no row where nobody does. */
 export const readLease = (lease: string): string =>
@@ -36,4 +32,4 @@ export const readLease = (lease: string): string =>
 
 /** Parameters :owner, :fence. */
 export const releaseLease = (lease: string): string =>
-  `UPDATE ${lease} SET expires_at = current_timestamp() WHERE ${held}`;
+  `UPDATE ${lease} SET expires_at = current_timestamp() WHERE ${leaseHeld}`;

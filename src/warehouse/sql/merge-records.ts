@@ -1,6 +1,6 @@
 import type {Field} from 'apache-arrow';
-import {lines} from './layout.ts';
-import {whileHeld} from './lease.ts';
+import {lines} from '../../base/sql-layout.ts';
+import {whileHeld} from '../../model/lease.ts';
 import {mergeRows, sourceOf} from './merge-rows.ts';
 import {
   everFirst,

@@ -1,5 +1,5 @@
 import {quoteIdentifier} from '../../base/quoting.ts';
-import {columnOf, indented, lines, nameList} from './layout.ts';
+import {columnOf, indented, lines, nameList} from '../../base/sql-layout.ts';
 
 export interface MergeRows {
   /** Quoted. */

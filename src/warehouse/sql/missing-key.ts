@@ -1,4 +1,4 @@
-import {valuesTable} from './layout.ts';
+import {valuesTable} from '../../base/sql-layout.ts';
 
 const columns = ['company_id', 'resource', 'record_id', 'run_id'];
 

@@ -1,9 +1,9 @@
 import type {Field} from 'apache-arrow';
 import {quoteIdentifier} from '../../base/quoting.ts';
+import {columnOf, valuesTable} from '../../base/sql-layout.ts';
 import {sqlType} from '../../model/column.ts';
 import {gonePlace} from '../../model/load.ts';
 import {fromRecord} from './from-record.ts';
-import {columnOf, valuesTable} from './layout.ts';
 
 /** A load whose staged rows a MERGE takes. */
 export interface StagedLoad {

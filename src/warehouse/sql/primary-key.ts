@@ -1,5 +1,5 @@
 import {quoteIdentifier} from '../../base/quoting.ts';
-import {nameList} from './layout.ts';
+import {nameList} from '../../base/sql-layout.ts';
 
 /**
  * The key as Unity Catalog shows it, for information only. Plain Spark has no such constraint: the statement is

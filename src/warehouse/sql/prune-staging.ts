@@ -1,4 +1,4 @@
-import {literalList} from './layout.ts';
+import {literalList} from '../../base/sql-layout.ts';
 
 /** Removes what loads left in a staging table. */
 export const pruneStaging = (staging: string, loads: readonly string[]): string =>

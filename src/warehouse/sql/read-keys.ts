@@ -1,5 +1,5 @@
 import type {Field} from 'apache-arrow';
-import {columnOf} from './layout.ts';
+import {columnOf} from '../../base/sql-layout.ts';
 import {asText} from './occurrence.ts';
 
 export interface ReadKeys {

@@ -1,4 +1,4 @@
-import {indented, lines} from './layout.ts';
+import {indented, lines} from '../../base/sql-layout.ts';
 
 /** The columns of the answer; each row fills those of its kind. */
 const columns = [

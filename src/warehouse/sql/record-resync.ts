@@ -1,4 +1,4 @@
-import {valuesTable} from './layout.ts';
+import {valuesTable} from '../../base/sql-layout.ts';
 
 const key = ['run_id', 'company_id', 'resource', 'slice', 'scope'];
 const columns = [...key, 'requested_by', 'reason', 'records_read', 'differing'];

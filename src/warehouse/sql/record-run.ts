@@ -1,4 +1,4 @@
-import {valuesTable} from './layout.ts';
+import {valuesTable} from '../../base/sql-layout.ts';
 
 export interface RunRow {
   readonly runId: string;

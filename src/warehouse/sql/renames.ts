@@ -1,6 +1,6 @@
 import type {Field} from 'apache-arrow';
+import {columnOf} from '../../base/sql-layout.ts';
 import {gonePlace} from '../../model/load.ts';
-import {columnOf} from './layout.ts';
 import {isMarked, type Mark, saysGone, stagedValue, type Which, whichRows} from './occurrence.ts';
 
 /** What tells that a record has got another key: the id that stays, and where it is staged. */

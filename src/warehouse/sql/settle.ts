@@ -1,5 +1,5 @@
-import {lines, valuesTable} from './layout.ts';
-import {whileHeld} from './lease.ts';
+import {lines, valuesTable} from '../../base/sql-layout.ts';
+import {whileHeld} from '../../model/lease.ts';
 
 /** A checkpoint that a chain of loads moves, from the sequence that it started at. */
 export interface Move {

@@ -1,4 +1,4 @@
-import {lines, valuesTable} from './layout.ts';
+import {lines, valuesTable} from '../../base/sql-layout.ts';
 
 const place = ['company_id', 'resource', 'slice', 'period'];
 const counts = ['keys', 'lacking', 'differing', 'missing', 'marked'];

@@ -1,5 +1,5 @@
 import {quoteLiteral} from '../../base/quoting.ts';
-import {literalList} from './layout.ts';
+import {literalList} from '../../base/sql-layout.ts';
 
 interface Counted {
   readonly table: string;

@@ -1,4 +1,4 @@
-import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
+import {quoteIdentifier, quoteLiteral} from './quoting.ts';
 
 /** Items under each other, separated by commas, each line so far from the margin. */
 export const lines = (items: readonly string[], indent: number): string => {
@@ -7,7 +7,13 @@ export const lines = (items: readonly string[], indent: number): string => {
 };
 
 /** A block of text moved from the margin. */
-export const indented = (text: string, indent: number): string => text.replaceAll(/^(?=.)/gm, ' '.repeat(indent));
+export const indented = (text: string, indent: number): string => {
+  const margin = ' '.repeat(indent);
+  return text.replaceAll(/^(?=.)/gm, margin);
+};
+
+/** `t.`name``: a column of an aliased table. */
+export const columnOf = (alias: string, name: string): string => `${alias}.${quoteIdentifier(name)}`;
 
 export const nameList = (names: readonly string[]): string => names.map(quoteIdentifier).join(', ');
 
@@ -27,10 +33,3 @@ export function valuesTable(
   const written = rows.map(row => `(${row.map(literalOf).join(', ')})`);
   return `(VALUES\n${lines(written, indent + 2)}\n${' '.repeat(indent)}) AS v(${columns.join(', ')})`;
 }
-
-/**
- * The condition of what changes data: nothing happens once the lease is another's. Parameters :owner and :fence.
- * @param lease the quoted name of its table
- */
-export const whileHeld = (lease: string): string =>
-  `(SELECT COUNT(*) FROM ${lease} WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1`;
