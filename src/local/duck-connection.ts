@@ -8,6 +8,7 @@ import {operatorMacros, productOf, quotientOf} from './sql/operators.ts';
 import {asSqlError} from './sql/sql-error.ts';
 import {answerType, ownTables} from './sql/table-columns.ts';
 import type {Answer, Cell, Duck} from './sql/work.ts';
+import type {Closing} from './sql-engine.ts';
 
 /** A file's three headers: one that is shorter holds nothing, for the disk had no room when it was made. */
 const headerBytes = 3 * 4096;
@@ -157,7 +158,8 @@ export class DuckConnection implements Duck {
     this.#connection.interrupt();
   }
 
-  async close(): Promise<void> {
+  async close({kept = true}: Closing = {}): Promise<void> {
+    if (!kept) await this.run('PRAGMA disable_checkpoint_on_shutdown');
     await this.run('USE memory').catch(() => undefined);
     await this.run(`DETACH "${attached}"`).catch(() => undefined);
     this.#connection.closeSync();

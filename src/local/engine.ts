@@ -5,7 +5,7 @@ import {SqlError} from './sql/sql-error.ts';
 import {type BoundStatement, forget, runStatement} from './sql/statement.ts';
 import {hasSchema} from './sql/table-columns.ts';
 import type {Answer, Duck, KnownTables, Session, VolumeFolder, Work} from './sql/work.ts';
-import type {EngineOptions, SqlEngine, VolumeCreation} from './sql-engine.ts';
+import type {Closing, EngineOptions, SqlEngine, VolumeCreation} from './sql-engine.ts';
 
 /**
  * Runs Databricks SQL, one statement at a time and each in a transaction of its own: what fails, is cancelled or dies
@@ -82,9 +82,9 @@ export class Engine implements SqlEngine {
     }
   }
 
-  async close(): Promise<void> {
+  async close(closing: Closing = {}): Promise<void> {
     await this.#queue;
-    await this.#duck.close();
+    await this.#duck.close(closing);
   }
 }
 

@@ -13,7 +13,7 @@ import type {Random} from '../base/random.ts';
 import {Engine} from './engine.ts';
 import type {Parameter} from './sql/parameters.ts';
 import type {Cell, Column} from './sql/work.ts';
-import type {EngineOptions, SqlEngine} from './sql-engine.ts';
+import type {Closing, EngineOptions, SqlEngine} from './sql-engine.ts';
 import {Volumes} from './volumes.ts';
 import {textOf} from './wire/arrow-rows.ts';
 import {Front} from './wire/front.ts';
@@ -31,7 +31,7 @@ export interface LocalWorkspace {
   readonly databaseFile: string;
   /** Runs one statement of Databricks SQL past the protocols and gives its rows. */
   query(sql: string, parameters?: readonly Parameter[]): Promise<readonly LocalRow[]>;
-  close(): Promise<void>;
+  close(closing?: Closing): Promise<void>;
 }
 
 /** DECIMAL, dates and times as Spark writes them in text; BIGINT as bigint. */
@@ -96,9 +96,9 @@ export async function openLocalWorkspace(options: LocalOptions): Promise<LocalWo
     warehouseId,
     databaseFile: engine.databaseFile,
     query: (sql, parameters = []) => query(engine, {sql, parameters}),
-    close: async () => {
+    close: async closing => {
       await front.close();
-      await engine.close();
+      await engine.close(closing);
     },
   };
 }

@@ -23,7 +23,15 @@ export interface SqlEngine {
   hasSchema(name: string): Promise<boolean>;
   /** Creates a volume where its schema is there and it is not; of two that ask at once one has created it. */
   createVolume(volume: {readonly schema: string; readonly name: string}): Promise<VolumeCreation>;
-  close(): Promise<void>;
+  close(closing?: Closing): Promise<void>;
+}
+
+export interface Closing {
+  /**
+   * Whether the folder is kept, as it is by default: then what only the engine's log holds is written into its file.
+   * Where it is removed next, that was time lost.
+   */
+  readonly kept?: boolean;
 }
 
 export type VolumeCreation = 'created' | 'there already' | 'no such schema';

@@ -5,13 +5,13 @@ import {concurrentWrite, metadataChanged, refuseStatement} from './sql-refusal.t
 /** What may go wrong at one request without anybody dying. */
 export type FaultName = '401' | '403' | '429' | '500' | '503' | 'reset' | 'concurrent write' | 'metadata changed';
 
-const everywhere: readonly FaultName[] = ['401', '403', '429', '500', '503', 'reset'];
-const ofWrites: readonly FaultName[] = ['concurrent write', 'metadata changed'];
+/** Those that any request can meet. */
+export const faultsAnywhere: readonly FaultName[] = ['401', '403', '429', '500', '503', 'reset'];
 
-/** Those that this request can meet: conflicts are met by statements that write. */
-export function faultsFor({label, call}: Passed): readonly FaultName[] {
+/** Those that only a statement which writes can meet: none at any other request. */
+export function conflictsAt({label, call}: Passed): readonly FaultName[] {
   const writes = call.thrift === 'ExecuteStatement' && /(?:MERGE|COPY|ALTER|INSERT|UPDATE|DELETE)\b/.test(label);
-  return writes ? [...everywhere, ...ofWrites, ...ofWrites] : everywhere;
+  return writes ? ['concurrent write', 'metadata changed'] : [];
 }
 
 export function happeningOf(fault: FaultName, {label, call}: Passed): Happening {

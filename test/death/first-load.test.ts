@@ -6,5 +6,5 @@ test('I10 a first load into nothing, disturbed at every statement and file', t =
     resources: ['account', 'credit_term'],
     command: 'sync',
     prepare: async () => undefined,
-    shares: {killedBefore: 14, killedAfter: 1, lost: 6, looking: 30, fault: 14},
+    shares: {killedBefore: 14, killedAfter: 1, lost: 6, looking: 90, fault: 14, conflict: 3},
   }));

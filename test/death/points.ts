@@ -1,5 +1,5 @@
 import {Chance} from '../sim/visma/chance.ts';
-import {faultsFor} from './faults.ts';
+import {conflictsAt, faultsAnywhere} from './faults.ts';
 import {hasEffect, type Passed} from './gate.ts';
 
 /** What befalls a run at one of its requests. */
@@ -33,9 +33,11 @@ export interface Shares {
   readonly killedBefore: number;
   readonly killedAfter: number;
   readonly lost: number;
-  /** Deaths and lost answers at requests of which nothing comes that outlives them. */
+  /** Of each of these three, at requests of which nothing comes that outlives them. */
   readonly looking: number;
   readonly fault: number;
+  /** Of the statements that write. */
+  readonly conflict: number;
 }
 
 /** The points of a run that passed these requests: by the seed, the same each time. */
@@ -45,16 +47,15 @@ export function pointsOf(passed: readonly Passed[], {seed, shares}: {seed: numbe
     const {label} = request;
     const at = (blow: Blow): Point => ({nth: place + 1, blow, label, draw: chance.whole(0, 999_999)});
     const taken = (oneOf: number): boolean => chance.whole(1, oneOf) === 1;
-    const deaths: readonly Blow[] = hasEffect(request)
-      ? [
-          ...(taken(shares.killedBefore) ? ['killed before' as const] : []),
-          ...(taken(shares.killedAfter) ? ['killed after' as const] : []),
-          ...(taken(shares.lost) ? ['answer lost after' as const] : []),
-        ]
-      : taken(shares.looking)
-        ? [chance.pick(['killed before', 'killed after', 'answer lost after'] as const)]
-        : [];
-    const faults: readonly Blow[] = taken(shares.fault) ? [`${chance.pick(faultsFor(request))} at`] : [];
-    return [...deaths, ...faults].map(at);
+    const {killedBefore, killedAfter, lost, looking} = shares;
+    const oneOf = hasEffect(request)
+      ? {'killed before': killedBefore, 'killed after': killedAfter, 'answer lost after': lost}
+      : {'killed before': looking, 'killed after': looking, 'answer lost after': looking};
+    const deaths = (Object.keys(oneOf) as (keyof typeof oneOf)[]).filter(blow => taken(oneOf[blow]));
+    const faults: readonly Blow[] = taken(shares.fault) ? [`${chance.pick(faultsAnywhere)} at`] : [];
+    const conflicts = conflictsAt(request);
+    const conflict: readonly Blow[] =
+      conflicts.length > 0 && taken(shares.conflict) ? [`${chance.pick(conflicts)} at`] : [];
+    return [...deaths, ...faults, ...conflict].map(at);
   });
 }

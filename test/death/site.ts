@@ -117,7 +117,8 @@ export class Site {
   }
 
   async close(): Promise<void> {
-    await this.leave();
+    await this.gate.close();
+    await this.workspace.close({kept: false});
     await rm(this.folder, {recursive: true, force: true});
   }
 }

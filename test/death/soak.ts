@@ -5,7 +5,7 @@ import {Chance} from '../sim/visma/chance.ts';
 import type {VismaSim} from '../sim/visma/visma.ts';
 import {assertClean} from './aftermath.ts';
 import {changeAnything} from './business.ts';
-import {faultsFor, happeningOf} from './faults.ts';
+import {conflictsAt, faultsAnywhere, happeningOf} from './faults.ts';
 import type {Happening, Passed} from './gate.ts';
 import {builtProduct} from './product.ts';
 import {startBooks} from './scenario.ts';
@@ -109,7 +109,7 @@ function misfortune(passed: Passed): Happening {
     count('fault: answer lost');
     return {does: 'drop answer'};
   }
-  const fault = chance.pick(faultsFor(passed));
+  const fault = chance.pick([...faultsAnywhere, ...conflictsAt(passed)]);
   count(`fault: ${fault}`);
   return happeningOf(fault, passed);
 }

@@ -85,7 +85,7 @@ export class World {
     });
     t.after(async () => {
       await visma.close();
-      await workspace.close();
+      await workspace.close({kept: false});
       await rm(folder, {recursive: true, force: true});
     });
     return new World({visma, workspace, folder}, options);

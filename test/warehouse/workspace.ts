@@ -142,7 +142,7 @@ export class Workspace implements Statements {
   }
 
   async close(): Promise<void> {
-    await this.#engine.close();
+    await this.#engine.close({kept: false});
     await rm(this.#folder, {recursive: true, force: true});
   }
 }
