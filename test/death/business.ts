@@ -28,7 +28,7 @@ const deeds: Readonly<Record<string, Deed>> = {
 
   'a document is deleted': (visma, {company, chance}) => {
     const document = anyOf(visma, {company, collection: 'supplierInvoice', chance});
-    if (!document || visma.listed(company, '/v1/supplierInvoice').length < 4) return;
+    if (!document || isNeeded(visma, {company, document})) return;
     visma.delete({company, collection: 'supplierInvoice', key: documentKey(document)});
   },
 
@@ -36,7 +36,7 @@ const deeds: Readonly<Record<string, Deed>> = {
     const document = anyOf(visma, {company, collection: 'supplierInvoice', chance});
     const other = anyOf(visma, {company, collection: 'supplierInvoice', chance});
     const period = other?.['financialPeriod'];
-    if (!document || typeof period !== 'string') return;
+    if (!document || typeof period !== 'string' || isNeeded(visma, {company, document})) return;
     visma.movePeriod({company, collection: 'supplierInvoice', key: documentKey(document), period});
   },
 
@@ -75,6 +75,18 @@ const deeds: Readonly<Record<string, Deed>> = {
     visma.change({company, collection: 'account', key: String(account['accountCD']), fields});
   },
 };
+
+/**
+ * Whether a list would be empty without this invoice: the balances of a year are of what was posted until its end, and
+ * an empty list proves nothing, so that its pass would stay partial.
+ */
+function isNeeded(visma: VismaSim, {company, document}: {company: string; document: Entity}): boolean {
+  const yearOf = (invoice: Entity): string => String(invoice['financialPeriod']).slice(0, 4);
+  const until = visma
+    .listed(company, '/v1/supplierInvoice')
+    .filter(invoice => yearOf(invoice) <= yearOf(document) && /^(?:Open|Closed)$/.test(String(invoice['status'])));
+  return until.length < 4;
+}
 
 /** Something happens at one of the companies. Gives what it was. */
 export function changeAnything(visma: VismaSim, chance: Chance): string {

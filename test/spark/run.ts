@@ -29,9 +29,12 @@ const left = [
   // The same statements again for each place where a run may die: it is their order that is tried, the same here.
   ...['killed anywhere in a migration', 'whenever the one who does it dies', 'also after a run that died among them'],
   ...['killed between records and lines', 'pruning removes the staging rows'],
-  // One history each, of those that any-order plays as any histories.
+  // One history each, of those that any-order and equal-tables play as any histories.
   ...['a row that comes back is alive again', 'a read behind the word', 'a key that was changed between two loads'],
-  ...['two keys that one load serves', 'a whole list that lacks the old key'],
+  ...['two keys that one load serves', 'a whole list that lacks the old key', 'a key whose internal id comes under'],
+  ...['of one key the last read wins', 'lines are replaced as a set', 'lines of a record that has none any more'],
+  ...['the lines are those of the occurrence', 'only the newest whole list counts', 'a whole list that was read again'],
+  ...['committing a load twice writes nothing', 'rows of every stretch of a first load'],
 ];
 
 const tell = (line: string): void => void process.stdout.write(`spark: ${line}\n`);
