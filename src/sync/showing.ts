@@ -1,7 +1,7 @@
 import {asSyncError} from '../base/errors.ts';
 import type {Resource} from '../model/resource.ts';
 import type {Doors} from './doors.ts';
-import type {Run} from './start.ts';
+import type {Run} from './start/start.ts';
 
 /** Shows where the tables come from, once they are there. It changes no row, and fails no run. */
 export async function showLineage({scope}: Run, doors: Doors, signal?: AbortSignal): Promise<void> {

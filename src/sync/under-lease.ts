@@ -2,13 +2,13 @@ import {SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
 import {heldByStretches} from '../model/load.ts';
 import {tablesOf} from '../model/resource.ts';
-import {type CommitEnd, commit} from './commit.ts';
+import {type CommitEnd, commit} from './commit/commit.ts';
+import type {Acceptance} from './commit/guard.ts';
 import type {Doors} from './doors.ts';
-import type {Acceptance} from './guard.ts';
 import {awaitLease} from './lease.ts';
 import {followTables} from './ledger.ts';
-import {mirrorTables} from './mirroring.ts';
-import type {Run, Start} from './start.ts';
+import {mirrorTables} from './start/mirroring.ts';
+import type {Run, Start} from './start/start.ts';
 
 /** What a commit came to, and whether the lease was ours at all. */
 export type OwnEnd = CommitEnd & {readonly ours: boolean};

@@ -4,7 +4,7 @@ import type {JsonObject} from '../../src/base/exact-json.ts';
 import type {Event} from '../../src/model/events.ts';
 import type {Manifest} from '../../src/model/load.ts';
 import {loadId, runId} from '../../src/model/names.ts';
-import {commit} from '../../src/sync/commit.ts';
+import {commit} from '../../src/sync/commit/commit.ts';
 import type {Doors} from '../../src/sync/doors.ts';
 import {invoice, unit} from '../warehouse/resources.ts';
 import {OfferedTransactions, refusal} from '../warehouse/transactions.ts';

@@ -15,8 +15,8 @@ import {
 } from '../../src/model/names.ts';
 import type {Pass} from '../../src/model/pass.ts';
 import type {Reading} from '../../src/model/resource.ts';
-import {cursorAfter, endedAsLastTime, Watermark} from '../../src/sync/cursor.ts';
-import {SeenRecords} from '../../src/sync/seen-records.ts';
+import {cursorAfter, endedAsLastTime, Watermark} from '../../src/sync/land/cursor.ts';
+import {SeenRecords} from '../../src/sync/land/seen-records.ts';
 
 const hourMs = 3_600_000;
 const paged: Reading = {kind: 'delta', since: 'stamp and condition', paging: 'records'};

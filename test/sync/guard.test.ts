@@ -5,8 +5,8 @@ import type {Manifest} from '../../src/model/load.ts';
 import {type CompanyId, companyId, loadId, runId, slice, wholeResource} from '../../src/model/names.ts';
 import type {CommitScope, GoneCount} from '../../src/model/ports.ts';
 import type {Resource} from '../../src/model/resource.ts';
+import {guardMarking} from '../../src/sync/commit/guard.ts';
 import type {Doors} from '../../src/sync/doors.ts';
-import {guardMarking} from '../../src/sync/guard.ts';
 
 function resourceRead(kind: Resource['reading']['kind']): Resource {
   const found = resources.find(resource => resource.reading.kind === kind);

@@ -4,7 +4,7 @@ import {resources} from '../../src/catalogue/catalogue.ts';
 import {companyId, resourceName, runId, wholeResource} from '../../src/model/names.ts';
 import type {Page, Pass} from '../../src/model/pass.ts';
 import type {Source, Warehouse} from '../../src/model/ports.ts';
-import {ListedBalances} from '../../src/sync/listed-balances.ts';
+import {ListedBalances} from '../../src/sync/proof/listed-balances.ts';
 
 const found = resources.find(({name}) => name === resourceName('general_ledger_balance'));
 assert.ok(found);

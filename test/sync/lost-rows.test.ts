@@ -6,7 +6,7 @@ import type {Checkpoint, Manifest} from '../../src/model/load.ts';
 import type {Mirror} from '../../src/model/mirror.ts';
 import {companyId, resourceName, runId, type Stamp, wholeResource} from '../../src/model/names.ts';
 import {tablesOf} from '../../src/model/resource.ts';
-import {lostChains, stillLost} from '../../src/sync/lost-rows.ts';
+import {lostChains, stillLost} from '../../src/sync/start/lost-rows.ts';
 
 const invoice = resources.find(({name}) => name === 'supplier_invoice');
 assert.ok(invoice);

@@ -7,8 +7,15 @@ import type {Company, ListCount, Pass} from '../../src/model/pass.ts';
 import type {Source} from '../../src/model/ports.ts';
 import type {Reading, Resource} from '../../src/model/resource.ts';
 import type {Doors} from '../../src/sync/doors.ts';
-import {forecast, forecastAsHeld, isKnownUnasked, type Known, scaled, windowsFor} from '../../src/sync/forecast.ts';
-import {plan} from '../../src/sync/plan.ts';
+import {
+  forecast,
+  forecastAsHeld,
+  isKnownUnasked,
+  type Known,
+  scaled,
+  windowsFor,
+} from '../../src/sync/plan/forecast.ts';
+import {plan} from '../../src/sync/plan/plan.ts';
 import {FakeClock} from '../fake-clock.ts';
 import {deltaOf, passOf, resourceOf} from '../visma/small-visma.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {hash} from 'node:crypto';
 import test from 'node:test';
 import fc from 'fast-check';
-import {SeenRecords} from '../../src/sync/seen-records.ts';
+import {SeenRecords} from '../../src/sync/land/seen-records.ts';
 
 const digest = (text: string): string => hash('md5', text, 'hex');
 const record = (recordId: string, content: string, stampMs = 0) => ({

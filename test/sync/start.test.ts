@@ -8,7 +8,7 @@ import type {Mirror, MirrorFound} from '../../src/model/mirror.ts';
 import {companyId, loadId, resourceName, runId, wholeResource} from '../../src/model/names.ts';
 import type {Doors} from '../../src/sync/doors.ts';
 import {effectiveRules} from '../../src/sync/rules.ts';
-import {begin, type Run} from '../../src/sync/start.ts';
+import {begin, type Run} from '../../src/sync/start/start.ts';
 
 const company = {id: companyId('se'), name: 'Nordic', tenantId: 't', currency: 'SEK'};
 const chain = {companyId: company.id, resource: resourceName('supplier'), slice: wholeResource};

@@ -4,7 +4,7 @@ import {SyncError} from '../../src/base/errors.ts';
 import {resources} from '../../src/catalogue/catalogue.ts';
 import type {Manifest} from '../../src/model/load.ts';
 import {companyId, loadId, runId, wholeResource} from '../../src/model/names.ts';
-import {commit} from '../../src/sync/commit.ts';
+import {commit} from '../../src/sync/commit/commit.ts';
 import type {Doors} from '../../src/sync/doors.ts';
 
 test('a statement that is stopped at its timeout keeps its own resource waiting and stops no other', async () => {

@@ -10,7 +10,7 @@ import type {Found, Pass} from '../../src/model/pass.ts';
 import type {Resource} from '../../src/model/resource.ts';
 import {asCheckpoint, chainKey} from '../../src/sync/chains.ts';
 import type {Doors, Settings} from '../../src/sync/doors.ts';
-import type {Start} from '../../src/sync/start.ts';
+import type {Start} from '../../src/sync/start/start.ts';
 import {sweepDue} from '../../src/sync/sweep/run.ts';
 import {type SweepEnd, type Sweeping, sweepAll} from '../../src/sync/sweep/sweep.ts';
 import {FakeClock} from '../fake-clock.ts';

@@ -3,7 +3,7 @@ import type {Manifest} from '../../model/load.ts';
 import type {Page, Pass, Portion} from '../../model/pass.ts';
 import type {CompanyResource} from '../../model/ports.ts';
 import type {Doors} from '../doors.ts';
-import {Load, type Sealing} from '../load.ts';
+import {Load, type Sealing} from '../land/load.ts';
 import {periodsWithin, type ResyncPart} from './order.ts';
 
 /** How often a list is walked before it is left to another attempt. */

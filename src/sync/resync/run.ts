@@ -2,7 +2,7 @@ import type {Events} from '../../model/events.ts';
 import type {Checkpoint} from '../../model/load.ts';
 import type {CompanyResource} from '../../model/ports.ts';
 import type {Doors} from '../doors.ts';
-import {fromTables, type Run, readHeld, type Start, tipsIn} from '../start.ts';
+import {fromTables, type Run, readHeld, type Start, tipsIn} from '../start/start.ts';
 import {commitIfOurs} from '../under-lease.ts';
 import type {RunEnd} from '../verdict.ts';
 import type {ResyncOrder} from './order.ts';

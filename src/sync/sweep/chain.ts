@@ -6,9 +6,9 @@ import type {Page, Pass} from '../../model/pass.ts';
 import {recordId} from '../../model/record-id.ts';
 import {makeRowShaper} from '../../rows/rows.ts';
 import type {Doors} from '../doors.ts';
-import {Load} from '../load.ts';
-import {heldContents, type Sieve} from '../restamps.ts';
-import {rowContextOf} from '../row-context.ts';
+import {Load} from '../land/load.ts';
+import {heldContents, type Sieve} from '../land/restamps.ts';
+import {rowContextOf} from '../land/row-context.ts';
 import {rowVersionOf} from './key-comparison.ts';
 import {type SweepPortion, type SweptChain, sweepPeriods} from './portions.ts';
 

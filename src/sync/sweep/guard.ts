@@ -1,8 +1,8 @@
 import type {SyncError} from '../../base/errors.ts';
 import type {CompanyId, ResourceName} from '../../model/names.ts';
 import type {GoneCount} from '../../model/ports.ts';
+import {isBeyond, tooMany} from '../commit/guard.ts';
 import type {Settings} from '../doors.ts';
-import {isBeyond, tooMany} from '../guard.ts';
 import {placeOf, type SweepPortion} from './portions.ts';
 
 interface Count {

@@ -1,7 +1,7 @@
 import type {SyncError} from '../../base/errors.ts';
 import {chainKey} from '../chains.ts';
 import type {Doors} from '../doors.ts';
-import {fromTables, type Run, readHeld, type Start, tipsIn} from '../start.ts';
+import {fromTables, type Run, readHeld, type Start, tipsIn} from '../start/start.ts';
 import {commitIfOurs, type OwnEnd} from '../under-lease.ts';
 import type {RunEnd} from '../verdict.ts';
 import {type SweepEnd, type Sweeping, sweepAll} from './sweep.ts';

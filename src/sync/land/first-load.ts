@@ -1,8 +1,8 @@
-import {SyncError} from '../base/errors.ts';
-import {KeySet} from '../base/key-set.ts';
-import type {Resume} from '../model/load.ts';
-import type {Page, Pass, Portion} from '../model/pass.ts';
-import type {Doors} from './doors.ts';
+import {SyncError} from '../../base/errors.ts';
+import {KeySet} from '../../base/key-set.ts';
+import type {Resume} from '../../model/load.ts';
+import type {Page, Pass, Portion} from '../../model/pass.ts';
+import type {Doors} from '../doors.ts';
 import {type Earlier, Stretches} from './stretches.ts';
 
 type Next = Resume['next'];

@@ -1,7 +1,7 @@
-import type {Manifest, PartFile} from '../model/load.ts';
-import type {TableName} from '../model/names.ts';
-import type {CopyBatch} from '../model/ports.ts';
-import type {Table} from '../model/table.ts';
+import type {Manifest, PartFile} from '../../model/load.ts';
+import type {TableName} from '../../model/names.ts';
+import type {CopyBatch} from '../../model/ports.ts';
+import type {Table} from '../../model/table.ts';
 
 type PathOf = (load: Manifest, file: PartFile) => string;
 

@@ -1,8 +1,8 @@
-import type {TableState} from '../model/key-register.ts';
-import type {Lease} from '../model/lease.ts';
-import type {Manifest} from '../model/load.ts';
-import type {BoundCompany, Mirror} from '../model/mirror.ts';
-import type {Doors} from './doors.ts';
+import type {TableState} from '../../model/key-register.ts';
+import type {Lease} from '../../model/lease.ts';
+import type {Manifest} from '../../model/load.ts';
+import type {BoundCompany, Mirror} from '../../model/mirror.ts';
+import type {Doors} from '../doors.ts';
 import {lostChains, stillLost} from './lost-rows.ts';
 import {formerMirror, type Start} from './start.ts';
 

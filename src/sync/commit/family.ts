@@ -1,13 +1,13 @@
-import {SyncError} from '../base/errors.ts';
-import type {Lease} from '../model/lease.ts';
-import type {Manifest, PartFile, SetAside} from '../model/load.ts';
-import type {CompanyId, RunId, TableName} from '../model/names.ts';
-import type {CommitScope, CopyBatch} from '../model/ports.ts';
-import {type Resource, tablesOf} from '../model/resource.ts';
-import type {Table} from '../model/table.ts';
-import {chainKey} from './chains.ts';
+import {SyncError} from '../../base/errors.ts';
+import type {Lease} from '../../model/lease.ts';
+import type {Manifest, PartFile, SetAside} from '../../model/load.ts';
+import type {CompanyId, RunId, TableName} from '../../model/names.ts';
+import type {CommitScope, CopyBatch} from '../../model/ports.ts';
+import {type Resource, tablesOf} from '../../model/resource.ts';
+import type {Table} from '../../model/table.ts';
+import {chainKey} from '../chains.ts';
+import type {Doors} from '../doors.ts';
 import {controlTables, copyBatches} from './copy-batches.ts';
-import type {Doors} from './doors.ts';
 import {type Acceptance, guardMarking, markingLimits, provingCompanies} from './guard.ts';
 import {commitWhole, tellCommitted} from './whole.ts';
 

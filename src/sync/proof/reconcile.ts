@@ -1,8 +1,13 @@
-import {SyncError} from '../base/errors.ts';
-import type {JsonObject} from '../base/exact-json.ts';
-import type {CellDifference, CompanyPeriod, PeriodProof} from '../model/ledger.ts';
-import {runId} from '../model/names.ts';
-import type {Doors} from './doors.ts';
+import {SyncError} from '../../base/errors.ts';
+import type {JsonObject} from '../../base/exact-json.ts';
+import type {CellDifference, CompanyPeriod, PeriodProof} from '../../model/ledger.ts';
+import {runId} from '../../model/names.ts';
+import type {Doors} from '../doors.ts';
+import {periodsWithin, type ResyncPart} from '../resync/order.ts';
+import {resync} from '../resync/run.ts';
+import type {Run} from '../start/start.ts';
+import {sweep} from '../sweep/run.ts';
+import type {RunEnd} from '../verdict.ts';
 import {ListedBalances} from './listed-balances.ts';
 import {
   companiesOf,
@@ -17,11 +22,6 @@ import {
   proveTwice,
   tellProved,
 } from './proof.ts';
-import {periodsWithin, type ResyncPart} from './resync/order.ts';
-import {resync} from './resync/run.ts';
-import type {Run} from './start.ts';
-import {sweep} from './sweep/run.ts';
-import type {RunEnd} from './verdict.ts';
 
 /** What is reconciled: all periods, or some; and whether what is gone is looked for where they differ. */
 export interface Reconciliation {

@@ -1,8 +1,8 @@
-import {KeySet} from '../base/key-set.ts';
-import type {Page, Pass} from '../model/pass.ts';
-import type {CompanyResource} from '../model/ports.ts';
-import {chainKey} from './chains.ts';
-import type {Doors} from './doors.ts';
+import {KeySet} from '../../base/key-set.ts';
+import type {Page, Pass} from '../../model/pass.ts';
+import type {CompanyResource} from '../../model/ports.ts';
+import {chainKey} from '../chains.ts';
+import type {Doors} from '../doors.ts';
 
 /** A delta of so large a share of the records held is no day's work. */
 const stormShare = 0.5;

@@ -1,11 +1,12 @@
-import {asSyncError, SyncError} from '../base/errors.ts';
-import type {Checkpoint} from '../model/load.ts';
-import {type CompanyId, type ResourceName, type Slice, wholeResource} from '../model/names.ts';
-import type {Company, Pass} from '../model/pass.ts';
-import type {RateWindow} from '../model/ports.ts';
-import type {Resource} from '../model/resource.ts';
-import {chainsOf, tipsOf} from './chains.ts';
-import type {Doors} from './doors.ts';
+import {asSyncError, SyncError} from '../../base/errors.ts';
+import type {Checkpoint} from '../../model/load.ts';
+import {type CompanyId, type ResourceName, type Slice, wholeResource} from '../../model/names.ts';
+import type {Company, Pass} from '../../model/pass.ts';
+import type {RateWindow} from '../../model/ports.ts';
+import type {Resource} from '../../model/resource.ts';
+import {chainsOf, tipsOf} from '../chains.ts';
+import type {Doors} from '../doors.ts';
+import {isNotOffered, passOf, type Reading} from '../land/passes.ts';
 import {
   assumedCallSeconds,
   assumedPageSeconds,
@@ -19,7 +20,6 @@ import {
   scaled,
   windowsFor,
 } from './forecast.ts';
-import {isNotOffered, passOf, type Reading} from './passes.ts';
 
 /** What the next run will take of one company. */
 export interface CompanyPlan {

@@ -1,11 +1,11 @@
 import {hash} from 'node:crypto';
-import {KeySet} from '../base/key-set.ts';
-import type {Cursor, HeldFile, Manifest, PassCounts, Resume} from '../model/load.ts';
-import {type Stamp, stampBefore, toStamp} from '../model/names.ts';
-import type {Page, Pass} from '../model/pass.ts';
-import {linesIn, recordKey} from '../model/record-key.ts';
-import {asCheckpoint} from './chains.ts';
-import type {Doors} from './doors.ts';
+import {KeySet} from '../../base/key-set.ts';
+import type {Cursor, HeldFile, Manifest, PassCounts, Resume} from '../../model/load.ts';
+import {type Stamp, stampBefore, toStamp} from '../../model/names.ts';
+import type {Page, Pass} from '../../model/pass.ts';
+import {linesIn, recordKey} from '../../model/record-key.ts';
+import {asCheckpoint} from '../chains.ts';
+import type {Doors} from '../doors.ts';
 import {Load} from './load.ts';
 
 const heldName = 'held.keys';

@@ -1,13 +1,13 @@
-import {asSyncError, SyncError} from '../base/errors.ts';
-import type {Lease} from '../model/lease.ts';
-import type {Manifest, SetAside} from '../model/load.ts';
-import type {ResourceName, RunId} from '../model/names.ts';
-import {chainsOf, movedAmong} from './chains.ts';
-import type {Doors, Scope} from './doors.ts';
+import {asSyncError, SyncError} from '../../base/errors.ts';
+import type {Lease} from '../../model/lease.ts';
+import type {Manifest, SetAside} from '../../model/load.ts';
+import type {ResourceName, RunId} from '../../model/names.ts';
+import {chainsOf, movedAmong} from '../chains.ts';
+import type {Doors, Scope} from '../doors.ts';
+import {applyRules} from '../privacy.ts';
+import {underRules} from '../rules.ts';
 import {commitFamily, type Family, type FamilyEnd} from './family.ts';
 import type {Acceptance} from './guard.ts';
-import {applyRules} from './privacy.ts';
-import {underRules} from './rules.ts';
 
 export interface Committing {
   readonly runId: RunId;

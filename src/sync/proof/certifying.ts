@@ -1,8 +1,8 @@
-import type {Certificate, CertificateFiles, CertificateMark, CertifiedPass} from '../model/certificate.ts';
-import type {Attested} from '../model/ledger.ts';
-import type {PassReport} from '../model/report.ts';
-import type {Doors} from './doors.ts';
-import type {Run} from './start.ts';
+import type {Certificate, CertificateFiles, CertificateMark, CertifiedPass} from '../../model/certificate.ts';
+import type {Attested} from '../../model/ledger.ts';
+import type {PassReport} from '../../model/report.ts';
+import type {Doors} from '../doors.ts';
+import type {Run} from '../start/start.ts';
 
 /** What is known of a run without asking the tables. */
 export type Witnessed = Omit<

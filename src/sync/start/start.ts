@@ -1,15 +1,15 @@
-import {SyncError} from '../base/errors.ts';
-import type {Checkpoint} from '../model/load.ts';
-import type {LostChain, Mirror, MirrorFound} from '../model/mirror.ts';
-import type {RunId} from '../model/names.ts';
-import type {Company} from '../model/pass.ts';
-import type {Pending, PrivacyChange} from '../model/ports.ts';
-import {chainsOf, tipsOf} from './chains.ts';
-import {withinScope} from './commit.ts';
-import type {Doors, Scope} from './doors.ts';
+import {SyncError} from '../../base/errors.ts';
+import type {Checkpoint} from '../../model/load.ts';
+import type {LostChain, Mirror, MirrorFound} from '../../model/mirror.ts';
+import type {RunId} from '../../model/names.ts';
+import type {Company} from '../../model/pass.ts';
+import type {Pending, PrivacyChange} from '../../model/ports.ts';
+import {chainsOf, tipsOf} from '../chains.ts';
+import {withinScope} from '../commit/commit.ts';
+import type {Doors, Scope} from '../doors.ts';
+import {changedRules, tellUnsalted, withRows} from '../privacy.ts';
+import {changesOf, underRules, withoutWindows} from '../rules.ts';
 import {lostChains} from './lost-rows.ts';
-import {changedRules, tellUnsalted, withRows} from './privacy.ts';
-import {changesOf, underRules, withoutWindows} from './rules.ts';
 
 export interface Run {
   readonly runId: RunId;

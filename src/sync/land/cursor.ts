@@ -1,6 +1,6 @@
-import type {Cursor} from '../model/load.ts';
-import {type Stamp, stampBefore, stampMs, toStamp} from '../model/names.ts';
-import {type Pass, requestSince} from '../model/pass.ts';
+import type {Cursor} from '../../model/load.ts';
+import {type Stamp, stampBefore, stampMs, toStamp} from '../../model/names.ts';
+import {type Pass, requestSince} from '../../model/pass.ts';
 import type {SeenRecords, Tail} from './seen-records.ts';
 
 /** No zone lies further ahead of UTC than this, so that a later stamp can't be the ERP's own clock. */

@@ -1,8 +1,8 @@
-import type {TableState} from '../model/key-register.ts';
-import type {Checkpoint, Manifest} from '../model/load.ts';
-import type {LostChain, Mirror} from '../model/mirror.ts';
-import {type Resource, tablesOf} from '../model/resource.ts';
-import {chainKey} from './chains.ts';
+import type {TableState} from '../../model/key-register.ts';
+import type {Checkpoint, Manifest} from '../../model/load.ts';
+import type {LostChain, Mirror} from '../../model/mirror.ts';
+import {type Resource, tablesOf} from '../../model/resource.ts';
+import {chainKey} from '../chains.ts';
 
 /** What is compared with what the mirror says. */
 export interface Compared {

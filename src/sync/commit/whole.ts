@@ -1,7 +1,7 @@
-import type {Manifest} from '../model/load.ts';
-import type {MergeCounts, WholeCommit} from '../model/ports.ts';
-import {tablesOf} from '../model/resource.ts';
-import type {Doors} from './doors.ts';
+import type {Manifest} from '../../model/load.ts';
+import type {MergeCounts, WholeCommit} from '../../model/ports.ts';
+import {tablesOf} from '../../model/resource.ts';
+import type {Doors} from '../doors.ts';
 
 /** Commits a resource's tables and checkpoints in one transaction; false where that is to be done in order. */
 export async function commitWhole(whole: WholeCommit, doors: Doors, signal?: AbortSignal): Promise<boolean> {

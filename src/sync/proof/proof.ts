@@ -1,14 +1,14 @@
-import {SyncError} from '../base/errors.ts';
-import type {CompanyPeriod, Ledger, PeriodProof, UnlistedBalance} from '../model/ledger.ts';
-import type {CompanyId} from '../model/names.ts';
-import type {Resource} from '../model/resource.ts';
+import {SyncError} from '../../base/errors.ts';
+import type {CompanyPeriod, Ledger, PeriodProof, UnlistedBalance} from '../../model/ledger.ts';
+import type {CompanyId} from '../../model/names.ts';
+import type {Resource} from '../../model/resource.ts';
+import type {Doors} from '../doors.ts';
+import type {ReadEnd} from '../land/passes.ts';
+import {resync} from '../resync/run.ts';
+import type {Run} from '../start/start.ts';
+import type {RunEnd} from '../verdict.ts';
 import type {Read} from './assurance.ts';
-import type {Doors} from './doors.ts';
 import {ListedBalances} from './listed-balances.ts';
-import type {ReadEnd} from './passes.ts';
-import {resync} from './resync/run.ts';
-import type {Run} from './start.ts';
-import type {RunEnd} from './verdict.ts';
 
 /** What is proved, and with what. */
 const journals = 'journal_transaction';

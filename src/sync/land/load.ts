@@ -1,16 +1,23 @@
 import {hash} from 'node:crypto';
-import {compactInstant} from '../base/clock.ts';
-import {SyncError} from '../base/errors.ts';
-import {isJsonObject, type Json} from '../base/exact-json.ts';
-import {release} from '../base/release.ts';
-import type {Batch} from '../model/batch.ts';
-import type {Cursor, HeldFile, Manifest, PartFile, PassCounts} from '../model/load.ts';
-import {type LoadId, loadId, type Stamp, stampMs, type TableName, toStamp} from '../model/names.ts';
-import type {Page, Pass} from '../model/pass.ts';
-import {PartWriter} from '../parquet/parquet.ts';
-import {goneBatch, makeRowShaper, type PageRows, type RowContext, rejectBatch, type SeenRecord} from '../rows/rows.ts';
+import {compactInstant} from '../../base/clock.ts';
+import {SyncError} from '../../base/errors.ts';
+import {isJsonObject, type Json} from '../../base/exact-json.ts';
+import {release} from '../../base/release.ts';
+import type {Batch} from '../../model/batch.ts';
+import type {Cursor, HeldFile, Manifest, PartFile, PassCounts} from '../../model/load.ts';
+import {type LoadId, loadId, type Stamp, stampMs, type TableName, toStamp} from '../../model/names.ts';
+import type {Page, Pass} from '../../model/pass.ts';
+import {PartWriter} from '../../parquet/parquet.ts';
+import {
+  goneBatch,
+  makeRowShaper,
+  type PageRows,
+  type RowContext,
+  rejectBatch,
+  type SeenRecord,
+} from '../../rows/rows.ts';
+import type {Doors} from '../doors.ts';
 import {cursorAfter, endedAsLastTime, Watermark} from './cursor.ts';
-import type {Doors} from './doors.ts';
 import type {Sieve} from './restamps.ts';
 import {rowContextOf} from './row-context.ts';
 import {SeenRecords} from './seen-records.ts';

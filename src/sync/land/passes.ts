@@ -1,11 +1,11 @@
-import {asSyncError, type Facts, SyncError} from '../base/errors.ts';
-import type {PassOutcome} from '../model/events.ts';
-import type {Checkpoint, Manifest, PassCounts, PassKind} from '../model/load.ts';
-import {type LoadId, type RunId, type Slice, wholeResource} from '../model/names.ts';
-import type {Company, Pass} from '../model/pass.ts';
-import type {Resource} from '../model/resource.ts';
-import {type ChainKey, chainKey} from './chains.ts';
-import type {Doors, Scope} from './doors.ts';
+import {asSyncError, type Facts, SyncError} from '../../base/errors.ts';
+import type {PassOutcome} from '../../model/events.ts';
+import type {Checkpoint, Manifest, PassCounts, PassKind} from '../../model/load.ts';
+import {type LoadId, type RunId, type Slice, wholeResource} from '../../model/names.ts';
+import type {Company, Pass} from '../../model/pass.ts';
+import type {Resource} from '../../model/resource.ts';
+import {type ChainKey, chainKey} from '../chains.ts';
+import type {Doors, Scope} from '../doors.ts';
 import {type Landed, land} from './land.ts';
 
 export interface Reading {

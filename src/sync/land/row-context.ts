@@ -1,8 +1,8 @@
-import type {LoadId} from '../model/names.ts';
-import type {CompanyResource} from '../model/ports.ts';
-import {protectorOf, type RowContext} from '../rows/rows.ts';
-import type {Doors} from './doors.ts';
-import {effectiveRules} from './rules.ts';
+import type {LoadId} from '../../model/names.ts';
+import type {CompanyResource} from '../../model/ports.ts';
+import {protectorOf, type RowContext} from '../../rows/rows.ts';
+import type {Doors} from '../doors.ts';
+import {effectiveRules} from '../rules.ts';
 
 /** What rows of a load are made with, under the privacy rules of this run; and the rules' fingerprint. */
 export function rowContextOf(

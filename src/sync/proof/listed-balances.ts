@@ -1,10 +1,10 @@
-import type {CompanyPeriod, PeriodProof, UnlistedBalance} from '../model/ledger.ts';
-import {wholeResource} from '../model/names.ts';
-import type {Page, Pass} from '../model/pass.ts';
-import type {Source} from '../model/ports.ts';
-import {recordKey} from '../model/record-key.ts';
-import type {Resource} from '../model/resource.ts';
-import type {Doors} from './doors.ts';
+import type {CompanyPeriod, PeriodProof, UnlistedBalance} from '../../model/ledger.ts';
+import {wholeResource} from '../../model/names.ts';
+import type {Page, Pass} from '../../model/pass.ts';
+import type {Source} from '../../model/ports.ts';
+import {recordKey} from '../../model/record-key.ts';
+import type {Resource} from '../../model/resource.ts';
+import type {Doors} from '../doors.ts';
 
 const keyOf = ({companyId, period}: CompanyPeriod): string => JSON.stringify([companyId, period]);
 

@@ -1,7 +1,7 @@
-import {asSyncError, SyncError} from '../base/errors.ts';
-import type {Manifest, PassCounts} from '../model/load.ts';
-import type {Page, Pass} from '../model/pass.ts';
-import type {Doors} from './doors.ts';
+import {asSyncError, SyncError} from '../../base/errors.ts';
+import type {Manifest, PassCounts} from '../../model/load.ts';
+import type {Page, Pass} from '../../model/pass.ts';
+import type {Doors} from '../doors.ts';
 import {beginFirst, readFirst, startOver} from './first-load.ts';
 import {Load} from './load.ts';
 import {sieveOf} from './restamps.ts';

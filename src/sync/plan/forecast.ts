@@ -1,6 +1,6 @@
-import type {PassKind} from '../model/load.ts';
-import type {ListCount, Pass} from '../model/pass.ts';
-import type {RateWindow} from '../model/ports.ts';
+import type {PassKind} from '../../model/load.ts';
+import type {ListCount, Pass} from '../../model/pass.ts';
+import type {RateWindow} from '../../model/ports.ts';
 
 /** What a pass will take, as far as its list's count tells. */
 export interface PassForecast {

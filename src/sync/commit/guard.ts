@@ -1,9 +1,9 @@
-import {SyncError} from '../base/errors.ts';
-import {type Manifest, provesAbsence} from '../model/load.ts';
-import type {CompanyId, ResourceName} from '../model/names.ts';
-import type {CommitScope, GoneCount, MarkingGuard} from '../model/ports.ts';
-import {type ChainKey, chainKey} from './chains.ts';
-import type {Doors} from './doors.ts';
+import {SyncError} from '../../base/errors.ts';
+import {type Manifest, provesAbsence} from '../../model/load.ts';
+import type {CompanyId, ResourceName} from '../../model/names.ts';
+import type {CommitScope, GoneCount, MarkingGuard} from '../../model/ports.ts';
+import {type ChainKey, chainKey} from '../chains.ts';
+import type {Doors} from '../doors.ts';
 
 /** So many rows may be marked whatever share they are: in a short list each row is a large share. */
 const alwaysAllowed = 20;

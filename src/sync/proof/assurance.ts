@@ -1,8 +1,8 @@
-import type {Checkpoint, Manifest} from '../model/load.ts';
-import {chainKey} from './chains.ts';
-import type {Doors} from './doors.ts';
-import {type ReadEnd, readAll} from './passes.ts';
-import {fromTables, type Held, type Start, tipsIn} from './start.ts';
+import type {Checkpoint, Manifest} from '../../model/load.ts';
+import {chainKey} from '../chains.ts';
+import type {Doors} from '../doors.ts';
+import {type ReadEnd, readAll} from '../land/passes.ts';
+import {fromTables, type Held, type Start, tipsIn} from '../start/start.ts';
 
 /** What was read, and from where. */
 export interface Read {
