@@ -1,13 +1,11 @@
-import {asSyncError, SyncError} from '../../base/errors.ts';
+import {asSyncError, type SyncError} from '../../base/errors.ts';
 import type {Manifest, PassCounts} from '../../model/load.ts';
 import type {Page, Pass} from '../../model/pass.ts';
 import type {Doors} from '../doors.ts';
 import {beginFirst, readFirst, startOver} from './first-load.ts';
 import {Load} from './load.ts';
 import {sieveOf} from './restamps.ts';
-
-/** How often a pass is walked before it is left to the next run. */
-const walksMax = 3;
+import {lostRight, movedKinds, tellPage, walkAgain} from './walking.ts';
 
 export interface Landed {
   /**
@@ -46,24 +44,17 @@ export async function land(pass: Pass, doors: Doors, signal?: AbortSignal): Prom
 const readsAll = ({kind, resource, since}: Pass): boolean =>
   resource.reading.kind === 'delta' && (kind === 'first' || (kind === 'resync' && since === undefined));
 
-async function persist(
+function persist(
   pass: Pass,
   doors: Doors,
   signal: AbortSignal | undefined,
   walkOnce: () => Promise<Landed>,
 ): Promise<Landed> {
-  for (let walk = 1; ; walk++) {
+  const what = `pass ${pass.company.id} ${pass.resource.name}`;
+  return walkAgain({what, moved: movedKinds, doors, signal}, walk => {
     tellStart(pass, walk, doors);
-    try {
-      return await walkOnce();
-    } catch (thrown) {
-      const error = asSyncError(thrown);
-      const movedOnly = error.kind === 'incomplete' || error.kind === 'key';
-      if (!movedOnly || walk === walksMax || signal?.aborted) throw error;
-      const what = `pass ${pass.company.id} ${pass.resource.name}`;
-      doors.events({event: 'retry', what, kind: error.kind, attempt: walk, delayMs: 0});
-    }
-  }
+    return walkOnce();
+  });
 }
 
 /** A first load may be sealed in stretches: what is sealed stays, whatever ends it. */
@@ -84,7 +75,7 @@ async function landFirst(pass: Pass, doors: Doors, signal?: AbortSignal): Promis
         await startOver(first);
         throw thrown;
       }
-      if (stretches.manifests.length === 0 && mayBeLost(pass)) throw lostRight(pass);
+      if (stretches.manifests.length === 0 && rowsInDoubt(pass) > 0) throw lostRight(pass, rowsInDoubt(pass));
       return {...told(), outcome: stretches.manifests.length > 0 ? 'landed' : 'empty'};
     });
   } catch (thrown) {
@@ -102,7 +93,7 @@ async function walkOnce(pass: Pass, load: Load, doors: Doors, signal?: AbortSign
   }
   const {counts, stampedAhead, rejected} = load;
   const told = {counts, stampedAhead, rejected, manifests: []};
-  if (load.isEmpty && mayBeLost(pass)) throw lostRight(pass);
+  if (load.isEmpty && rowsInDoubt(pass) > 0) throw lostRight(pass, rowsInDoubt(pass));
   if (load.isEmpty && !pass.previous) return {...told, outcome: 'empty'};
   if (load.endedAsLastTime) {
     await load.discard();
@@ -111,15 +102,9 @@ async function walkOnce(pass: Pass, load: Load, doors: Doors, signal?: AbortSign
   return {...told, outcome: 'landed', manifests: [await load.seal({}, signal)]};
 }
 
-/** `200 []` may be a lost right: where a whole list was held, an empty one proves nothing. */
-const mayBeLost = ({previous, resource, since}: Pass): boolean =>
-  (resource.reading.kind === 'snapshot' || since === undefined) && (previous?.cursor.tailRows ?? 0) > 0;
-
-const lostRight = ({company, resource, previous}: Pass): SyncError =>
-  new SyncError('incomplete', `the list of ${resource.name} came back empty where it held rows, at ${company.id}`, {
-    hint: 'An empty list may mean that a right or a licence was lost. Nothing was marked; check the integration.',
-    facts: {company: company.id, resource: resource.name, rows: previous?.cursor.tailRows},
-  });
+/** The rows that were held where an empty list proves nothing; 0 where it does. */
+const rowsInDoubt = ({previous, resource, since}: Pass): number =>
+  resource.reading.kind === 'snapshot' || since === undefined ? (previous?.cursor.tailRows ?? 0) : 0;
 
 function tellStart({company, resource, slice, since}: Pass, walk: number, doors: Doors): void {
   doors.events({
@@ -129,20 +114,5 @@ function tellStart({company, resource, slice, since}: Pass, walk: number, doors:
     slice,
     walk,
     ...(since && {since}),
-  });
-}
-
-function tellPage(pass: Pass, read: {page: Page; pages: number; seen: number}, doors: Doors): void {
-  const {company, resource, slice} = pass;
-  const {records, total} = read.page;
-  doors.events({
-    event: 'page read',
-    company: company.id,
-    resource: resource.name,
-    slice,
-    page: read.pages,
-    records: records.length,
-    seen: read.seen,
-    ...(total !== undefined && {total}),
   });
 }

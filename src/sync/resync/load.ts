@@ -1,13 +1,11 @@
 import {asSyncError, SyncError} from '../../base/errors.ts';
 import type {Manifest} from '../../model/load.ts';
-import type {Page, Pass, Portion} from '../../model/pass.ts';
+import type {Pass, Portion} from '../../model/pass.ts';
 import type {CompanyResource} from '../../model/ports.ts';
 import type {Doors} from '../doors.ts';
 import {Load, type Sealing} from '../land/load.ts';
+import {lostRight, movedKinds, tellPage, walkAgain} from '../land/walking.ts';
 import {periodsWithin, type ResyncPart} from './order.ts';
-
-/** How often a list is walked before it is left to another attempt. */
-const walksMax = 3;
 
 export interface ReadAgain {
   readonly read: number;
@@ -52,36 +50,29 @@ export async function readAgain(
   const place = {company: pass.company.id, resource: pass.resource.name, slice: pass.slice};
   const begunMs = doors.clock.monotonicMs();
   const seconds = (): number => (doors.clock.monotonicMs() - begunMs) / 1000;
-  for (let walk = 1; ; walk++) {
-    doors.events({event: 'pass started', ...place, walk, ...(pass.since && {since: pass.since})});
-    const load = Load.begin(pass, doors);
-    try {
-      const manifest = await walkOnce(load, {pass, part, portions}, doors, signal);
-      const {counts} = load;
-      const outcome = manifest ? 'landed' : 'empty';
-      doors.events({event: 'pass ended', ...place, outcome, counts, seconds: seconds(), load: load.id});
-      return {read: counts.read, ...(manifest && {manifest})};
-    } catch (thrown) {
-      await load.discard();
-      const error = asSyncError(thrown);
-      const movedOnly = error.kind === 'incomplete' || error.kind === 'key';
-      if (movedOnly && walk < walksMax && !signal?.aborted) {
-        const what = `resync ${place.company} ${place.resource}`;
-        doors.events({event: 'retry', what, kind: error.kind, attempt: walk, delayMs: 0});
-        continue;
+  const ended = {event: 'pass ended', ...place} as const;
+  try {
+    const what = `resync ${place.company} ${place.resource}`;
+    return await walkAgain({what, moved: movedKinds, doors, signal}, async walk => {
+      doors.events({event: 'pass started', ...place, walk, ...(pass.since && {since: pass.since})});
+      const load = Load.begin(pass, doors);
+      try {
+        const manifest = await walkOnce(load, {pass, part, portions}, doors, signal);
+        const {counts} = load;
+        const outcome = manifest ? 'landed' : 'empty';
+        doors.events({...ended, outcome, counts, seconds: seconds(), load: load.id});
+        return {read: counts.read, ...(manifest && {manifest})};
+      } catch (thrown) {
+        await load.discard();
+        throw thrown;
       }
-      const outcome = error.exitCode === 3 ? 'partial' : 'failed';
-      const nothing = {read: 0, landed: 0, refused: 0, repeated: 0};
-      doors.events({
-        event: 'pass ended',
-        ...place,
-        outcome,
-        counts: nothing,
-        seconds: seconds(),
-        reason: error.message,
-      });
-      throw error;
-    }
+    });
+  } catch (thrown) {
+    const error = asSyncError(thrown);
+    const outcome = error.exitCode === 3 ? 'partial' : 'failed';
+    const counts = {read: 0, landed: 0, refused: 0, repeated: 0};
+    doors.events({...ended, outcome, counts, seconds: seconds(), reason: error.message});
+    throw error;
   }
 }
 
@@ -101,19 +92,8 @@ async function walkOnce(
   const {previous} = pass;
   const isPart = part.kind !== 'all';
   if (load.isEmpty && (isPart || !previous)) return undefined;
-  if (load.isEmpty && (previous?.cursor.rowsHeld ?? previous?.cursor.tailRows ?? 0) > 0) throw lostRight(pass);
+  const held = previous?.cursor.rowsHeld ?? previous?.cursor.tailRows ?? 0;
+  if (load.isEmpty && held > 0) throw lostRight(pass, held);
   const sealing: Sealing = isPart && previous ? {after: previous.loadId, cursorOf: () => previous.cursor} : {};
   return load.seal(sealing, signal);
-}
-
-const lostRight = ({company, resource}: Pass): SyncError =>
-  new SyncError('incomplete', `the list of ${resource.name} came back empty where it held rows, at ${company.id}`, {
-    hint: 'An empty list may mean that a right or a licence was lost. Nothing was marked; check the integration.',
-    facts: {company: company.id, resource: resource.name},
-  });
-
-function tellPage({company, resource, slice}: Pass, {page, seen}: {page: Page; seen: number}, doors: Doors): void {
-  const {number, records, total} = page;
-  const counts = {page: number, records: records.length, seen, ...(total !== undefined && {total})};
-  doors.events({event: 'page read', company: company.id, resource: resource.name, slice, ...counts});
 }

@@ -1,5 +1,5 @@
-import {SyncError} from '../../base/errors.ts';
 import type {Doors} from '../doors.ts';
+import {lostRight} from '../land/walking.ts';
 import type {SweepGuard} from './guard.ts';
 import type {KeyComparison} from './key-comparison.ts';
 import type {MissingKeys} from './missing-keys.ts';
@@ -94,17 +94,9 @@ async function judgeEmpty(
   doors: Doors,
   signal?: AbortSignal,
 ): Promise<void> {
-  const {company, resource, tip} = sweep.chain;
   if (portion.period !== sweepPeriods.whole) {
     const {total, came} = await doors.source.count(sweep.pass, signal);
     if ((total ?? came) > 0) return;
   }
-  throw new SyncError(
-    'incomplete',
-    `the list of ${resource.name} came back empty where rows are held, at ${company.id}`,
-    {
-      hint: 'An empty list may mean that a right or a licence was lost. Nothing was marked; check the integration.',
-      facts: {company: company.id, resource: resource.name, ...(tip.slice !== '' && {slice: tip.slice}), rows: live},
-    },
-  );
+  throw lostRight(sweep.pass, live);
 }

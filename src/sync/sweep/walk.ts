@@ -1,16 +1,13 @@
-import {asSyncError} from '../../base/errors.ts';
 import {type JsonObject, unwrapped} from '../../base/exact-json.ts';
 import {pathOf} from '../../model/column.ts';
 import type {HeldKey} from '../../model/key-register.ts';
-import type {Page, Pass} from '../../model/pass.ts';
+import type {Pass} from '../../model/pass.ts';
 import {valueAt} from '../../model/record-id.ts';
 import type {Doors} from '../doors.ts';
+import {tellPage, walkAgain} from '../land/walking.ts';
 import type {ChainSweep} from './chain.ts';
 import {type Comparison, KeyComparison} from './key-comparison.ts';
 import {portionAsked, type SweepPortion} from './portions.ts';
-
-/** How often a portion is walked before it is left to the next sweep. */
-const walksMax = 3;
 
 /** What a walk that was complete showed, and when its last page was served. */
 export interface Walked {
@@ -39,16 +36,10 @@ export async function walkPortion(
   signal?: AbortSignal,
 ): Promise<Walked> {
   const pass = passOf(walking, wish);
-  for (let walk = 1; ; walk++) {
-    try {
-      return await walkOnce(walking, {pass, lands: wish.lands}, doors, signal);
-    } catch (thrown) {
-      const error = asSyncError(thrown);
-      if (error.kind !== 'incomplete' || walk === walksMax || signal?.aborted) throw error;
-      const what = `sweep ${pass.company.id} ${pass.resource.name}`;
-      doors.events({event: 'retry', what, kind: error.kind, attempt: walk, delayMs: 0});
-    }
-  }
+  const what = `sweep ${pass.company.id} ${pass.resource.name}`;
+  return walkAgain({what, moved: ['incomplete'], doors, signal}, () =>
+    walkOnce(walking, {pass, lands: wish.lands}, doors, signal),
+  );
 }
 
 async function walkOnce(
@@ -89,18 +80,4 @@ function isOwn(record: JsonObject, {resource, portion}: Pass): boolean {
 function passOf({sweep, portion}: Walking, {keysOnly}: WalkWish): Pass {
   const asked = portionAsked(portion);
   return {...sweep.pass, ...(asked && {portion: asked}), ...(keysOnly && {keysOnly})};
-}
-
-function tellPage(pass: Pass, {page, seen}: {page: Page; seen: number}, doors: Doors): void {
-  const {company, resource, slice} = pass;
-  const {records, number, total} = page;
-  const place = {company: company.id, resource: resource.name, slice};
-  doors.events({
-    event: 'page read',
-    ...place,
-    page: number,
-    records: records.length,
-    seen,
-    ...(total !== undefined && {total}),
-  });
 }
