@@ -82,10 +82,13 @@ async function copyJars(jars: string): Promise<void> {
   if ((await readdir(jars)).length === 0) throw new TypeError('no jars were copied');
 }
 
-/** Runs a program to its end. Gives what it wrote; throws where it failed, with that. */
+/** A registry that does not answer is one that is lacking. */
+const minutesMax = 5;
+
+/** Runs a program to its end. Gives what it wrote; throws where it failed or took too long, with that. */
 function run(program: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {stdio: ['ignore', 'pipe', 'pipe']});
+    const child = spawn(program, args, {stdio: ['ignore', 'pipe', 'pipe'], timeout: minutesMax * 60_000});
     let written = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (written += String(chunk)));
     child.once('error', reject);
