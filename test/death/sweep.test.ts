@@ -16,7 +16,7 @@ test('I10 a sweep that marks, disturbed at every request', t =>
       await site.run('sweep');
     },
     truth: {marked: true},
-    shares: {killedBefore: 8, killedAfter: 1, lost: 4, looking: 48, fault: 10, conflict: 3},
+    shares: {killedBefore: 8, killedAfter: 2, lost: 4, looking: 48, fault: 10, conflict: 3},
   }));
 
 /** An invoice and a batch are gone, and one document changed behind its stamp. */

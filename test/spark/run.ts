@@ -35,6 +35,8 @@ const left = [
   ...['of one key the last read wins', 'lines are replaced as a set', 'lines of a record that has none any more'],
   ...['the lines are those of the occurrence', 'only the newest whole list counts', 'a whole list that was read again'],
   ...['committing a load twice writes nothing', 'rows of every stretch of a first load'],
+  // What another test of the same file says of the same statements.
+  ...['rows that an older version had staged before', 'rows of a first load have no time of first sight'],
 ];
 
 const tell = (line: string): void => void process.stdout.write(`spark: ${line}\n`);
