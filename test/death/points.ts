@@ -48,10 +48,10 @@ export function pointsOf(passed: readonly Passed[], {seed, shares}: {seed: numbe
     const at = (blow: Blow): Point => ({nth: place + 1, blow, label, draw: chance.whole(0, 999_999)});
     const taken = (oneOf: number): boolean => chance.whole(1, oneOf) === 1;
     const {killedBefore, killedAfter, lost, looking} = shares;
-    const oneOf = hasEffect(request)
+    const shareOf = hasEffect(request)
       ? {'killed before': killedBefore, 'killed after': killedAfter, 'answer lost after': lost}
       : {'killed before': looking, 'killed after': looking, 'answer lost after': looking};
-    const deaths = (Object.keys(oneOf) as (keyof typeof oneOf)[]).filter(blow => taken(oneOf[blow]));
+    const deaths = (Object.keys(shareOf) as (keyof typeof shareOf)[]).filter(blow => taken(shareOf[blow]));
     const faults: readonly Blow[] = taken(shares.fault) ? [`${chance.pick(faultsAnywhere)} at`] : [];
     const conflicts = conflictsAt(request);
     const conflict: readonly Blow[] =

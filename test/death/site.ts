@@ -111,15 +111,18 @@ export class Site {
 
   /** Closes it and leaves the workspace's folder behind; gives its path. */
   async leave(): Promise<string> {
-    await this.gate.close();
-    await this.workspace.close();
+    await this.#shut({kept: true});
     return path.join(this.folder, 'workspace');
   }
 
   async close(): Promise<void> {
-    await this.gate.close();
-    await this.workspace.close({kept: false});
+    await this.#shut({kept: false});
     await rm(this.folder, {recursive: true, force: true});
+  }
+
+  async #shut(closing: {readonly kept: boolean}): Promise<void> {
+    await this.gate.close();
+    await this.workspace.close(closing);
   }
 }
 

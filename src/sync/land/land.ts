@@ -75,7 +75,7 @@ async function landFirst(pass: Pass, doors: Doors, signal?: AbortSignal): Promis
         await startOver(first);
         throw thrown;
       }
-      if (stretches.manifests.length === 0 && rowsInDoubt(pass) > 0) throw lostRight(pass, rowsInDoubt(pass));
+      if (stretches.manifests.length === 0) doubtEmpty(pass);
       return {...told(), outcome: stretches.manifests.length > 0 ? 'landed' : 'empty'};
     });
   } catch (thrown) {
@@ -93,7 +93,7 @@ async function walkOnce(pass: Pass, load: Load, doors: Doors, signal?: AbortSign
   }
   const {counts, stampedAhead, rejected} = load;
   const told = {counts, stampedAhead, rejected, manifests: []};
-  if (load.isEmpty && rowsInDoubt(pass) > 0) throw lostRight(pass, rowsInDoubt(pass));
+  if (load.isEmpty) doubtEmpty(pass);
   if (load.isEmpty && !pass.previous) return {...told, outcome: 'empty'};
   if (load.endedAsLastTime) {
     await load.discard();
@@ -102,9 +102,12 @@ async function walkOnce(pass: Pass, load: Load, doors: Doors, signal?: AbortSign
   return {...told, outcome: 'landed', manifests: [await load.seal({}, signal)]};
 }
 
-/** The rows that were held where an empty list proves nothing; 0 where it does. */
-const rowsInDoubt = ({previous, resource, since}: Pass): number =>
-  resource.reading.kind === 'snapshot' || since === undefined ? (previous?.cursor.tailRows ?? 0) : 0;
+/** Where a whole list was held, an empty one proves nothing; of an empty delta the source has judged already. */
+function doubtEmpty(pass: Pass): void {
+  const isWhole = pass.resource.reading.kind === 'snapshot' || pass.since === undefined;
+  const rows = pass.previous?.cursor.tailRows ?? 0;
+  if (isWhole && rows > 0) throw lostRight(pass, rows);
+}
 
 function tellStart({company, resource, slice, since}: Pass, walk: number, doors: Doors): void {
   doors.events({
