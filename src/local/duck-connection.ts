@@ -43,11 +43,12 @@ export class DuckConnection implements Duck {
    * Opens the file, and makes the engine what Spark is: UTC, Spark's order of NULLs, its casts and operators.
    * Throws `absent` where DuckDB is not installed, `conflict` where another process has the file open.
    */
-  static async open(file: string): Promise<DuckConnection> {
+  static async open(file: string, threads?: number): Promise<DuckConnection> {
     const library = await load();
     const instance = await library.DuckDBInstance.create(':memory:', {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
+      ...(threads !== undefined && {threads: String(threads)}),
     });
     const duck = new DuckConnection(library, instance, await instance.connect());
     const isNew = !existsSync(file);

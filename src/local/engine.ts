@@ -30,7 +30,7 @@ export class Engine implements SqlEngine {
 
   static async open(options: EngineOptions): Promise<Engine> {
     const file = path.join(options.folder, `${encodeURIComponent(options.catalog.toLowerCase())}.duckdb`);
-    return new Engine(options, file, await DuckConnection.open(file));
+    return new Engine(options, file, await DuckConnection.open(file, options.threads));
   }
 
   newSession({catalog, schema}: {catalog?: string | undefined; schema?: string | undefined} = {}): Session {

@@ -9,6 +9,8 @@ export interface EngineOptions {
   readonly catalog: string;
   readonly clock: Clock;
   readonly volumes: VolumeFolder;
+  /** How many threads one statement may use; as many as there are processors by default. */
+  readonly threads?: number | undefined;
 }
 
 /** What the protocols need of an engine: statements, and a little of the catalogue beside them. */

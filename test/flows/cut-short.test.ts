@@ -98,10 +98,9 @@ test('a token that expires in mid-commit is renewed', async t => {
 });
 
 async function openBehindProxy(t: test.TestContext): Promise<{world: World; proxy: FaultyProxy}> {
-  const world = await World.open(t, {visma: {companies: ['se']}});
+  const world = await World.loaded(t, {visma: {companies: ['se']}}, {resources});
   const proxy = await startFaultyProxy({host: world.workspace.host});
   t.after(() => proxy.close());
-  assert.equal((await world.run('sync', {resources})).exitCode, 0);
   return {world, proxy};
 }
 

@@ -45,8 +45,7 @@ test('I8 a first load is exact to the cent, a quiet run costs a call for each pa
 });
 
 test('I13 unchanged content rewrites nothing: the rows keep their commit', async t => {
-  const world = await World.open(t);
-  await world.run('sync');
+  const world = await World.loaded(t);
   world.visma.clock.advance(3_600_000);
   for (const {id} of world.visma.companies) {
     for (const collection of ['supplier', 'customer', 'supplierInvoice', 'customerinvoice', 'journaltransaction']) {

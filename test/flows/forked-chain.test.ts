@@ -5,9 +5,8 @@ import {World} from './world.ts';
 const hour = 3_600_000;
 
 test('I7 a load built on the one that lost its place is not merged behind the one that took it', async t => {
-  const world = await World.open(t, {visma: {companies: ['se']}});
   const resources = 'supplier';
-  assert.equal((await world.run('sync', {resources})).exitCode, 0);
+  const world = await World.loaded(t, {visma: {companies: ['se']}}, {resources});
   const keys = (world.visma.truth('se')['supplier'] ?? []).map(supplier => String(supplier['number']));
   const rename = (at: number, name: string): void => {
     world.visma.clock.advance(hour);

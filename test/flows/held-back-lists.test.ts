@@ -44,7 +44,6 @@ function addPeriods({visma}: World): readonly Entity[] {
 }
 
 async function openLoaded(t: test.TestContext, resources: string): Promise<World> {
-  const world = await World.open(t, {visma: {companies: ['se']}});
-  assert.equal((await world.run('sync', {resources})).exitCode, 0);
+  const world = await World.loaded(t, {visma: {companies: ['se']}}, {resources});
   return world;
 }

@@ -40,13 +40,22 @@ const mappingOf = (companies: readonly string[]): object => ({
   }),
 });
 
-export const openBooks = async (t: TestContext, options: WorldOptions = {}): Promise<World> => {
-  const visma = {size: {invoices: 12, journalLines: 150, suppliers: 9, customers: 9}, nasty: true, ...options.visma};
-  const ledger = mappingOf(options.visma?.companies ?? ['se', 'no', 'dk']);
-  const world = await World.open(t, {ledger, ...options, visma, sync: {resources, ...options.sync}});
+/** Books with rates; nothing has been read yet. */
+export async function openBooks(t: TestContext, options: WorldOptions = {}): Promise<World> {
+  const world = await World.open(t, bookOptions(options));
   quoteRates(world);
   return world;
-};
+}
+
+/** The same after an initial load that ended with 0. */
+export const loadedBooks = (t: TestContext, options: WorldOptions = {}): Promise<World> =>
+  World.loaded(t, bookOptions(options), {prepare: quoteRates});
+
+function bookOptions(options: WorldOptions): WorldOptions {
+  const visma = {size: {invoices: 12, journalLines: 150, suppliers: 9, customers: 9}, nasty: true, ...options.visma};
+  const ledger = mappingOf(options.visma?.companies ?? ['se', 'no', 'dk']);
+  return {ledger, ...options, visma, sync: {resources, ...options.sync}};
+}
 
 /** Three rates a month of the Norwegian krone; the Danish one is kept the other way round, once a month. */
 function quoteRates({visma}: World): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {type Entity, exact, numberText} from '../sim/visma/exact.ts';
-import {assertLines, findings, openBooks, proofStates} from './ledger-books.ts';
+import {assertLines, findings, loadedBooks, proofStates} from './ledger-books.ts';
 import type {World} from './world.ts';
 
 const journals = {collection: 'journaltransaction'} as const;
@@ -21,9 +21,8 @@ const lineOf = (batch: Entity, place: number): Entity =>
   ((batch['journalTransactionLines'] ?? []) as readonly Entity[])[place] ?? assert.fail('no such line');
 
 test('I19 a batch that does not balance is a finding until it does, and no row is dropped for it', async t => {
-  const world = await openBooks(t, {visma: {companies: ['se']}});
+  const world = await loadedBooks(t, {visma: {companies: ['se']}});
   const {visma} = world;
-  await world.run('sync');
   assert.deepEqual(await findings(world), []);
 
   visma.clock.advance(3_600_000);
@@ -47,9 +46,8 @@ test('I19 a batch that does not balance is a finding until it does, and no row i
 });
 
 test('I20 what changed silently and what was renamed is found by reconcile, and read again', async t => {
-  const world = await openBooks(t, {visma: {companies: ['se', 'no']}});
+  const world = await loadedBooks(t, {visma: {companies: ['se', 'no']}});
   const {visma} = world;
-  await world.run('sync');
   const batch = postedBatch(world, 'se', 'ModuleGL');
   const fields = {accountNumber: '6212'};
   visma.changeLine({company: 'se', ...journals, key: keyOf(batch), place: 0, fields, stamp: false, rowVersion: false});
@@ -68,9 +66,8 @@ test('I20 what changed silently and what was renamed is found by reconcile, and 
 });
 
 test('I20 a batch that was deleted fails the proof by its cells, and repair finds that it is gone', async t => {
-  const world = await openBooks(t, {visma: {companies: ['se']}});
+  const world = await loadedBooks(t, {visma: {companies: ['se']}});
   const {visma} = world;
-  await world.run('sync');
   const batch = postedBatch(world, 'se', 'ModuleCA');
   visma.delete({company: 'se', ...journals, key: keyOf(batch)});
   const period = periodText(batch);

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {assertLines, consolidated, groupBalance, mapping, openBooks, postedLines, proofStates} from './ledger-books.ts';
+import {
+  assertLines,
+  consolidated,
+  groupBalance,
+  loadedBooks,
+  mapping,
+  openBooks,
+  postedLines,
+  proofStates,
+} from './ledger-books.ts';
 import type {World} from './world.ts';
 
 const countIn = async (world: World, table: string, where = 'true'): Promise<number> => {
@@ -35,9 +44,8 @@ test('I18 every posted line of three entities stands in the ledger once, proven 
 });
 
 test('I18 the ledger follows business and names, and rewrites only what they touch', async t => {
-  const world = await openBooks(t);
+  const world = await loadedBooks(t);
   const {visma} = world;
-  await world.run('sync');
   const before = await countIn(world, 'general_ledger');
 
   visma.clock.advance(3_600_000);
@@ -54,8 +62,7 @@ test('I18 the ledger follows business and names, and rewrites only what they tou
 });
 
 test('I18 a mapping that changes is recorded, and moves the lines that it touches', async t => {
-  const world = await openBooks(t);
-  await world.run('sync');
+  const world = await loadedBooks(t);
   const revenue = await countIn(world, 'gl_revenue');
   const [, ...others] = mapping.routes;
   const ledger = {...mapping, routes: [...others, {accounts: ['3000-3999'], group: 'sales', table: 'gl_sales'}]};

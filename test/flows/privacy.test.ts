@@ -188,10 +188,8 @@ async function changeEverywhere(world: World): Promise<void> {
 
 /** Everything planted is held, and one currency of it is marked. */
 async function openLoaded(t: test.TestContext, more: {privacy?: readonly Rule[]; environment?: object} = {}) {
-  const world = await World.open(t, {visma: {companies: ['se']}});
   const options = {resources, privacy: more.privacy ?? [], ...(more.environment && {environment})};
-  plantAll(world);
-  assert.equal((await world.run('sync', options)).exitCode, 0);
+  const world = await World.loaded(t, {visma: {companies: ['se']}}, {...options, prepare: plantAll});
   world.visma.delete({company: 'se', collection: 'currency', key: 'ZZZ'});
   assert.equal((await world.run('sync', options)).exitCode, 0);
   await world.assertTruth({...only, ...(more.privacy && {privacy: more.privacy, salt})});

@@ -253,10 +253,9 @@ async function openLoaded(
   t: test.TestContext,
   request: {resources?: string; companies?: string} = {resources},
 ): Promise<{world: World; proxy: FaultyProxy}> {
-  const world = await World.open(t, {visma: {companies: ['se', 'no']}});
+  const world = await World.loaded(t, {visma: {companies: ['se', 'no']}}, request);
   const proxy = await startFaultyProxy({host: world.workspace.host});
   t.after(() => proxy.close());
-  assert.equal((await world.run('sync', request)).exitCode, 0);
   return {world, proxy};
 }
 

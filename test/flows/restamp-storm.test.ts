@@ -8,8 +8,7 @@ const names = resources.split(' ');
 const visma = {size: {invoices: 60, journalLines: 400, suppliers: 40, customers: 20}, nasty: true, companies: ['se']};
 
 test('a table that was touched as a whole lands only what is new by its content, and the run says so', async t => {
-  const world = await World.open(t, {visma, sync: {page_size: 10}});
-  assert.equal((await world.run('sync', {resources})).exitCode, 0);
+  const world = await World.loaded(t, {visma, sync: {page_size: 10}}, {resources});
   world.visma.clock.advance(3_600_000);
   for (const collection of ['supplier', 'customerinvoice', 'journaltransaction']) {
     world.visma.restamp({company: 'se', collection});

@@ -95,8 +95,7 @@ test('an order that makes no sense is refused with all that is wrong with it, be
 });
 
 async function openLoaded(t: test.TestContext, loaded = resources): Promise<World> {
-  const world = await World.open(t, {visma: {companies: ['se']}});
-  assert.equal((await world.run('sync', {resources: loaded})).exitCode, 0);
+  const world = await World.loaded(t, {visma: {companies: ['se']}}, {resources: loaded});
   return world;
 }
 

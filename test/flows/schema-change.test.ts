@@ -13,8 +13,7 @@ interface Shape {
 }
 
 async function openSmall(t: TestContext, names: readonly string[] = resources): Promise<World> {
-  const world = await World.open(t, {visma: {companies: ['se']}, sync: {resources: names.join(' ')}});
-  assert.equal((await world.run('sync')).exitCode, 0);
+  const world = await World.loaded(t, {visma: {companies: ['se']}, sync: {resources: names.join(' ')}});
   return world;
 }
 

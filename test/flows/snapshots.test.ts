@@ -65,7 +65,6 @@ test('I12 beyond the guard nothing is marked, the run says how many, and --accep
 });
 
 async function openLoaded(t: test.TestContext): Promise<World> {
-  const world = await World.open(t);
-  assert.equal((await world.run('sync', {resources})).exitCode, 0);
+  const world = await World.loaded(t, {}, {resources});
   return world;
 }

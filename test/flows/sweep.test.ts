@@ -207,8 +207,7 @@ async function openLoaded(
   t: test.TestContext,
   {resources: loaded = resources, ...options}: WorldOptions & {readonly resources?: string} = {},
 ): Promise<World> {
-  const world = await World.open(t, {...options, visma: {companies: ['se'], ...options.visma}});
-  assert.equal((await world.run('sync', {resources: loaded})).exitCode, 0);
+  const world = await World.loaded(t, {...options, visma: {companies: ['se'], ...options.visma}}, {resources: loaded});
   return world;
 }
 

@@ -121,8 +121,7 @@ test('I1 a checkpoint never moves backward, whatever is committed late', async t
 });
 
 async function openLoaded(t: test.TestContext): Promise<World> {
-  const world = await World.open(t, {visma: {companies: ['se']}});
-  assert.equal((await world.run('sync', {resources})).exitCode, 0);
+  const world = await World.loaded(t, {visma: {companies: ['se']}}, {resources});
   return world;
 }
 

@@ -1,4 +1,5 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import assert from 'node:assert/strict';
+import {cp, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type {TestContext} from 'node:test';
@@ -6,11 +7,13 @@ import {type Command, perform, type Request} from '../../src/app/app.ts';
 import {type Clock, systemClock} from '../../src/base/clock.ts';
 import {systemRandom} from '../../src/base/random.ts';
 import {resources} from '../../src/catalogue/catalogue.ts';
+import {Engine} from '../../src/local/engine.ts';
 import {type LocalOptions, type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
 import type {Event} from '../../src/model/events.ts';
 import type {Report} from '../../src/model/report.ts';
 import {startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
 import {booksOf} from './books.ts';
+import {copyTemplate} from './templates.ts';
 import {assertTruth, type TruthOptions} from './truth.ts';
 import type {Rule} from './veil.ts';
 
@@ -64,6 +67,14 @@ export interface ConfigParts {
 /** Small books, so that a flow takes seconds: everything nasty is in them. */
 export const smallBooks = {invoices: 30, journalLines: 240, suppliers: 12, customers: 12} as const;
 
+/** How a world is loaded: what the `sync` is asked for, and what is done to the simulator before. */
+export interface Loading extends Pick<RunOptions, 'resources' | 'companies' | 'privacy' | 'environment'> {
+  readonly prepare?: (world: World) => void;
+}
+
+/** Tests run side by side, so that more threads for one statement only cost. */
+const oneThread: LocalOptions['openEngine'] = options => Engine.open({...options, threads: 1});
+
 /** A Visma.net, a workspace, a configuration, and runs of the product between them. Closed when the test ends. */
 export class World {
   readonly visma: VismaSim;
@@ -73,6 +84,33 @@ export class World {
 
   static async open(t: TestContext, options: WorldOptions = {}): Promise<World> {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'visma-flow-'));
+    const world = await World.#openIn(folder, options);
+    t.after(() => world.#close({kept: false}));
+    return world;
+  }
+
+  /**
+   * A world whose initial load has been done, by a `sync` that ended with 0 and without a problem. The workspace is a
+   * copy: only the first test with these options pays for the load. `prepare` changes the simulator before it, the same
+   * way each time: what it does has to follow from the options.
+   */
+  static async loaded(t: TestContext, options: WorldOptions = {}, loading: Loading = {}): Promise<World> {
+    const {prepare = () => undefined, ...request} = loading;
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'visma-flow-'));
+    await copyTemplate({options, request, prepare: prepare.toString()}, path.join(folder, 'workspace'), async made => {
+      const making = await World.#openIn(await mkdtemp(path.join(os.tmpdir(), 'visma-template-')), options);
+      prepare(making);
+      const {exitCode, problems} = await making.run('sync', request);
+      assert.deepEqual({exitCode, problems}, {exitCode: 0, problems: []}, 'the initial load ends well');
+      await making.#close({kept: true, moveTo: made});
+    });
+    const world = await World.#openIn(folder, options);
+    prepare(world);
+    t.after(() => world.#close({kept: false}));
+    return world;
+  }
+
+  static async #openIn(folder: string, options: WorldOptions): Promise<World> {
     const visma = await startVisma({size: smallBooks, nasty: true, ...options.visma});
     const workspace = await openLocalWorkspace({
       folder: path.join(folder, 'workspace'),
@@ -81,14 +119,17 @@ export class World {
       random: systemRandom,
       ...(options.tls && {tls: options.tls}),
       ...(options.tokenLifeSeconds !== undefined && {tokenLifeSeconds: options.tokenLifeSeconds}),
-      openEngine: options.openEngine,
-    });
-    t.after(async () => {
-      await visma.close();
-      await workspace.close({kept: false});
-      await rm(folder, {recursive: true, force: true});
+      openEngine: options.openEngine ?? oneThread,
     });
     return new World({visma, workspace, folder}, options);
+  }
+
+  async #close({kept, moveTo}: {readonly kept: boolean; readonly moveTo?: string}): Promise<void> {
+    await this.visma.close();
+    await this.workspace.close({kept});
+    if (moveTo !== undefined)
+      await cp(path.join(this.folder, 'workspace'), moveTo, {recursive: true, preserveTimestamps: true});
+    await rm(this.folder, {recursive: true, force: true});
   }
 
   private constructor(parts: Pick<World, 'visma' | 'workspace' | 'folder'>, options: WorldOptions) {
