@@ -19,7 +19,7 @@ const suite = [
     name => `test/spark/${name}.test.ts`,
   ),
   // What only counts creations is left to the local workspace: each of these creates its tables anyway.
-  ...['commit', 'gone', 'migration', 'any-order', 'settle', 'key-register', 'opening', 'lease'].map(
+  ...['commit', 'gone', 'migration', 'extended/any-order', 'settle', 'key-register', 'opening', 'lease'].map(
     name => `test/warehouse/${name}.test.ts`,
   ),
 ];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
-import type {Report} from '../../src/model/report.ts';
-import {World} from './world.ts';
+import type {Report} from '../../../src/model/report.ts';
+import {World} from '../world.ts';
 
 const resources = ['supplier', 'account', 'currency'];
 const narrow = {resources};

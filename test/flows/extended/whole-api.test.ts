@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {exact} from '../sim/visma/visma.ts';
-import {World} from './world.ts';
+import {exact} from '../../sim/visma/visma.ts';
+import {World} from '../world.ts';
 
 test('every resource arrives whole, and so does what a day of business changes in each of them', async t => {
   const world = await World.open(t, {visma: {companies: ['se']}, sync: {resources: 'all'}});

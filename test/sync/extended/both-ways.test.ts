@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import {after, afterEach, before, beforeEach, test} from 'node:test';
-import type {JsonObject} from '../../src/base/exact-json.ts';
-import type {Event} from '../../src/model/events.ts';
-import type {Manifest} from '../../src/model/load.ts';
-import {loadId, runId} from '../../src/model/names.ts';
-import {commit} from '../../src/sync/commit/commit.ts';
-import type {Doors} from '../../src/sync/doors.ts';
-import {invoice, unit} from '../warehouse/resources.ts';
-import {OfferedTransactions, refusal} from '../warehouse/transactions.ts';
-import {land, volumeFolder, Workspace, warehouseOn} from '../warehouse/workspace.ts';
+import type {JsonObject} from '../../../src/base/exact-json.ts';
+import type {Event} from '../../../src/model/events.ts';
+import type {Manifest} from '../../../src/model/load.ts';
+import {loadId, runId} from '../../../src/model/names.ts';
+import {commit} from '../../../src/sync/commit/commit.ts';
+import type {Doors} from '../../../src/sync/doors.ts';
+import {invoice, unit} from '../../warehouse/resources.ts';
+import {OfferedTransactions, refusal} from '../../warehouse/transactions.ts';
+import {land, volumeFolder, Workspace, warehouseOn} from '../../warehouse/workspace.ts';
 
 /** Commits in order and in one transaction, on the local engine and a model of the offer: the ends are the same. */
 let workspace: Workspace;

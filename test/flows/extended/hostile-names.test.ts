@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {exact} from '../sim/visma/visma.ts';
-import {World} from './world.ts';
+import {exact} from '../../sim/visma/visma.ts';
+import {World} from '../world.ts';
 
 const resources = 'account supplier journal_transaction';
 

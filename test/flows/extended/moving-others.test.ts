@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {exact} from '../sim/visma/visma.ts';
-import {World} from './world.ts';
+import {exact} from '../../sim/visma/visma.ts';
+import {World} from '../world.ts';
 
 const companies = ['se'];
 const size = {invoices: 8, journalLines: 40, suppliers: 6, customers: 4};

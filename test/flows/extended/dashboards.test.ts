@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {resources} from '../../src/catalogue/catalogue.ts';
-import {type DashboardQuery, dashboardQueries, plain} from '../bundle/dashboards.ts';
-import {type Entity, exact} from '../sim/visma/exact.ts';
-import {scaled} from '../sim/visma/money.ts';
-import {consolidated, loadedBooks} from './ledger-books.ts';
-import type {World} from './world.ts';
+import {resources} from '../../../src/catalogue/catalogue.ts';
+import {type DashboardQuery, dashboardQueries, plain} from '../../bundle/dashboards.ts';
+import {type Entity, exact} from '../../sim/visma/exact.ts';
+import {scaled} from '../../sim/visma/money.ts';
+import {consolidated, loadedBooks} from '../ledger-books.ts';
+import type {World} from '../world.ts';
 
 /*
  * What the bundle's dashboards and alerts show of a real run's tables: each query is run, and what it says is held

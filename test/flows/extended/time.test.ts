@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
-import type {Json} from '../sim/visma/exact.ts';
-import {World} from './world.ts';
+import type {Json} from '../../sim/visma/exact.ts';
+import {World} from '../world.ts';
 
 /*
  * What stamps do in a real company: they bear no zone and lose their zeros, an hour comes twice in autumn, and what

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import {readdir, rm} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
-import type {Event} from '../../src/model/events.ts';
-import {exact} from '../sim/visma/visma.ts';
-import {World} from './world.ts';
+import type {Event} from '../../../src/model/events.ts';
+import {exact} from '../../sim/visma/visma.ts';
+import {World} from '../world.ts';
 
 test('I6 what was read is landed, refused or repeated, and what is staged is what the manifest says', async t => {
   const world = await World.open(t);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {systemClock} from '../../src/base/clock.ts';
-import {placesIn} from '../../src/ledger/places.ts';
-import {readAsOf} from '../../src/ledger/sql/as-of.ts';
-import {type Entity, entitiesIn, exact} from '../sim/visma/exact.ts';
-import {assertLines, loadedBooks, openBooks, proofStates} from './ledger-books.ts';
-import type {World} from './world.ts';
+import {systemClock} from '../../../src/base/clock.ts';
+import {placesIn} from '../../../src/ledger/places.ts';
+import {readAsOf} from '../../../src/ledger/sql/as-of.ts';
+import {type Entity, entitiesIn, exact} from '../../sim/visma/exact.ts';
+import {assertLines, loadedBooks, openBooks, proofStates} from '../ledger-books.ts';
+import type {World} from '../world.ts';
 
 const journals = {company: 'se', collection: 'journaltransaction'} as const;
 

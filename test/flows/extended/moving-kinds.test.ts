@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type {Report} from '../../src/model/report.ts';
+import type {Report} from '../../../src/model/report.ts';
 import {
   changeAll,
   during,
@@ -10,8 +10,8 @@ import {
   movingSnapshots,
   stir,
   swap,
-} from './moving-lists.ts';
-import {World} from './world.ts';
+} from '../moving-lists.ts';
+import {World} from '../world.ts';
 
 /*
  * Records come, go and change between the pages of a pass, for every kind of reading that comes in pages. In se the

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {type Fault, type FaultyProxy, startFaultyProxy} from '../sim/faulty-proxy.ts';
-import {exact} from '../sim/visma/visma.ts';
-import {World} from './world.ts';
+import {type Fault, type FaultyProxy, startFaultyProxy} from '../../sim/faulty-proxy.ts';
+import {exact} from '../../sim/visma/visma.ts';
+import {World} from '../world.ts';
 
 const resources = 'supplier_invoice';
 const only = {resources: [resources]};

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
-import {type Command, perform} from '../../src/app/app.ts';
-import {systemClock} from '../../src/base/clock.ts';
-import {systemRandom} from '../../src/base/random.ts';
-import type {Report} from '../../src/model/report.ts';
-import {World} from './world.ts';
+import {type Command, perform} from '../../../src/app/app.ts';
+import {systemClock} from '../../../src/base/clock.ts';
+import {systemRandom} from '../../../src/base/random.ts';
+import type {Report} from '../../../src/model/report.ts';
+import {World} from '../world.ts';
 
 /*
  * Lists that Visma can't answer in its four minutes: one without pages, one whose records come one by one, and one

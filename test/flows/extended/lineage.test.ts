@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import {rm} from 'node:fs/promises';
 import path from 'node:path';
 import test, {type TestContext} from 'node:test';
-import type {JsonObject} from '../../src/base/exact-json.ts';
-import type {Report} from '../../src/model/report.ts';
-import {type Fault, type FaultyProxy, startFaultyProxy} from '../sim/faulty-proxy.ts';
-import {Catalogued} from './catalogued.ts';
-import {type RunOptions, World, type WorldOptions} from './world.ts';
+import type {JsonObject} from '../../../src/base/exact-json.ts';
+import type {Report} from '../../../src/model/report.ts';
+import {type Fault, type FaultyProxy, startFaultyProxy} from '../../sim/faulty-proxy.ts';
+import {Catalogued} from '../catalogued.ts';
+import {type RunOptions, World, type WorldOptions} from '../world.ts';
 
 const resources = 'supplier supplier_invoice currency';
 const governed = /lineage-tracking|entity-tag-assignments/;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import fc from 'fast-check';
-import type {JsonObject} from '../../src/base/exact-json.ts';
-import type {Lease} from '../../src/model/lease.ts';
-import type {Manifest} from '../../src/model/load.ts';
-import type {CommitScope, Warehouse} from '../../src/model/ports.ts';
-import type {Resource} from '../../src/model/resource.ts';
-import {sparkSocket} from '../spark/spark-engine.ts';
-import {invoice, linesOf, partner, unit} from './resources.ts';
-import {copy, land, Workspace, warehouseOn} from './workspace.ts';
+import type {JsonObject} from '../../../src/base/exact-json.ts';
+import type {Lease} from '../../../src/model/lease.ts';
+import type {Manifest} from '../../../src/model/load.ts';
+import type {CommitScope, Warehouse} from '../../../src/model/ports.ts';
+import type {Resource} from '../../../src/model/resource.ts';
+import {sparkSocket} from '../../spark/spark-engine.ts';
+import {invoice, linesOf, partner, unit} from '../resources.ts';
+import {copy, land, Workspace, warehouseOn} from '../workspace.ts';
 
 /** Spark takes seconds for what takes the local workspace milliseconds. */
 const few: {numRuns?: number; seed?: number} = sparkSocket === undefined ? {} : {numRuns: 1, seed: 20_260_301};

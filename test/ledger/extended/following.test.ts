@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
-import {SyncError} from '../../src/base/errors.ts';
-import type {Mapping, Route} from '../../src/model/ledger.ts';
-import {companyId} from '../../src/model/names.ts';
-import {RawBooks} from './raw-books.ts';
+import {SyncError} from '../../../src/base/errors.ts';
+import type {Mapping, Route} from '../../../src/model/ledger.ts';
+import {companyId} from '../../../src/model/names.ts';
+import {RawBooks} from '../raw-books.ts';
 
 const range = (from: string, to = from): Route['accounts'] => [{from, to}];
 const revenue: Route = {accounts: range('3000', '3999'), group: 'revenue', table: 'gl_revenue', intercompany: false};

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type {Entity, Fault} from '../sim/visma/visma.ts';
-import {World} from './world.ts';
+import type {Entity, Fault} from '../../sim/visma/visma.ts';
+import {World} from '../world.ts';
 
 const resources = 'supplier journal_transaction';
 const only = {resources: resources.split(' ')};

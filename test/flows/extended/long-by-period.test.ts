@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type {Entity} from '../sim/visma/visma.ts';
-import {World, type WorldOptions} from './world.ts';
+import type {Entity} from '../../sim/visma/visma.ts';
+import {World, type WorldOptions} from '../world.ts';
 
 /*
  * A first load that goes by financial period, because the list is long and its API has that filter: a stretch is sealed

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {type Entity, entitiesIn, exact, numberText} from '../sim/visma/exact.ts';
-import {assertLines, findings, loadedBooks, mapping, postedLines, proofStates} from './ledger-books.ts';
-import type {World} from './world.ts';
+import {type Entity, entitiesIn, exact, numberText} from '../../sim/visma/exact.ts';
+import {assertLines, findings, loadedBooks, mapping, postedLines, proofStates} from '../ledger-books.ts';
+import type {World} from '../world.ts';
 
 /*
  * Three entities whose ledgers are green, and six ways to spoil one of them: each is found by the check that is for it
