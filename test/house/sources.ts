@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, globSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 
-const root = path.join(import.meta.dirname, '../..');
+export const root = path.join(import.meta.dirname, '../..');
 
 export interface Import {
   /** A package's name as `got` or `@databricks/sql`, or a path below src as `base/clock.ts`. */
