@@ -21,6 +21,7 @@ import {
   resyncOrder,
   sweep,
   sync,
+  withStanding,
 } from '../sync/sync.ts';
 import {certificate} from './certificate.ts';
 import {check} from './check.ts';
@@ -122,7 +123,8 @@ async function runCommand(ran: Ran, {request, surroundings}: Asked): Promise<Rep
       planDetails(planned),
     );
   }
-  const end = await flowOf(run, opened, {request, surroundings});
+  const flowed = await flowOf(run, opened, {request, surroundings});
+  const end = await withStanding(flowed, run, opened.doors, signal);
   const exitCode = endOf(end, reporting);
   await record(exitCode, ran, signal);
   return reporting.end(exitCode, end.details);
@@ -140,7 +142,7 @@ async function flowOf(run: Run, {doors}: Opened, {request, surroundings}: Asked)
 const isFlow = (command: Request['command']): command is keyof typeof flows => command in flows;
 
 function endOf(end: RunEnd, reporting: Reporting): ExitCode {
-  for (const error of [...end.errors, ...end.commitErrors]) reporting.tell(error);
+  for (const error of [...end.errors, ...end.commitErrors, ...(end.warnings ?? [])]) reporting.tell(error);
   return exitCodeOf(end);
 }
 

@@ -160,7 +160,9 @@ const differences = ({ledger}: Certificate): Markup =>
     ],
     rows: (ledger?.differences ?? []).map(each => [
       ...[each.companyId, periodText(each.period), each.branch, each.ledger, each.account, each.subaccountId],
-      ...[each.expectedDebit, each.actualDebit, each.expectedCredit, each.actualCredit].map(amountText),
+      ...[each.expectedDebit, each.actualDebit, each.expectedCredit, each.actualCredit].map(each =>
+        each === undefined ? 'none' : amountText(each),
+      ),
     ]),
     open: true,
   });

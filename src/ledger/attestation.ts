@@ -3,6 +3,7 @@ import type {StatementRow, StatementValue} from '../model/ports.ts';
 import {differenceIn, textOf} from './proof.ts';
 import type {Sending} from './sending.ts';
 import {countFindings, readPeriods, sumLines} from './sql/attest.ts';
+import {readFacts} from './sql/company-fact.ts';
 import type {Ground} from './sql/mapped.ts';
 import {readDifferences} from './sql/proof.ts';
 
@@ -25,7 +26,8 @@ export async function attest(
   const sums = await ask(sumLines(places, companies));
   const checks = await ask(countFindings(places, companies));
   const periods = (await ask(readPeriods(places, companies))).map(periodIn);
-  const isDiffering = periods.some(({state}) => state === 'differs');
+  const facts = await ask(readFacts(places, companies));
+  const isDiffering = periods.some(({differing}) => differing > 0);
   const cells = isDiffering ? await ask(readDifferences({places}), parameters) : [];
   return {
     fingerprint,
@@ -42,21 +44,30 @@ export async function attest(
       resolved: Number(row['resolved']),
     })),
     periods,
+    facts: facts.map(row => ({
+      companyId: textOf(row, 'company_id'),
+      fact: textOf(row, 'fact'),
+      answer: textOf(row, 'answer'),
+      evidence: textOf(row, 'evidence'),
+    })),
     differences: cells.slice(0, differencesMax).map(differenceIn),
   };
 }
 
 const states: ReadonlyMap<string, PeriodState['state']> = new Map([
   ['proven', 'proven'],
+  ['empty', 'empty'],
+  ['unproven', 'unproven'],
   ['differs', 'differs'],
 ]);
 
 function periodIn(row: StatementRow): PeriodState {
-  const [closed, reopened] = [row['recorded_at'], row['reopened_at']];
+  const [closed, reopened, reason] = [row['recorded_at'], row['reopened_at'], row['reason']];
   return {
     companyId: textOf(row, 'company_id'),
     period: textOf(row, 'financial_period'),
     state: states.get(textOf(row, 'state')) ?? 'due',
+    ...(typeof reason === 'string' && {reason}),
     cells: Number(row['cells']),
     differing: Number(row['differing']),
     ...(closed instanceof Date && {closedAt: closed.toISOString()}),

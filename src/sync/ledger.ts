@@ -17,13 +17,14 @@ const behind: Mirror['consumed'] = {journal_transaction: -1};
  */
 export async function followTables(
   {lease, runId}: {readonly lease: Lease; readonly runId: RunId},
-  {ledger, warehouse}: Pick<Doors, 'ledger' | 'warehouse'>,
+  {ledger, warehouse, settings}: Pick<Doors, 'ledger' | 'warehouse' | 'settings'>,
   signal?: AbortSignal,
 ): Promise<Followed> {
   if (!ledger) return nothing;
   try {
     const renew = (stop?: AbortSignal): Promise<void> => warehouse.renew(lease, stop);
-    return {consumed: await ledger.follow({lease, runId, renew}, signal), errors: []};
+    const {acceptDeletions: acceptsDeletions} = settings;
+    return {consumed: await ledger.follow({lease, runId, renew, acceptsDeletions}, signal), errors: []};
   } catch (thrown) {
     const error = asSyncError(thrown);
     if (error.kind === 'lease' || error.kind === 'cancelled' || signal?.aborted) throw error;

@@ -32,6 +32,7 @@ export const readPeriods = ({control}: Places, companies: readonly string[]): st
   p.company_id,
   p.financial_period,
   p.state,
+  p.reason,
   COALESCE(p.cells, 0) AS cells,
   COALESCE(p.differing, 0) AS differing,
   c.recorded_at,

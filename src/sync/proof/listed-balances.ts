@@ -44,6 +44,11 @@ export class ListedBalances {
     if (isOne) this.#listed.set(keyOf({companyId: company.id, period: portion.period}), keys);
   }
 
+  /** Those of these periods whose balances were read to their end. */
+  readToTheEnd(periods: readonly CompanyPeriod[]): readonly CompanyPeriod[] {
+    return periods.filter(each => this.#listed.has(keyOf(each)));
+  }
+
   /** Rows that the table holds of these periods and the lists lacked. Asks for keys only where the counts differ. */
   async unlisted(
     proofs: readonly PeriodProof[],

@@ -22,6 +22,7 @@ SELECT
   p.company_id,
   p.financial_period,
   p.state,
+  p.reason,
   COALESCE(p.cells, 0) AS cells,
   COALESCE(p.differing, 0) AS differing,
   c.recorded_at,
