@@ -102,7 +102,10 @@ const recorded: ReadonlySet<string> = new Set([...Object.keys(flows), 'resync', 
 async function runCommand(ran: Ran, {request, surroundings}: Asked): Promise<Report> {
   const {run, opened, reporting} = ran;
   const {signal} = surroundings;
-  if (request.command === 'status') return reporting.end(0, await status(run, opened.doors, signal));
+  if (request.command === 'status') {
+    await noteStanding(run, opened.doors, signal);
+    return reporting.end(0, await status(run, opened.doors, signal));
+  }
   if (request.command === 'check') {
     const {errors, details} = await check(run, opened, signal);
     return reporting.end(endOf({errors, commitErrors: [], anythingDone: false}, reporting), details);
@@ -137,6 +140,13 @@ async function flowOf(run: Run, {doors}: Opened, {request, surroundings}: Asked)
   if (command === 'reconcile') return reconcile({...run, part: reconcilePart(period), repair}, doors, signal);
   if (!isFlow(command)) throw new SyncError('defect', `the command ${command} is no flow`);
   return flows[command](run, doors, signal);
+}
+
+/** A command that looks says as a note what is wrong with the ledger. */
+async function noteStanding(run: Run, doors: Opened['doors'], signal: AbortSignal): Promise<void> {
+  const nothing = {errors: [], commitErrors: [], anythingDone: false};
+  const {commitErrors, warnings = []} = await withStanding(nothing, run, doors, signal);
+  for (const {message, facts} of [...commitErrors, ...warnings]) doors.events({event: 'note', message, facts});
 }
 
 const isFlow = (command: Request['command']): command is keyof typeof flows => command in flows;

@@ -17,7 +17,8 @@ export function integrityOf({altered, sha256}: FoundCertificate, recorded: Recor
   const itself = 'The content has the digest that it bears';
   if (recorded === 'none')
     return {holds: false, words: 'This certificate is not genuine: control.run has no digest of this run.'};
-  if (recorded === 'unknown') return {holds: true, words: `${itself}; control.run was not asked.`};
+  if (recorded === 'unknown')
+    return {holds: false, words: 'This certificate is not verified: control.run could not be asked for its digest.'};
   if (recorded.sha256 === sha256) return {holds: true, words: `${itself}, and control.run has the same.`};
   return {holds: false, words: 'This certificate was replaced: control.run has another digest for this run.'};
 }

@@ -42,7 +42,7 @@ const amountOf = (text: string | undefined): string => (text === undefined ? '' 
 
 /** Everything that the certificate says, as tables. */
 export const listings = (certificate: Certificate): Markup =>
-  html`${[differences, checks, closes, passes, held, merged, loads].map(listOf => listOf(certificate))}`;
+  html`${[differences, doubts, checks, closes, facts, passes, held, merged, loads].map(listOf => listOf(certificate))}`;
 
 const passes = ({passes: rows}: Certificate): Markup =>
   listing({
@@ -140,6 +140,30 @@ const closes = ({ledger}: Certificate): Markup =>
             ],
           ],
     ),
+  });
+
+const doubts = ({ledger}: Certificate): Markup =>
+  listing({
+    title: 'Periods that are unproven',
+    about: 'What kept a period from being compared. control.period_proof has the counts of each side.',
+    columns: ['company', 'period', 'reason'],
+    rows: (ledger?.periods ?? []).flatMap(({companyId, period, state, reason = ''}) =>
+      state === 'unproven' ? [[companyId, periodText(period), reason]] : [],
+    ),
+    open: true,
+  });
+
+const facts = ({ledger}: Certificate): Markup =>
+  listing({
+    title: 'Measured of each company',
+    about:
+      'Accounts that Visma keeps by itself have balances without journal lines: they were recognised by how they move ' +
+      'and are not compared. Each answer stands with what it was drawn from.',
+    columns: ['company', 'fact', 'answer', 'evidence'],
+    rows: (ledger?.facts ?? []).map(({companyId, fact, answer, evidence}) => [
+      ...[companyId, fact.replaceAll('_', ' '), answer, evidence],
+    ]),
+    open: true,
   });
 
 const differences = ({ledger}: Certificate): Markup =>

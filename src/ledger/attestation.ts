@@ -1,8 +1,9 @@
+import {SyncError} from '../base/errors.ts';
 import type {Attested, Ledger, PeriodState} from '../model/ledger.ts';
 import type {StatementRow, StatementValue} from '../model/ports.ts';
 import {differenceIn, textOf} from './proof.ts';
 import type {Sending} from './sending.ts';
-import {countFindings, readPeriods, sumLines} from './sql/attest.ts';
+import {countFindings, readFence, readPeriods, sumLines} from './sql/attest.ts';
 import {readFacts} from './sql/company-fact.ts';
 import type {Ground} from './sql/mapped.ts';
 import {readDifferences} from './sql/proof.ts';
@@ -13,8 +14,32 @@ interface Doors {
   readonly fingerprint: string;
 }
 
-/** Reads how the ledger stands; cells only where this run may have found some. */
+const attemptsMax = 3;
+
+/**
+ * Reads how the ledger stands, all of it in one state of the tables: if another run took the lease while it was read, it
+ * is read again.
+ */
 export async function attest(
+  of: Parameters<Ledger['attest']>[0],
+  doors: Doors,
+  signal?: AbortSignal,
+): Promise<Attested> {
+  const sql = readFence(doors.ground.places);
+  const fence = async (): Promise<string> => {
+    const [row] = await doors.send({sql, label: 'attest', tags: {run: of.runId}}, signal);
+    return String(row?.['fence']);
+  };
+  for (let attempt = 0; attempt < attemptsMax; attempt++) {
+    const before = await fence();
+    const attested = await attestOnce(of, doors, signal);
+    if ((await fence()) === before) return attested;
+  }
+  throw new SyncError('conflict', 'other runs wrote the ledger each time while it was read');
+}
+
+/** Cells only where this run may have found some. */
+async function attestOnce(
   {runId, companies, differencesMax}: Parameters<Ledger['attest']>[0],
   {send, ground: {places}, fingerprint}: Doors,
   signal?: AbortSignal,

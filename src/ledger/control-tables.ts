@@ -42,7 +42,7 @@ export const controlTables: readonly ControlTable[] = [
     comment: 'What the checks of the journals found; a finding that is no more bears when it was resolved',
     fields: [
       company,
-      column('check_name', text, {comment: 'balance, debit_total, credit_total, control_total or gap'}),
+      column('check_name', text, {comment: 'balance, debit_total, credit_total, control_total, unreadable or gap'}),
       column('record_id', text, {comment: 'The batch; of a gap its module and the numbers that are not there'}),
       column('module', text, {comment: 'Workspace that the batch comes from'}),
       column('batch_number', text, {comment: 'Number of the batch; of a gap the first and last that are not there'}),

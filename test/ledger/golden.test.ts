@@ -4,11 +4,11 @@ import path from 'node:path';
 import test from 'node:test';
 import {placesIn, type SourceTable} from '../../src/ledger/places.ts';
 import {createAsOf} from '../../src/ledger/sql/as-of.ts';
-import {countFindings, readPeriods, sumLines} from '../../src/ledger/sql/attest.ts';
+import {countFindings, readFence, readPeriods, sumLines} from '../../src/ledger/sql/attest.ts';
 import {moveProgress, readMappings, readProgress, recordMapping} from '../../src/ledger/sql/checkpoint.ts';
-import {addColumns, createTable, describeTable} from '../../src/ledger/sql/create-table.ts';
 import {acceptGone, readFacts, recogniseAccounts} from '../../src/ledger/sql/company-fact.ts';
 import {seenTables} from '../../src/ledger/sql/comparison.ts';
+import {addColumns, createTable, describeTable} from '../../src/ledger/sql/create-table.ts';
 import {checkJournals} from '../../src/ledger/sql/journal-check.ts';
 import type {Ground} from '../../src/ledger/sql/mapped.ts';
 import {countUnrouted, mergeLedger} from '../../src/ledger/sql/merge-ledger.ts';
@@ -73,7 +73,14 @@ const evidence = {
   ...{postedLines: 4, otherLines: 1, ledgerLines: 3, unreadable: 0, balanceRows: 2, systemRows: 0},
   ...{postedByLedger: "1: 3, B'D: 1", balancesByLedger: '1: 2', postedDebit: '10.5000000000', postedCredit: '10.5'},
 };
-const proofs = periods.map(each => ({...each, state: 'differs' as const, cells: 3, balances: 2, differing: 1, evidence}));
+const proofs = periods.map(each => ({
+  ...each,
+  state: 'differs' as const,
+  cells: 3,
+  balances: 2,
+  differing: 1,
+  evidence,
+}));
 const compared = Object.fromEntries(seenTables.map((table, place) => [table, place]));
 const fields = ledgerFields(rich.mapping.dimensions);
 const cluster = ['account_group', 'company_id', 'financial_period'];
@@ -86,6 +93,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     describeTable(places.raw(generalLedger)),
   ],
   attest: () => [
+    readFence(places),
     sumLines(places, scope.companies),
     countFindings(places, scope.companies),
     readPeriods(places, scope.companies),

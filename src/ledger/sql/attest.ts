@@ -2,6 +2,9 @@ import {literalList} from '../../base/sql-layout.ts';
 import {generalLedger} from '../../model/general-ledger.ts';
 import type {Places} from '../places.ts';
 
+/** Moves with each holder of the lease: while it is the same, nobody else has written anything. */
+export const readFence = ({control}: Places): string => `SELECT MAX(fence) AS fence FROM ${control('lease')}`;
+
 /** What the posted lines of each company add up to. */
 export const sumLines = ({raw}: Places, companies: readonly string[]): string =>
   `SELECT

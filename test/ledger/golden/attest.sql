@@ -1,3 +1,5 @@
+SELECT MAX(fence) AS fence FROM `main`.`visma_control`.`lease`;
+
 SELECT
   company_id,
   COUNT(*) AS line_count,
