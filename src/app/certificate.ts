@@ -69,6 +69,6 @@ const absent = (run: string | undefined): SyncError =>
 
 const altered = ({path: where}: FoundCertificate, words: string): SyncError =>
   new SyncError('data', words, {
-    hint: 'Look at who may write into the volume. If the run could not reach control.run, the next sync records its digest.',
+    hint: 'Look at who may write into the volume. If the run did not reach control.run, the next sync writes there.',
     facts: {path: where},
   });

@@ -157,8 +157,8 @@ const facts = ({ledger}: Certificate): Markup =>
   listing({
     title: 'Measured of each company',
     about:
-      'Accounts that Visma keeps by itself have balances without journal lines: they were recognised by how they move ' +
-      'and are not compared. Each answer stands with what it was drawn from.',
+      'Accounts that Visma keeps by itself have balances without journal lines. They were recognised by how they ' +
+      'move and are not compared. Each answer stands with what it was drawn from.',
     columns: ['company', 'fact', 'answer', 'evidence'],
     rows: (ledger?.facts ?? []).map(({companyId, fact, answer, evidence}) => [
       ...[companyId, fact.replaceAll('_', ' '), answer, evidence],

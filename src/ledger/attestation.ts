@@ -17,8 +17,8 @@ interface Doors {
 const attemptsMax = 3;
 
 /**
- * Reads how the ledger stands, all of it in one state of the tables: if another run took the lease while it was read, it
- * is read again.
+ * Reads how the ledger stands, all of it in one state of the tables: if another run took the lease meanwhile, it is
+ * read again.
  */
 export async function attest(
   of: Parameters<Ledger['attest']>[0],

@@ -69,7 +69,7 @@ test('I23 an amount that is missing is no 0: neither in the ledger, nor in a pro
   assert.equal((await books.prove(ledger))[0]?.state, 'proven');
 });
 
-test('I23 a ledger that is not listed keeps its lines until somebody consents; a new number is the same ledger', async t => {
+test('I23 a ledger that is not listed keeps its lines without consent; a new number is no new ledger', async t => {
   const {books, ledger} = await openBooks(t);
   await books.put('ledger', [{record_id: '1', number: '1', balance_type: 'Actual', internal_id: 7}]);
   await books.post(sale('1', '10'));
@@ -136,7 +136,7 @@ test('I24 without a ledger of its own a company is unproven, and so is a line wh
   );
 });
 
-test('I25 a result is not written once the lease is lost, or once the tables are no longer what was compared', async t => {
+test('I25 a result is not written if the lease is lost, or if the tables have moved since', async t => {
   const {books, ledger} = await openBooks(t);
   await books.post(sale('1', '10'));
   await balanced(books, '10');
@@ -162,7 +162,7 @@ test('I25 a result is not written once the lease is lost, or once the tables are
   assert.equal((await ledger.standing()).periods.length, 1, 'what changed since it differed still stands');
 });
 
-test('I24 an account that the ERP keeps by itself is recognised by what it does; one whose lines were lost is not', async t => {
+test('I24 an account that the ERP keeps by itself is recognised, and compared once it does otherwise', async t => {
   const {books, ledger} = await openBooks(t);
   await books.post(sale('1', '10'));
   await books.post([

@@ -14,9 +14,10 @@ import {type Ground, ledgersMember} from './mapped.ts';
  */
 export const recogniseAccounts = (ground: Ground, companies: readonly string[]): string => {
   const {control} = ground.places;
+  const members = [ledgersMember(ground), listedMember(ground, {}), bareMember(ground, companies), turnoverMember];
   return `MERGE INTO ${control(companyFact)} AS t
 USING (
-  WITH ${[ledgersMember(ground), listedMember(ground, {}), bareMember(ground, companies), turnoverMember, foundMember(companies)].join(',\n  ')}
+  WITH ${[...members, foundMember(companies)].join(',\n  ')}
   SELECT * FROM found
   WHERE ${whileHeld(control('lease'))}
 ) AS s

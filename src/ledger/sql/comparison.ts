@@ -131,8 +131,8 @@ export const netOf = (rows: string): string =>
       TRY_CAST(SUM(${rows}debit) AS DECIMAL(36,10)) - TRY_CAST(SUM(${rows}credit) AS DECIMAL(36,10)) END`;
 
 /**
- * `kept_out`: balances of accounts that were recognised as kept by the ERP itself, in periods in which they still behave
- * so: no line is on them, and they move as income and expense do, in either direction.
+ * `kept_out`: balances of accounts that were recognised as kept by the ERP itself, in periods in which they still
+ * behave so: no line is on them, and they move as income and expense do, in either direction.
  */
 const keptOutMember = ({places: {raw, control}}: Ground): string =>
   `results AS (

@@ -45,7 +45,7 @@ export const evidenceMembers = (ground: Ground): readonly string[] => [
 const byLedger = (count: string): string =>
   `ARRAY_JOIN(SORT_ARRAY(COLLECT_LIST(CONCAT(ledger, ': ', CAST(${count} AS STRING)))), ', ')`;
 
-/** Posted lines, whatever ledger they are of. What the ledger lacks is accounted for only if it is known to be of another. */
+/** Posted lines of all ledgers. A line that general_ledger lacks is accounted for only if its ledger is another one. */
 const postedMember = ({places: {raw}}: Ground): string =>
   `posted_lines AS (
   SELECT

@@ -66,19 +66,23 @@ const between = ({from, to}: AccountRange, account: string): string =>
 
 /**
  * `ledgers`: every ledger number that a company's list ever showed; `ledger` is what the same ledger is called now (its
- * internal id stays), and `is_own` says whether its lines belong into the general ledger: true, false, or NULL if nobody
- * knows. A ledger that left its list keeps its place until somebody has consented to its going. Other ledgers are known
- * to be others only if the type is known or, if ledgers are configured, if the company has one of them.
+ * internal id stays), and `is_own` says whether its lines belong into the general ledger: true, false, or NULL if that
+ * is unknown. A ledger that left its list keeps its place until somebody has consented to its going. Other ledgers are
+ * known to be others only if the type is known or, if ledgers are configured, if the company has one of them.
  */
 export const ledgersMember = ({places, mapping: {ledgers}}: Ground): string => {
   const isConfigured = ledgers.length > 0;
   const isPicked = isConfigured ? `number IN (${literalList(ledgers)})` : "UPPER(LEFT(balance_type, 1)) = 'A'";
   const isTyped = isConfigured ? 'true' : 'balance_type IS NOT NULL';
+  const picked = isConfigured ? 'g.picked_ever' : 'CASE WHEN g.listed = 0 THEN g.picked_ever ELSE g.picked_now END';
   return `ledger_numbers AS (
   SELECT
     company_id,
     number,
-    CASE WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING)) ELSE CONCAT('number ', number) END AS same,
+    CASE
+      WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING))
+      ELSE CONCAT('number ', number)
+    END AS same,
     CASE WHEN ${isPicked} THEN 1 ELSE 0 END AS is_picked,
     CASE WHEN ${isTyped} THEN 1 ELSE 0 END AS is_typed,
     CASE WHEN _deleted_at IS NULL THEN 1 ELSE 0 END AS is_listed
@@ -107,7 +111,7 @@ ledgers AS (
     CASE WHEN g.listed = 1 THEN g.current_number ELSE n.number END AS ledger,
     CASE
       WHEN g.listed = 0 AND f.answer IS NOT NULL THEN false
-      WHEN ${isConfigured ? 'g.picked_ever' : 'CASE WHEN g.listed = 0 THEN g.picked_ever ELSE g.picked_now END'} = 1 THEN true
+      WHEN ${picked} = 1 THEN true
       WHEN g.is_typed = 1${isConfigured ? ' AND c.has_own = 1' : ''} THEN false
     END AS is_own,
     g.listed > 0 AS is_listed

@@ -77,7 +77,10 @@ WHEN NOT MATCHED AND NOT s.is_gone THEN INSERT (${[...cell, 'line_count', 'debit
 VALUES (${[...cell, 'line_count', 'debit', 'credit'].map(name => `s.${name}`).join(', ')})`;
 };
 
-/** Records that periods are closed, behind their balances; and that others were opened again. Parameters :owner, :fence, :run_id. */
+/**
+ * Records that periods are closed, behind their balances; and that others were opened again. Parameters :owner, :fence,
+ * :run_id.
+ */
 export const recordCloses = (ground: Ground, companies: readonly string[]): string => {
   const {control} = ground.places;
   return `MERGE INTO ${control('period_close')} AS t

@@ -39,7 +39,7 @@ export function postedMembers(ground: Ground, reach: Reach): readonly string[] {
   ];
 }
 
-/** What is known not to belong into the ledger, and what is known to belong there. What is neither stays as it stands. */
+/** What is known not to belong into the ledger, and what is known to belong there. What is neither stays as it is. */
 const isOut = `(l._deleted_at IS NOT NULL OR h._deleted_at IS NOT NULL
       OR COALESCE(h.status <> 'Posted', false) OR COALESCE(NOT k.is_own, false))`;
 const isIn = `(l._deleted_at IS NULL AND h.record_id IS NOT NULL AND h._deleted_at IS NULL

@@ -197,4 +197,5 @@ WHEN MATCHED THEN UPDATE SET
 ${written.map(name => `  ${name} = s.${name},\n`).join('')}  run_id = :run_id,
   noted_at = current_timestamp()
 WHEN NOT MATCHED THEN INSERT (company_id, financial_period, ${written.join(', ')}, run_id, noted_at)
-VALUES (s.company_id, s.financial_period, ${written.map(name => `s.${name}`).join(', ')}, :run_id, current_timestamp())`;
+VALUES (s.company_id, s.financial_period, ${written.map(name => `s.${name}`).join(', ')},
+  :run_id, current_timestamp())`;

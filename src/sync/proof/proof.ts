@@ -90,7 +90,7 @@ export interface SecondEnd extends LookEnd {
   readonly standing?: LedgerStanding;
 }
 
-/** Reads again what differs, and compares it anew under the lease; what could not be read again stays as it was seen. */
+/** Reads again what differs, and compares it anew under the lease. What could not be read again stays as it is. */
 export async function lookAgain(
   {first, start, resources, close}: SecondLook,
   doors: LedgerDoors,

@@ -8,8 +8,8 @@ import type {RunEnd} from '../verdict.ts';
 const namedMax = 24;
 
 /**
- * What is wrong with the ledger is reported by every run until a newer comparison says otherwise, also by one that finds
- * nothing new: that one takes it from the mirror and wakes nobody.
+ * What is wrong with the ledger is reported by every run until a newer comparison says otherwise. A run that finds
+ * nothing new takes it from the mirror and starts no warehouse.
  */
 export async function withStanding(end: RunEnd, {scope}: Run, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
   if (!doors.ledger) return end;
@@ -47,7 +47,7 @@ const failed = ({companyId, period, cells, differing}: StandingPeriod): SyncErro
 
 const more = (periods: number): SyncError =>
   new SyncError('data', `${periods} more periods are not what the ERP's balances say`, {
-    hint: "SELECT * FROM period_proof WHERE state = 'differs' in the control schema lists them. Run `reconcile`.",
+    hint: 'control.period_proof lists them, with the state differs. Run `reconcile`.',
     facts: {periods},
   });
 
@@ -84,7 +84,7 @@ function found({companyId, finding, ledger}: LedgerFinding): SyncError {
     });
   }
   return new SyncError('data', `ledger.ledgers names ${ledger ?? ''}, and no company has such a ledger`, {
-    hint: 'Correct the number in the configuration; `SELECT number, balance_type FROM ledger` lists those there are.',
+    hint: 'Correct the number in the configuration; the table `ledger` has those there are.',
     facts,
   });
 }

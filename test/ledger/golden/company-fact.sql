@@ -4,7 +4,10 @@ USING (
   SELECT
     company_id,
     number,
-    CASE WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING)) ELSE CONCAT('number ', number) END AS same,
+    CASE
+      WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING))
+      ELSE CONCAT('number ', number)
+    END AS same,
     CASE WHEN UPPER(LEFT(balance_type, 1)) = 'A' THEN 1 ELSE 0 END AS is_picked,
     CASE WHEN balance_type IS NOT NULL THEN 1 ELSE 0 END AS is_typed,
     CASE WHEN _deleted_at IS NULL THEN 1 ELSE 0 END AS is_listed
@@ -181,7 +184,10 @@ USING (
   SELECT
     company_id,
     number,
-    CASE WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING)) ELSE CONCAT('number ', number) END AS same,
+    CASE
+      WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING))
+      ELSE CONCAT('number ', number)
+    END AS same,
     CASE WHEN number IN ('1', 'A\'B') THEN 1 ELSE 0 END AS is_picked,
     CASE WHEN true THEN 1 ELSE 0 END AS is_typed,
     CASE WHEN _deleted_at IS NULL THEN 1 ELSE 0 END AS is_listed

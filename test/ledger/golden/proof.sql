@@ -46,7 +46,10 @@ WITH ledger_numbers AS (
   SELECT
     company_id,
     number,
-    CASE WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING)) ELSE CONCAT('number ', number) END AS same,
+    CASE
+      WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING))
+      ELSE CONCAT('number ', number)
+    END AS same,
     CASE WHEN UPPER(LEFT(balance_type, 1)) = 'A' THEN 1 ELSE 0 END AS is_picked,
     CASE WHEN balance_type IS NOT NULL THEN 1 ELSE 0 END AS is_typed,
     CASE WHEN _deleted_at IS NULL THEN 1 ELSE 0 END AS is_listed
@@ -353,7 +356,10 @@ WITH ledger_numbers AS (
   SELECT
     company_id,
     number,
-    CASE WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING)) ELSE CONCAT('number ', number) END AS same,
+    CASE
+      WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING))
+      ELSE CONCAT('number ', number)
+    END AS same,
     CASE WHEN number IN ('1', 'A\'B') THEN 1 ELSE 0 END AS is_picked,
     CASE WHEN true THEN 1 ELSE 0 END AS is_typed,
     CASE WHEN _deleted_at IS NULL THEN 1 ELSE 0 END AS is_listed
@@ -668,7 +674,10 @@ USING (
   SELECT
     company_id,
     number,
-    CASE WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING)) ELSE CONCAT('number ', number) END AS same,
+    CASE
+      WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING))
+      ELSE CONCAT('number ', number)
+    END AS same,
     CASE WHEN UPPER(LEFT(balance_type, 1)) = 'A' THEN 1 ELSE 0 END AS is_picked,
     CASE WHEN balance_type IS NOT NULL THEN 1 ELSE 0 END AS is_typed,
     CASE WHEN _deleted_at IS NULL THEN 1 ELSE 0 END AS is_listed
@@ -918,4 +927,5 @@ WHEN MATCHED THEN UPDATE SET
   run_id = :run_id,
   noted_at = current_timestamp()
 WHEN NOT MATCHED THEN INSERT (company_id, financial_period, state, reason, posted_by_ledger, balances_by_ledger, cells, differing, posted_lines, other_lines, ledger_lines, unreadable, balance_rows, system_rows, posted_debit, posted_credit, ledger_debit, ledger_credit, balance_debit, balance_credit, run_id, noted_at)
-VALUES (s.company_id, s.financial_period, s.state, s.reason, s.posted_by_ledger, s.balances_by_ledger, s.cells, s.differing, s.posted_lines, s.other_lines, s.ledger_lines, s.unreadable, s.balance_rows, s.system_rows, s.posted_debit, s.posted_credit, s.ledger_debit, s.ledger_credit, s.balance_debit, s.balance_credit, :run_id, current_timestamp());
+VALUES (s.company_id, s.financial_period, s.state, s.reason, s.posted_by_ledger, s.balances_by_ledger, s.cells, s.differing, s.posted_lines, s.other_lines, s.ledger_lines, s.unreadable, s.balance_rows, s.system_rows, s.posted_debit, s.posted_credit, s.ledger_debit, s.ledger_credit, s.balance_debit, s.balance_credit,
+  :run_id, current_timestamp());

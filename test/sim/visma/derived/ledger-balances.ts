@@ -198,7 +198,7 @@ const systemRow = ({batch, line}: Heap, {period, number, begun, ended, sums}: Sy
   ledger: {id: batch['ledger'], description: batch['ledgerDescription'] ?? null},
   balanceType: 'Actual',
   financialPeriod: period,
-  account: {type: 'Liability', number, description: number === systemAccounts.result ? 'Årets resultat' : 'Balanserat'},
+  account: {type: 'Liability', number, description: `Konto ${number}`},
   subaccountId: null,
   subAccountCd: null,
   currencyId: batch['currencyId'],
