@@ -56,7 +56,8 @@ async function attestOnce(
   const cells = isDiffering ? await ask(readDifferences({places}), parameters) : [];
   return {
     fingerprint,
-    sums: sums.map(row => ({
+    // Without any amount that could be read there is no sum.
+    sums: sums.filter(isSummed).map(row => ({
       companyId: textOf(row, 'company_id'),
       lines: Number(row['line_count']),
       debit: textOf(row, 'debit'),
@@ -78,6 +79,8 @@ async function attestOnce(
     differences: cells.slice(0, differencesMax).map(differenceIn),
   };
 }
+
+const isSummed = (row: StatementRow): boolean => row['debit'] !== null && row['credit'] !== null;
 
 const states: ReadonlyMap<string, PeriodState['state']> = new Map([
   ['proven', 'proven'],

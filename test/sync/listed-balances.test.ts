@@ -46,7 +46,7 @@ const evidence = {
 };
 const proof = (count: number) => ({
   ...{companyId: company.id, period: '202603', state: 'proven' as const, cells: 1, balances: count, differing: 0},
-  evidence,
+  evidence: {...evidence, balanceRows: count},
 });
 
 async function drain(pages: AsyncIterable<Page>): Promise<void> {

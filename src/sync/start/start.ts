@@ -84,7 +84,7 @@ function sufficesFor(
   const isBehind = ([table, commit]: [string, number]): boolean => commit < (tables[table] ?? 0);
   const isMapped = mapping === ledger?.fingerprint;
   // Consent to the going of a ledger is taken by an awake warehouse only.
-  const isAsked = settings.acceptDeletions && (standing?.ledgers ?? []).some(({finding}) => finding === 'vanished');
+  const isAsked = (standing?.ledgers ?? []).some(({finding}) => finding === 'vanished') && settings.acceptDeletions;
   return (
     knows && isMapped && !isAsked && inScope(again, scope).length === 0 && !Object.entries(consumed).some(isBehind)
   );
