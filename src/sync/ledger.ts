@@ -9,7 +9,7 @@ import type {Doors} from './doors.ts';
 const nothing: Followed = {consumed: {}, errors: []};
 
 /** As far as nothing ever is: what stands so in the mirror wakes the next run. */
-const behind: Mirror['consumed'] = {journal_transaction: -1};
+export const behind: Mirror['consumed'] = {journal_transaction: -1};
 
 /**
  * A step of whoever holds the lease, behind its commit: brings the ledger up to the tables. Failing to fails the run

@@ -7,7 +7,7 @@ import {type CommitEnd, commit} from './commit/commit.ts';
 import type {Acceptance} from './commit/guard.ts';
 import type {Doors} from './doors.ts';
 import {awaitLease} from './lease.ts';
-import {followTables} from './ledger.ts';
+import {behind, followTables} from './ledger.ts';
 import {mirrorTables} from './start/mirroring.ts';
 import type {Run, Start} from './start/start.ts';
 
@@ -49,6 +49,8 @@ export async function concludeIfOurs(
   const lease = await awaitLease(start.run.runId, doors, signal);
   if (!lease) return nothingCommitted;
   try {
+    // If this run dies before it has mirrored what it concludes, the next one asks the tables.
+    await mirrorTables({start, lease, settled: [], consumed: behind}, doors, signal);
     return await settled({lease, start, end: {errors: [], settled: []}}, {doors, conclude}, signal);
   } finally {
     await giveBack(lease, doors);

@@ -162,6 +162,27 @@ test('I25 a result is not written if the lease is lost, or if the tables have mo
   assert.equal((await ledger.standing()).periods.length, 1, 'what changed since it differed still stands');
 });
 
+test('tables of an earlier version get what they lack, and what was proven without evidence is proved again', async t => {
+  const {books, ledger} = await openBooks(t);
+  const {workspace} = books;
+  await books.post(sale('1', '10'));
+  await books.follow(ledger);
+  const control = 'main.visma_control';
+  await workspace.query(`DROP TABLE ${control}.period_proof`);
+  await workspace.query(`DROP TABLE ${control}.company_fact`);
+  await workspace.query(`CREATE TABLE ${control}.period_proof (company_id STRING, financial_period STRING, state STRING,
+    cells BIGINT, differing BIGINT, run_id STRING, noted_at TIMESTAMP) USING DELTA`);
+  await workspace.query(`INSERT INTO ${control}.period_proof VALUES
+    ('se', '202601', 'proven', 0, 0, 'old', current_timestamp())`);
+  await workspace.query(`UPDATE ${control}.ledger_checkpoint SET fingerprint = 'of an earlier version'`);
+  await books.follow(ledger);
+  assert.deepEqual(await books.rows('visma_control.period_proof', ['state']), ['due']);
+  await books.prove(ledger);
+  assert.deepEqual(await books.rows('visma_control.period_proof', ['state', 'reason']), [
+    'unproven the ERP lists no balances',
+  ]);
+});
+
 test('I24 an account that the ERP keeps by itself is recognised, and compared once it does otherwise', async t => {
   const {books, ledger} = await openBooks(t);
   await books.post(sale('1', '10'));
