@@ -11,7 +11,7 @@ import {attempt, isAbsent, type Sending} from './sending.ts';
 import {createAsOf} from './sql/as-of.ts';
 import {takenOf} from './sql/changed-lines.ts';
 import {moveProgress, readMappings, readProgress, recordMapping} from './sql/checkpoint.ts';
-import {acceptGone} from './sql/company-fact.ts';
+import {acceptGone, withdrawGone} from './sql/company-fact.ts';
 import {addColumns, createTable, describeTable} from './sql/create-table.ts';
 import {checkJournals} from './sql/journal-check.ts';
 import type {Ground} from './sql/mapped.ts';
@@ -206,6 +206,7 @@ class Work {
     const changed = (...tables: readonly SourceTable[]): boolean =>
       reach === 'all' || tables.some(table => reach.has(table));
     const journals = changed('journal_transaction', 'journal_transaction_line');
+    if (reach === 'all') await this.#send(withdrawGone(ground.places), signal);
     if (ground.mapping.unrouted === 'fail') await this.#refuseUnrouted(reach, signal);
     if (journals || changed('general_ledger_balance')) await this.#send(noteDue(ground, reach), signal);
     if (journals) await this.#send(noteEvents(ground, reach), signal);

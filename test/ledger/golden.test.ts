@@ -6,7 +6,7 @@ import {placesIn, type SourceTable} from '../../src/ledger/places.ts';
 import {createAsOf} from '../../src/ledger/sql/as-of.ts';
 import {countFindings, readFence, readPeriods, sumLines} from '../../src/ledger/sql/attest.ts';
 import {moveProgress, readMappings, readProgress, recordMapping} from '../../src/ledger/sql/checkpoint.ts';
-import {acceptGone, readFacts, recogniseAccounts} from '../../src/ledger/sql/company-fact.ts';
+import {acceptGone, readFacts, recogniseAccounts, withdrawGone} from '../../src/ledger/sql/company-fact.ts';
 import {seenTables} from '../../src/ledger/sql/comparison.ts';
 import {addColumns, createTable, describeTable} from '../../src/ledger/sql/create-table.ts';
 import {checkJournals} from '../../src/ledger/sql/journal-check.ts';
@@ -134,6 +134,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
   'company-fact': () => [
     recogniseAccounts(plain, scope.companies),
     acceptGone(rich),
+    withdrawGone(places),
     readFacts(places, scope.companies),
   ],
   standing: () => [readStanding(plain), readLedgerFindings(plain), readLedgerFindings(rich)],

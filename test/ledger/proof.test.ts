@@ -108,6 +108,14 @@ test('I23 a ledger that is not listed keeps its lines without consent; a new num
     (await ledger.standing()).ledgers.map(({finding}) => finding),
     ['unknown'],
   );
+  books.next();
+  await books.put('ledger', [{record_id: '77', number: '77', balance_type: 'Actual', internal_id: 7}]);
+  await books.follow(ledger);
+  books.next();
+  await books.put('ledger', [{...gone, record_id: '77', number: '77'}]);
+  await books.follow(ledger);
+  const held = await books.rows('visma.general_ledger', ['record_id']);
+  assert.equal(held.length, 2, 'the consent was given once');
 });
 
 test('I24 without a ledger of its own a company is unproven, and so is a line whose ledger nobody knows', async t => {
@@ -162,7 +170,7 @@ test('I25 a result is not written if the lease is lost, or if the tables have mo
   assert.equal((await ledger.standing()).periods.length, 1, 'what changed since it differed still stands');
 });
 
-test('tables of an earlier version get what they lack, and what was proven without evidence is proved again', async t => {
+test('tables of an earlier version get what they lack, and what was proven before is proved again', async t => {
   const {books, ledger} = await openBooks(t);
   const {workspace} = books;
   await books.post(sale('1', '10'));
@@ -183,7 +191,7 @@ test('tables of an earlier version get what they lack, and what was proven witho
   ]);
 });
 
-test('I24 an account that the ERP keeps by itself is recognised, and compared once it does otherwise', async t => {
+test('I24 an account that the ERP keeps is recognised, and compared if it does otherwise', async t => {
   const {books, ledger} = await openBooks(t);
   await books.post(sale('1', '10'));
   await books.post([

@@ -146,6 +146,19 @@ USING (
 ${mergeFact}`;
 };
 
+/** Withdraws that consent from ledgers that are listed again: it was given once. Parameters :owner, :fence. */
+export const withdrawGone = ({raw, control}: Places): string =>
+  `MERGE INTO ${control(companyFact)} AS t
+USING (
+  SELECT DISTINCT n.company_id, n.number
+  FROM ${raw('ledger')} AS n
+  JOIN ${raw('ledger')} AS l
+    ON l.company_id = n.company_id AND (l.number = n.number OR (l.internal_id = n.internal_id AND l.internal_id > 0))
+  WHERE l._deleted_at IS NULL AND ${whileHeld(control('lease'))}
+) AS s
+ON t.company_id = s.company_id AND t.answer = s.number AND t.fact = '${facts.ledgerGone}'
+WHEN MATCHED THEN DELETE`;
+
 export const readFacts = ({control}: Places, companies: readonly string[]): string =>
   `SELECT company_id, fact, answer, evidence
 FROM ${control(companyFact)}

@@ -239,6 +239,17 @@ WHEN MATCHED AND t.evidence <> s.evidence THEN UPDATE SET
 WHEN NOT MATCHED THEN INSERT (company_id, fact, answer, evidence, run_id, measured_at)
 VALUES (s.company_id, s.fact, s.answer, s.evidence, :run_id, current_timestamp());
 
+MERGE INTO `main`.`visma_control`.`company_fact` AS t
+USING (
+  SELECT DISTINCT n.company_id, n.number
+  FROM `main`.`visma`.`ledger` AS n
+  JOIN `main`.`visma`.`ledger` AS l
+    ON l.company_id = n.company_id AND (l.number = n.number OR (l.internal_id = n.internal_id AND l.internal_id > 0))
+  WHERE l._deleted_at IS NULL AND (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
+) AS s
+ON t.company_id = s.company_id AND t.answer = s.number AND t.fact = 'ledger_gone'
+WHEN MATCHED THEN DELETE;
+
 SELECT company_id, fact, answer, evidence
 FROM `main`.`visma_control`.`company_fact`
 WHERE company_id IN ('se', 'x\'; DROP TABLE `account` --\\')
