@@ -21,6 +21,7 @@ import {
   resyncOrder,
   sweep,
   sync,
+  withStanding,
 } from '../sync/sync.ts';
 import {certificate} from './certificate.ts';
 import {check} from './check.ts';
@@ -101,7 +102,10 @@ const recorded: ReadonlySet<string> = new Set([...Object.keys(flows), 'resync', 
 async function runCommand(ran: Ran, {request, surroundings}: Asked): Promise<Report> {
   const {run, opened, reporting} = ran;
   const {signal} = surroundings;
-  if (request.command === 'status') return reporting.end(0, await status(run, opened.doors, signal));
+  if (request.command === 'status') {
+    await noteStanding(run, opened.doors, signal);
+    return reporting.end(0, await status(run, opened.doors, signal));
+  }
   if (request.command === 'check') {
     const {errors, details} = await check(run, opened, signal);
     return reporting.end(endOf({errors, commitErrors: [], anythingDone: false}, reporting), details);
@@ -122,7 +126,8 @@ async function runCommand(ran: Ran, {request, surroundings}: Asked): Promise<Rep
       planDetails(planned),
     );
   }
-  const end = await flowOf(run, opened, {request, surroundings});
+  const flowed = await flowOf(run, opened, {request, surroundings});
+  const end = await withStanding(flowed, run, opened.doors, signal);
   const exitCode = endOf(end, reporting);
   await record(exitCode, ran, signal);
   return reporting.end(exitCode, end.details);
@@ -137,10 +142,17 @@ async function flowOf(run: Run, {doors}: Opened, {request, surroundings}: Asked)
   return flows[command](run, doors, signal);
 }
 
+/** A command that looks says as a note what is wrong with the ledger. */
+async function noteStanding(run: Run, doors: Opened['doors'], signal: AbortSignal): Promise<void> {
+  const nothing = {errors: [], commitErrors: [], anythingDone: false};
+  const {commitErrors, warnings = []} = await withStanding(nothing, run, doors, signal);
+  for (const {message, facts} of [...commitErrors, ...warnings]) doors.events({event: 'note', message, facts});
+}
+
 const isFlow = (command: Request['command']): command is keyof typeof flows => command in flows;
 
 function endOf(end: RunEnd, reporting: Reporting): ExitCode {
-  for (const error of [...end.errors, ...end.commitErrors]) reporting.tell(error);
+  for (const error of [...end.errors, ...end.commitErrors, ...(end.warnings ?? [])]) reporting.tell(error);
   return exitCodeOf(end);
 }
 

@@ -69,6 +69,6 @@ const absent = (run: string | undefined): SyncError =>
 
 const altered = ({path: where}: FoundCertificate, words: string): SyncError =>
   new SyncError('data', words, {
-    hint: 'Look at who may write into the volume. The digest that control.run bears is that of the run itself.',
+    hint: 'Look at who may write into the volume. If the run did not reach control.run, the next sync writes there.',
     facts: {path: where},
   });

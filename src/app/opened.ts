@@ -79,7 +79,7 @@ export async function openAll(opening: Opening): Promise<Opened> {
 
 const folderOf = ({catalog, schema, name}: Volume): string => `/Volumes/${catalog}/${schema}/${name}`;
 
-function settingsOf({config: {sync}, request}: Opening): Doors['settings'] {
+function settingsOf({config: {sync, onDifference}, request}: Opening): Doors['settings'] {
   const {
     overlapMs,
     partBytesMax,
@@ -95,6 +95,7 @@ function settingsOf({config: {sync}, request}: Opening): Doors['settings'] {
   return {
     ...{overlapMs, partBytesMax, pageSizeMax, stretchPages, companiesAtOnce, deletionGuard, retentionMs},
     ...{acceptDeletions, wait, sweepWholeMax},
+    ...(onDifference && {onDifference}),
     ...(sweepEveryMs !== undefined && {sweepEveryMs}),
   };
 }

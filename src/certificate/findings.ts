@@ -15,8 +15,10 @@ export function integrityOf({altered, sha256}: FoundCertificate, recorded: Recor
   if (altered)
     return {holds: false, words: 'This certificate was altered: its content has another digest than it bears.'};
   const itself = 'The content has the digest that it bears';
-  if (recorded === 'none') return {holds: true, words: `${itself}; control.run has no digest of this run to compare.`};
-  if (recorded === 'unknown') return {holds: true, words: `${itself}; control.run was not asked.`};
+  if (recorded === 'none')
+    return {holds: false, words: 'This certificate is not genuine: control.run has no digest of this run.'};
+  if (recorded === 'unknown')
+    return {holds: false, words: 'This certificate is not verified: control.run could not be asked for its digest.'};
   if (recorded.sha256 === sha256) return {holds: true, words: `${itself}, and control.run has the same.`};
   return {holds: false, words: 'This certificate was replaced: control.run has another digest for this run.'};
 }
@@ -43,6 +45,7 @@ function standing(certificate: Certificate): Verdict {
   const inState = (state: PeriodState['state']): readonly PeriodState[] =>
     ledger.periods.filter(period => period.state === state);
   const [differing, due, proven] = [inState('differs'), inState('due'), inState('proven')];
+  const unproven = inState('unproven');
   if (differing.length > 0) {
     const accounts = counted(sum(differing.map(each => each.differing)), 'account');
     const sentence = `${accounts} in ${counted(differing.length, 'period')} differ from Visma's own balances.`;
@@ -50,6 +53,11 @@ function standing(certificate: Certificate): Verdict {
   }
   if (!isBalanced(certificate)) {
     return {tone: 'bad', word: 'Unbalanced', sentence: 'Debit and credit of the posted lines of a company differ.'};
+  }
+  if (unproven.length > 0) {
+    const reasons = [...new Set(unproven.map(({reason = ''}) => reason))].filter(reason => reason !== '');
+    const why = reasons.length > 0 ? `: ${reasons.slice(0, 3).join('; ')}` : '';
+    return {tone: 'bad', word: 'Unproven', sentence: `${counted(unproven.length, 'period')} can not be proven${why}.`};
   }
   const whose = `${counted(proven.length, 'period')} of ${counted(companies.length, 'company', 'companies')}`;
   const cells = counted(sum(proven.map(each => each.cells)), 'account');

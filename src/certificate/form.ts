@@ -28,14 +28,22 @@ const held = z.object({
 });
 
 const period = z.object({
-  ...{companyId: text, period: text, state: z.enum(['due', 'proven', 'differs']), cells: count, differing: count},
+  ...{
+    companyId: text,
+    period: text,
+    state: z.enum(['due', 'proven', 'differs', 'unproven', 'empty']),
+    cells: count,
+    differing: count,
+  },
+  reason: text.exactOptional(),
   ...{closedAt: instant.exactOptional(), reopenedAt: instant.exactOptional(), events: count},
 });
 
 const difference = z.object({
   companyId: text.transform(companyId),
   ...{period: text, branch: text, ledger: text, account: text, subaccountId: text},
-  ...{expectedDebit: exact, actualDebit: exact, expectedCredit: exact, actualCredit: exact},
+  ...{expectedDebit: exact.exactOptional(), actualDebit: exact},
+  ...{expectedCredit: exact.exactOptional(), actualCredit: exact},
 });
 
 const ledger = z.object({
@@ -43,6 +51,7 @@ const ledger = z.object({
   sums: z.array(z.object({companyId: text, lines: count, debit: exact, credit: exact})),
   checks: z.array(z.object({companyId: text, check: text, open: count, resolved: count})),
   periods: z.array(period),
+  facts: z.array(z.object({companyId: text, fact: text, answer: text, evidence: text})).exactOptional(),
   differences: z.array(difference),
 });
 

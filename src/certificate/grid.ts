@@ -3,8 +3,11 @@ import type {PeriodState} from '../model/ledger.ts';
 import {counted, groupedBy, instantText, periodText} from './figures.ts';
 import {html, type Markup} from './markup.ts';
 
-const signs = {proven: '\u2713', differs: '\u2260', due: '\u2026'} as const;
-const words = {proven: 'proven', differs: 'differs', due: 'due'} as const;
+const signs = {proven: '\u2713', differs: '\u2260', due: '\u2026', unproven: '?', empty: '\u2013'} as const;
+const words = {
+  ...{proven: 'proven', differs: 'differs', due: 'due'},
+  ...{unproven: 'unproven', empty: 'nothing on either side'},
+} as const;
 
 /** Every period of every company: a row for each company and year, a column for each period of the year. */
 export function proofGrid({ledger, companies}: Certificate): Markup {
@@ -28,6 +31,7 @@ ${rows}</tbody></table></div>
 <p class="legend">
 <span><i class="proven"></i>\u2713 proven: debit and credit of every account are equal</span>
 <span><i class="differs"></i>\u2260 differs in so many accounts</span>
+<span><i class="unproven"></i>? unproven: it could not be compared; the reason stands with the period</span>
 <span><i class="due"></i>\u2026 due: changed since it was proved</span>
 <span><b class="lock">closed</b> in the general ledger</span>
 <span><b class="lock">+2</b> lines changed after the close</span>
@@ -36,11 +40,12 @@ ${rows}</tbody></table></div>
 
 function cellOf(period: PeriodState | undefined): Markup {
   if (!period) return html`<td class="none"><span class="unseen">no postings</span></td>`;
-  const {state, cells, differing, closedAt, reopenedAt, events} = period;
+  const {state, reason, cells, differing, closedAt, reopenedAt, events} = period;
   const isClosed = closedAt !== undefined && reopenedAt === undefined;
   const number = state === 'differs' ? differing : cells;
   const title = [
     `${periodText(period.period)} ${words[state]}, ${counted(cells, 'account')} compared, ${differing} differ`,
+    ...(reason === undefined ? [] : [reason]),
     ...(closedAt === undefined ? [] : [`closed, recorded ${instantText(closedAt)}`]),
     ...(reopenedAt === undefined ? [] : [`opened again ${instantText(reopenedAt)}`]),
     ...(events > 0 ? [`${counted(events, 'change')} after its close`] : []),

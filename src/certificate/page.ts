@@ -60,6 +60,7 @@ function tiles(certificate: Certificate): Markup {
           ['posted lines', sum(ledger.sums.map(({lines}) => lines))],
           ['periods proven', ledger.periods.filter(({state}) => state === 'proven').length],
           ['periods that differ', ledger.periods.filter(({state}) => state === 'differs').length],
+          ['periods unproven', ledger.periods.filter(({state}) => state === 'unproven').length],
           ['open findings', openFindings(certificate)],
         ] as const)
       : []),

@@ -40,7 +40,8 @@ svg text.good{fill:var(--good)}svg text.bad{fill:var(--bad)}svg .debit{fill:var(
 .c3{fill:var(--c3);background:var(--c3)}.c4{fill:var(--c4);background:var(--c4)}.c5{fill:var(--c5);background:var(--c5)}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.25rem;color:var(--soft);font-size:.82rem;margin:.75rem 0 0}
 .legend i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.45em;vertical-align:-.05em}
-.legend .proven{background:var(--good)}.legend .differs{background:var(--bad)}.legend .due{background:var(--waits)}
+.legend .proven{background:var(--good)}.legend .differs,.legend .unproven{background:var(--bad)}
+.legend .due{background:var(--waits)}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.84rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--soft);margin-bottom:.6rem}
@@ -51,8 +52,9 @@ thead th{color:var(--soft);font-weight:600;border-bottom:2px solid var(--line)}
 .grid th,.grid td{border:2px solid var(--paper);background-clip:padding-box}
 .grid td{min-width:3.6rem;text-align:center;border-radius:6px;padding:.35rem .3rem;font-weight:600}
 .grid thead th{text-align:center;border-bottom:0}.grid thead th:first-child{text-align:left}
-.grid td.proven{background:var(--good-bg);color:var(--good)}.grid td.differs{background:var(--bad-bg);color:var(--bad)}
-.grid td.due{background:var(--waits-bg);color:var(--waits)}.grid td.none{background:var(--band)}
+.grid td.proven{background:var(--good-bg);color:var(--good)}
+.grid td.differs,.grid td.unproven{background:var(--bad-bg);color:var(--bad)}
+.grid td.due{background:var(--waits-bg);color:var(--waits)}.grid td.none,.grid td.empty{background:var(--band)}
 .lock,.moved{display:block;font-size:.68rem;font-weight:500;line-height:1.15;letter-spacing:.02em}
 .legend .lock{display:inline;font-size:.82rem;color:var(--ink)}.moved{color:var(--waits)}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}

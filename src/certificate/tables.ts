@@ -42,7 +42,7 @@ const amountOf = (text: string | undefined): string => (text === undefined ? '' 
 
 /** Everything that the certificate says, as tables. */
 export const listings = (certificate: Certificate): Markup =>
-  html`${[differences, checks, closes, passes, held, merged, loads].map(listOf => listOf(certificate))}`;
+  html`${[differences, doubts, checks, closes, facts, passes, held, merged, loads].map(listOf => listOf(certificate))}`;
 
 const passes = ({passes: rows}: Certificate): Markup =>
   listing({
@@ -142,6 +142,30 @@ const closes = ({ledger}: Certificate): Markup =>
     ),
   });
 
+const doubts = ({ledger}: Certificate): Markup =>
+  listing({
+    title: 'Periods that are unproven',
+    about: 'What kept a period from being compared. control.period_proof has the counts of each side.',
+    columns: ['company', 'period', 'reason'],
+    rows: (ledger?.periods ?? []).flatMap(({companyId, period, state, reason = ''}) =>
+      state === 'unproven' ? [[companyId, periodText(period), reason]] : [],
+    ),
+    open: true,
+  });
+
+const facts = ({ledger}: Certificate): Markup =>
+  listing({
+    title: 'Measured of each company',
+    about:
+      'Accounts that Visma keeps by itself have balances without journal lines. They were recognised by how they ' +
+      'move and are not compared. Each answer stands with what it was drawn from.',
+    columns: ['company', 'fact', 'answer', 'evidence'],
+    rows: (ledger?.facts ?? []).map(({companyId, fact, answer, evidence}) => [
+      ...[companyId, fact.replaceAll('_', ' '), answer, evidence],
+    ]),
+    open: true,
+  });
+
 const differences = ({ledger}: Certificate): Markup =>
   listing({
     title: 'Accounts that differ',
@@ -160,7 +184,9 @@ const differences = ({ledger}: Certificate): Markup =>
     ],
     rows: (ledger?.differences ?? []).map(each => [
       ...[each.companyId, periodText(each.period), each.branch, each.ledger, each.account, each.subaccountId],
-      ...[each.expectedDebit, each.actualDebit, each.expectedCredit, each.actualCredit].map(amountText),
+      ...[each.expectedDebit, each.actualDebit, each.expectedCredit, each.actualCredit].map(each =>
+        each === undefined ? 'none' : amountText(each),
+      ),
     ]),
     open: true,
   });

@@ -69,12 +69,28 @@ const rates = z.strictObject(
   {error: issue => unknownIn(issue.code, 'type, company')},
 );
 
-const keys = 'ledgers, routes, unrouted, dimensions, group_currency, rates';
+const keys = 'ledgers, routes, unrouted, dimensions, group_currency, rates, on_difference';
 
 const unknownIn = (code: string | undefined, known: string): string =>
   code === 'unrecognized_keys'
     ? `is not known; the keys here are ${known}`
     : `must be a section with the keys ${known}`;
+
+/** The section as it is read: how the ledger is mapped, and what a difference does to a run. */
+export interface LedgerSection {
+  /** Absent if nothing is mapped. */
+  readonly mapping?: Mapping;
+  readonly onDifference: 'fail' | 'warn';
+}
+
+interface Written {
+  readonly ledgers?: readonly string[] | undefined;
+  readonly routes?: readonly Route[] | undefined;
+  readonly unrouted?: 'other' | 'fail' | undefined;
+  readonly dimensions?: readonly LedgerDimension[] | undefined;
+  readonly group_currency?: string | undefined;
+  readonly rates?: {readonly type: string; readonly company: string} | undefined;
+}
 
 /** The section `ledger`. What is empty maps nothing and builds nothing. */
 export const ledgerSection = z
@@ -86,18 +102,24 @@ export const ledgerSection = z
       dimensions: z.array(dimension, 'must be a list of dimensions, each with its column').optional(),
       group_currency: currency.optional(),
       rates: rates.optional(),
+      on_difference: z.enum(['fail', 'warn'], 'must be fail or warn').default('fail'),
     },
     {error: issue => unknownIn(issue.code, keys)},
   )
-  .transform((written): Mapping | undefined => {
-    if (Object.values(written).every(value => value === undefined)) return undefined;
-    const {ledgers, routes, unrouted, dimensions, group_currency: groupCurrency, rates: from} = written;
-    return {
-      ledgers: ledgers ?? [],
-      routes: routes ?? [],
-      unrouted: unrouted ?? 'other',
-      dimensions: dimensions ?? [],
-      ...(groupCurrency !== undefined && {groupCurrency}),
-      ...(from && {rates: {type: from.type, company: companyId(from.company)}}),
-    };
+  .transform(({on_difference: onDifference, ...written}): LedgerSection => {
+    const mapping = mappingOf(written);
+    return {onDifference, ...(mapping && {mapping})};
   });
+
+function mappingOf(written: Written): Mapping | undefined {
+  if (Object.values(written).every(value => value === undefined)) return undefined;
+  const {ledgers, routes, unrouted, dimensions, group_currency: groupCurrency, rates: from} = written;
+  return {
+    ledgers: ledgers ?? [],
+    routes: routes ?? [],
+    unrouted: unrouted ?? 'other',
+    dimensions: dimensions ?? [],
+    ...(groupCurrency !== undefined && {groupCurrency}),
+    ...(from && {rates: {type: from.type, company: companyId(from.company)}}),
+  };
+}

@@ -152,4 +152,8 @@ export const configSchema: z.ZodType<Config> = section({
   ledger: ledgerSection.prefault({}),
   privacy: privacy.prefault([]),
   lineage: lineage.prefault({}),
-}).transform(({ledger, ...sections}) => ({...sections, ...(ledger && {ledger})}));
+}).transform(({ledger: {mapping, onDifference}, ...sections}) => ({
+  ...sections,
+  onDifference,
+  ...(mapping && {ledger: mapping}),
+}));

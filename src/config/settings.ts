@@ -13,6 +13,8 @@ export interface Config {
   readonly privacy: Privacy;
   /** How the general ledger is mapped; absent where none is built. */
   readonly ledger?: Mapping;
+  /** Whether a run ends as a failure while a period of the ledger differs or is unproven. */
+  readonly onDifference?: 'fail' | 'warn';
   readonly lineage: LineageSettings;
 }
 

@@ -89,9 +89,13 @@ function wrongFields(content: JsonObject): readonly string[] {
     name => !isListOfObjects(content[name]),
   );
   const maps = ['tables', 'consumed'].filter(name => !isMapOfCommits(content[name]));
+  const standing = content['standing'];
+  const isStanding =
+    standing === undefined ||
+    (isJsonObject(standing) && isListOfObjects(standing['periods']) && isListOfObjects(standing['ledgers']));
   const writtenAt = content['writtenAt'];
   const dated = typeof writtenAt === 'string' && !Number.isNaN(Date.parse(writtenAt));
-  return [...lists, ...maps, ...(dated ? [] : ['writtenAt'])];
+  return [...lists, ...maps, ...(isStanding ? [] : ['standing']), ...(dated ? [] : ['writtenAt'])];
 }
 
 const isListOfObjects = (value: Json | undefined): boolean => Array.isArray(value) && value.every(isJsonObject);

@@ -1,6 +1,7 @@
 import type {Field} from 'apache-arrow';
 import {amount, column, instant, text, whole} from '../model/column.ts';
 import type {ControlTable} from '../model/table.ts';
+import {companyFact} from './facts.ts';
 
 const run = column('run_id', text, {comment: 'The run that wrote this row'});
 const company = column('company_id', text, {comment: 'The configured company, one per legal entity'});
@@ -41,7 +42,7 @@ export const controlTables: readonly ControlTable[] = [
     comment: 'What the checks of the journals found; a finding that is no more bears when it was resolved',
     fields: [
       company,
-      column('check_name', text, {comment: 'balance, debit_total, credit_total, control_total or gap'}),
+      column('check_name', text, {comment: 'balance, debit_total, credit_total, control_total, unreadable or gap'}),
       column('record_id', text, {comment: 'The batch; of a gap its module and the numbers that are not there'}),
       column('module', text, {comment: 'Workspace that the batch comes from'}),
       column('batch_number', text, {comment: 'Number of the batch; of a gap the first and last that are not there'}),
@@ -59,11 +60,38 @@ export const controlTables: readonly ControlTable[] = [
     fields: [
       company,
       period,
-      column('state', text, {comment: 'due: changed since it was proved; proven; or differs'}),
+      column('state', text, {comment: 'proven, empty, unproven, differs; or due: changed since it was compared'}),
       column('cells', whole, {comment: 'Accounts, by branch, ledger and subaccount, that were compared'}),
-      column('differing', whole, {comment: 'How many of them differ'}),
+      column('differing', whole, {comment: 'How many accounts differ'}),
       run,
       column('noted_at', instant, {comment: 'When the state was written'}),
+      column('reason', text, {comment: 'Why the period is unproven'}),
+      column('posted_lines', whole, {comment: 'Posted lines in the raw tables, whatever their ledger'}),
+      column('other_lines', whole, {comment: 'Posted lines that are known to be of another ledger'}),
+      column('ledger_lines', whole, {comment: 'Lines in general_ledger'}),
+      column('unreadable', whole, {comment: 'Amounts of lines and balances that could not be read'}),
+      column('balance_rows', whole, {comment: 'Balances of the ERP in the raw table, whatever their ledger'}),
+      column('system_rows', whole, {comment: 'Balances of accounts that the ERP keeps by itself; not compared'}),
+      column('posted_by_ledger', text, {comment: 'Posted lines by ledger, such as 1: 372, BUDGET: 12'}),
+      column('balances_by_ledger', text, {comment: 'Balances by ledger'}),
+      column('posted_debit', amount, {comment: 'Debit of the posted lines that belong into the ledger'}),
+      column('posted_credit', amount, {comment: 'Credit of the posted lines that belong into the ledger'}),
+      column('ledger_debit', amount, {comment: 'Debit of the lines in general_ledger'}),
+      column('ledger_credit', amount, {comment: 'Credit of the lines in general_ledger'}),
+      column('balance_debit', amount, {comment: 'Debit of the balances that were compared'}),
+      column('balance_credit', amount, {comment: 'Credit of the balances that were compared'}),
+    ],
+  },
+  {
+    name: companyFact,
+    comment: "What was measured of each company's own data, and what each answer was drawn from",
+    fields: [
+      company,
+      column('fact', text, {comment: 'net_income_account, retained_earnings_account, system_accounts or ledger_gone'}),
+      column('answer', text, {comment: 'The number of the account or ledger'}),
+      column('evidence', text, {comment: 'What the answer was drawn from'}),
+      run,
+      column('measured_at', instant, {comment: 'When that was'}),
     ],
   },
   {
@@ -74,9 +102,9 @@ export const controlTables: readonly ControlTable[] = [
       company,
       period,
       ...cell,
-      column('expected_debit', amount, {comment: "Debit of the period by the ERP's balances"}),
+      column('expected_debit', amount, {comment: "Debit by the ERP's balances; null if it lists none"}),
       column('actual_debit', amount, {comment: 'Debit of the period by the posted lines'}),
-      column('expected_credit', amount, {comment: "Credit of the period by the ERP's balances"}),
+      column('expected_credit', amount, {comment: "Credit by the ERP's balances; null if it lists none"}),
       column('actual_credit', amount, {comment: 'Credit of the period by the posted lines'}),
       column('difference', amount, {comment: 'Actual minus expected, each debit minus credit'}),
       column('proved_at', instant, {comment: 'When that was'}),

@@ -11,6 +11,7 @@ import {attempt, isAbsent, type Sending} from './sending.ts';
 import {createAsOf} from './sql/as-of.ts';
 import {takenOf} from './sql/changed-lines.ts';
 import {moveProgress, readMappings, readProgress, recordMapping} from './sql/checkpoint.ts';
+import {acceptGone, withdrawGone} from './sql/company-fact.ts';
 import {addColumns, createTable, describeTable} from './sql/create-table.ts';
 import {checkJournals} from './sql/journal-check.ts';
 import type {Ground} from './sql/mapped.ts';
@@ -56,14 +57,28 @@ async function catchUp(
   const progress = progressIn(await send({sql: readProgress(ground.places), label: 'ledger'}, signal));
   const behind = sourceTables.filter(table => progress.newest[table] !== progress.taken[table]);
   const stands = !anew && isBuilt(progress, doors);
-  if (stands && behind.length === 0) return progress.newest;
+  const accepted = stands && (await acceptVanished(following, doors, signal));
+  if (stands && !accepted && behind.length === 0) return progress.newest;
   const work = new Work(following, doors, stands ? progress : undefined);
-  const reach: Reach = stands && behind.every(isPartly) ? new Set(behind) : 'all';
+  const reach: Reach = stands && !accepted && behind.every(isPartly) ? new Set(behind) : 'all';
   if (!stands) await work.shape({isCreated: anew}, signal);
   await work.bringUp(reach, signal);
   if (!stands) await work.publish(signal);
   await work.move(progress, signal);
   return progress.newest;
+}
+
+/** Records the consent to what lists of ledgers no longer show, if this run has it; whether there was anything. */
+async function acceptVanished(
+  {lease, runId, acceptsDeletions, renew}: Following,
+  {send, ground}: FollowingDoors,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (acceptsDeletions !== true) return false;
+  await renew(signal);
+  const parameters = {owner: lease.owner, fence: BigInt(lease.fence), run_id: runId};
+  const [counts] = await send({sql: acceptGone(ground), label: 'ledger', parameters, tags: {run: runId}}, signal);
+  return Number(counts?.['num_affected_rows'] ?? 0) > 0;
 }
 
 /** A change of these touches whole companies, and is rare: all lines are looked at. */
@@ -191,6 +206,7 @@ class Work {
     const changed = (...tables: readonly SourceTable[]): boolean =>
       reach === 'all' || tables.some(table => reach.has(table));
     const journals = changed('journal_transaction', 'journal_transaction_line');
+    if (reach === 'all') await this.#send(withdrawGone(ground.places), signal);
     if (ground.mapping.unrouted === 'fail') await this.#refuseUnrouted(reach, signal);
     if (journals || changed('general_ledger_balance')) await this.#send(noteDue(ground, reach), signal);
     if (journals) await this.#send(noteEvents(ground, reach), signal);

@@ -10,10 +10,12 @@ import type {Ledger, Mapping} from '../model/ledger.ts';
 import type {Company} from '../model/pass.ts';
 import type {Statements} from '../model/ports.ts';
 import {attest} from './attestation.ts';
+import {close} from './closing.ts';
 import {follow} from './following.ts';
 import {placesIn} from './places.ts';
-import {close, prove, record} from './proof.ts';
+import {prove, record} from './proof.ts';
 import type {Sending} from './sending.ts';
+import {standing} from './standing.ts';
 
 export {sourceTables as ledgerSources} from './places.ts';
 export {type AskedAccount, explainRoutes, type RouteVerdict} from './route.ts';
@@ -32,7 +34,7 @@ export interface LedgerOptions {
 }
 
 /** Raised whenever the ledger's tables, views or rows are made otherwise: then all is built anew. */
-const form = 2;
+const form = 3;
 
 /** Sends nothing until the first verb. */
 export function openLedger(options: LedgerOptions): Ledger {
@@ -49,6 +51,7 @@ export function openLedger(options: LedgerOptions): Ledger {
     prove: (of, signal) => prove(of, {send, ground}, signal),
     record: (of, signal) => record(of, {send, ground}, signal),
     close: (of, signal) => close(of, {send, ground}, signal),
+    standing: signal => standing({send, ground}, signal),
     attest: (of, signal) => attest(of, {send, ground, fingerprint}, signal),
   };
 }

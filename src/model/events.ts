@@ -70,7 +70,7 @@ export type Event =
       /** Rows staged of it, by table. */
       readonly rows: Readonly<Record<string, number>>;
     } & Place)
-  | {readonly event: 'periods proved'; readonly proven: number; readonly differing: number}
+  | {readonly event: 'periods proved'; readonly proven: number; readonly differing: number; readonly unproven?: number}
   | {readonly event: 'load set aside'; readonly load: LoadId; readonly reason: string}
   | {
       readonly event: 'retry';

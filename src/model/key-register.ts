@@ -1,3 +1,4 @@
+import type {Lease} from './lease.ts';
 import type {CompanyId, ResourceName, RunId, Slice, TableName} from './names.ts';
 import type {Resource} from './resource.ts';
 
@@ -86,7 +87,11 @@ export interface KeyRegister {
     },
     signal?: AbortSignal,
   ): Promise<void>;
-  recordResync(records: readonly ResyncRecord[], signal?: AbortSignal): Promise<void>;
+  /** Records what was read again on purpose; nothing once the lease is lost. */
+  recordResync(
+    of: {readonly lease: Lease; readonly records: readonly ResyncRecord[]},
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** Of each of these resources' tables: whether it is there, and its newest `_commit`. Cheap: one statement. */
   readTableStates(resources: readonly Resource[], signal?: AbortSignal): Promise<readonly TableState[]>;
 }

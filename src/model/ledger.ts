@@ -52,12 +52,56 @@ export interface CompanyPeriod {
   readonly period: string;
 }
 
-/** A period as it was proved: how many cells the ERP and the ledger have in it, and in how many they differ. */
+/**
+ * How a period stands. *proven*: at least one cell was compared, every compared cell is equal, and every posted line is
+ * accounted for. *empty*: nothing on either side. *unproven*: it cannot be said, for a reason that a person looks at.
+ */
+export type ProofState = 'proven' | 'empty' | 'unproven' | 'differs';
+
+/** What a proof was drawn from: counts and sums that no filter of the ledger has touched. Sums are exact decimals. */
+export interface ProofEvidence {
+  /** Posted lines in the raw tables, whatever their ledger. */
+  readonly postedLines: number;
+  /** Those of them that are known to be of another ledger, such as a budget. */
+  readonly otherLines: number;
+  readonly ledgerLines: number;
+  /** Amounts of lines and balances that could not be read. */
+  readonly unreadable: number;
+  /** Balances in the raw table, whatever their ledger. */
+  readonly balanceRows: number;
+  /** Balances of accounts that the ERP keeps by itself: they are not compared. */
+  readonly systemRows: number;
+  /** `1: 372, BUDGET: 12` */
+  readonly postedByLedger: string;
+  readonly balancesByLedger: string;
+  /** Absent if there is nothing to sum. */
+  readonly postedDebit?: string;
+  readonly postedCredit?: string;
+  readonly ledgerDebit?: string;
+  readonly ledgerCredit?: string;
+  readonly balanceDebit?: string;
+  readonly balanceCredit?: string;
+}
+
+/** A period as it was proved: how many cells were compared, and how many differ. */
 export interface PeriodProof extends CompanyPeriod {
+  readonly state: ProofState;
+  /** Why it is unproven. */
+  readonly reason?: string;
   readonly cells: number;
-  /** Rows of the ERP's balances that the table holds. */
+  /** Rows of the ERP's balances that were compared. */
   readonly balances: number;
   readonly differing: number;
+  readonly evidence: ProofEvidence;
+}
+
+/** The newest `_commit` of each table that a comparison looked at. */
+export type Compared = Readonly<Record<string, number>>;
+
+/** What a comparison said, and of what. It is recorded only while that stands. */
+export interface Proving {
+  readonly proofs: readonly PeriodProof[];
+  readonly compared: Compared;
 }
 
 /** A row of the balances that the table holds and the ERP lists no more. It counts for nothing. */
@@ -73,9 +117,10 @@ export interface CellDifference extends CompanyPeriod {
   readonly account: string;
   /** Visma's id of the subaccount; empty where there is none. */
   readonly subaccountId: string;
-  readonly expectedDebit: string;
+  /** Absent if the ERP lists no balance of the cell. */
+  readonly expectedDebit?: string;
   readonly actualDebit: string;
-  readonly expectedCredit: string;
+  readonly expectedCredit?: string;
   readonly actualCredit: string;
 }
 
@@ -84,7 +129,36 @@ export interface Following {
   readonly runId: RunId;
   /** Prolongs the lease before a statement. */
   readonly renew: (signal?: AbortSignal) => Promise<void>;
+  /** Whether somebody has consented to what is missing being taken for gone. */
+  readonly acceptsDeletions?: boolean;
 }
+
+/** What is still wrong with the ledger, until something newer says otherwise. */
+export interface LedgerStanding {
+  /** Periods that differ or are unproven; also those that changed since. */
+  readonly periods: readonly StandingPeriod[];
+  readonly ledgers: readonly LedgerFinding[];
+}
+
+export interface StandingPeriod extends CompanyPeriod {
+  readonly state: 'differs' | 'unproven';
+  readonly cells: number;
+  readonly differing: number;
+  readonly reason?: string;
+}
+
+/**
+ * *vanished*: lines are posted to a ledger that its list no longer shows. *unknown*: lines are posted, and no ledger of
+ * the company is known to be its own. *not found*: no company has a ledger of this number.
+ */
+export interface LedgerFinding {
+  readonly companyId?: CompanyId;
+  readonly finding: 'vanished' | 'unknown' | 'not found';
+  readonly ledger?: string;
+}
+
+/** Under which lease a conclusion is written. */
+export type UnderLease = Pick<Following, 'lease' | 'runId'>;
 
 /** How far the ledger has come with the raw tables: the newest `_commit` that it has taken of each. */
 export type Consumed = Readonly<Record<string, number>>;
@@ -101,29 +175,33 @@ export interface Ledger {
    * notes the periods that have to be proved. Nothing where nothing changed.
    */
   follow(following: Following, signal?: AbortSignal): Promise<Consumed>;
-  /** Compares the ledger with the ERP's balances, in the periods that wait for it or in those that are named. */
+  /**
+   * Compares the ledger with the ERP's balances, in the periods that wait for it or in those that are named. To be
+   * called by the holder of the lease; recognises the accounts that the ERP keeps by itself, where it has to.
+   */
   prove(
-    of: {
+    of: UnderLease & {
       readonly companies: readonly CompanyId[];
       readonly periods?: readonly CompanyPeriod[];
       readonly unlisted?: readonly UnlistedBalance[];
     },
     signal?: AbortSignal,
-  ): Promise<readonly PeriodProof[]>;
-  /** Writes down how these periods stand now, with every cell that differs. */
+  ): Promise<Proving>;
+  /**
+   * Writes how these periods stand, with the evidence and with every cell that differs; nothing if the lease is lost or
+   * the tables are no longer what was compared. Gives the cells that this run has recorded.
+   */
   record(
-    of: {
-      readonly runId: RunId;
-      readonly periods: readonly PeriodProof[];
-      readonly unlisted?: readonly UnlistedBalance[];
-    },
+    of: UnderLease & {readonly proving: Proving; readonly unlisted?: readonly UnlistedBalance[]},
     signal?: AbortSignal,
   ): Promise<readonly CellDifference[]>;
   /**
    * Records the balances of periods that are closed in the general ledger and proven: for companies whose periods,
    * journals and balances have just been read, in this order.
    */
-  close(of: {readonly runId: RunId; readonly companies: readonly CompanyId[]}, signal?: AbortSignal): Promise<void>;
+  close(of: UnderLease & {readonly companies: readonly CompanyId[]}, signal?: AbortSignal): Promise<void>;
+  /** What is wrong with the ledger now, whoever found it. */
+  standing(signal?: AbortSignal): Promise<LedgerStanding>;
   /** How all of it stands now. */
   attest(
     of: {readonly runId: RunId; readonly companies: readonly CompanyId[]; readonly differencesMax: number},
@@ -138,6 +216,8 @@ export interface Attested {
   readonly sums: readonly LedgerSum[];
   readonly checks: readonly CheckCount[];
   readonly periods: readonly PeriodState[];
+  /** What was measured of each company, such as the accounts that the ERP keeps by itself. */
+  readonly facts?: readonly CompanyFact[];
   /** What this run found to differ, so many cells at most as `attest` was asked for. */
   readonly differences: readonly CellDifference[];
 }
@@ -163,7 +243,9 @@ export interface PeriodState {
   readonly companyId: string;
   readonly period: string;
   /** *due*: changed since it was proved. */
-  readonly state: 'due' | 'proven' | 'differs';
+  readonly state: 'due' | ProofState;
+  /** Why it is unproven. */
+  readonly reason?: string;
   readonly cells: number;
   readonly differing: number;
   /** When its balances were recorded, ISO with Z; absent where it never was closed. */
@@ -171,6 +253,14 @@ export interface PeriodState {
   readonly reopenedAt?: string;
   /** Lines that were added, changed or removed since. */
   readonly events: number;
+}
+
+/** A question that a company's own data answers: the answer, and what it was drawn from. */
+export interface CompanyFact {
+  readonly companyId: string;
+  readonly fact: string;
+  readonly answer: string;
+  readonly evidence: string;
 }
 
 /** What following came to, for the mirror and for the run's end. */

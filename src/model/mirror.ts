@@ -1,4 +1,5 @@
 import type {Fence} from './lease.ts';
+import type {LedgerStanding} from './ledger.ts';
 import type {Checkpoint} from './load.ts';
 import type {CompanyId, LoadId, RunId} from './names.ts';
 import type {HeldRules, RunRecord} from './ports.ts';
@@ -24,6 +25,8 @@ export interface Mirror {
   readonly consumed: Readonly<Record<string, number>>;
   /** The mapping that the general ledger was built with; absent where none is built. */
   readonly mapping?: string;
+  /** What was wrong with the ledger, so that a run which finds nothing new says so as well. */
+  readonly standing?: LedgerStanding;
   /** The privacy rules under which the rows of each resource are held. */
   readonly privacy: readonly HeldRules[];
   /** Whose rows are lost though their checkpoints promise them: they have to be read again whole. */

@@ -43,6 +43,8 @@ export interface Settings {
   /** The share of a company's live rows of one resource that one commit may mark as gone. */
   readonly deletionGuard: number;
   readonly acceptDeletions: boolean;
+  /** Whether a period that differs or is unproven makes a run fail, or is only a problem that it reports. */
+  readonly onDifference?: 'fail' | 'warn';
   /** How old a sweep may grow before a scheduled run sweeps again; absent where none does. */
   readonly sweepEveryMs?: number;
   /** A list of more records than this is swept period by period, where it has periods. */

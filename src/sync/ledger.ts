@@ -9,7 +9,7 @@ import type {Doors} from './doors.ts';
 const nothing: Followed = {consumed: {}, errors: []};
 
 /** As far as nothing ever is: what stands so in the mirror wakes the next run. */
-const behind: Mirror['consumed'] = {journal_transaction: -1};
+export const behind: Mirror['consumed'] = {journal_transaction: -1};
 
 /**
  * A step of whoever holds the lease, behind its commit: brings the ledger up to the tables. Failing to fails the run
@@ -17,13 +17,14 @@ const behind: Mirror['consumed'] = {journal_transaction: -1};
  */
 export async function followTables(
   {lease, runId}: {readonly lease: Lease; readonly runId: RunId},
-  {ledger, warehouse}: Pick<Doors, 'ledger' | 'warehouse'>,
+  {ledger, warehouse, settings}: Pick<Doors, 'ledger' | 'warehouse' | 'settings'>,
   signal?: AbortSignal,
 ): Promise<Followed> {
   if (!ledger) return nothing;
   try {
     const renew = (stop?: AbortSignal): Promise<void> => warehouse.renew(lease, stop);
-    return {consumed: await ledger.follow({lease, runId, renew}, signal), errors: []};
+    const {acceptDeletions: acceptsDeletions} = settings;
+    return {consumed: await ledger.follow({lease, runId, renew, acceptsDeletions}, signal), errors: []};
   } catch (thrown) {
     const error = asSyncError(thrown);
     if (error.kind === 'lease' || error.kind === 'cancelled' || signal?.aborted) throw error;

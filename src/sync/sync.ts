@@ -10,7 +10,7 @@ import type {Acceptance} from './commit/guard.ts';
 import type {Doors} from './doors.ts';
 import type {ReadEnd} from './land/passes.ts';
 import {makeSure, type Read, readFrom} from './proof/assurance.ts';
-import {withProof} from './proof/proof.ts';
+import {type FirstLook, firstLook, withProof} from './proof/proof.ts';
 import {showLineage} from './showing.ts';
 import {stillLost} from './start/lost-rows.ts';
 import {begin, fromTables, isWaiting, type Run, readHeld, type Start} from './start/start.ts';
@@ -22,6 +22,7 @@ export type {Doors, Scope, Settings} from './doors.ts';
 export {type CompanyPlan, type PlanEnd, plan} from './plan/plan.ts';
 export {certify, type Witnessed} from './proof/certifying.ts';
 export {reconcile, reconcilePart} from './proof/reconcile.ts';
+export {withStanding} from './proof/standing.ts';
 export {leaveRecord} from './recording.ts';
 export {resyncOrder} from './resync/order.ts';
 export {resync} from './resync/run.ts';
@@ -44,18 +45,27 @@ export async function sync(run: Run, doors: Doors, signal?: AbortSignal): Promis
   if (!again) {
     // Nobody was woken where the mirror was believed; where it was not, the next run shall have one.
     if (start.from === 'mirror') return endOf({start, read, recovered, committed: nothingCommitted});
-    const committed = recovered.ours ? nothingCommitted : await mirrorIfFree(start, {accepts, doors}, signal);
+    const look = firstLook({start, read}, doors, signal);
+    const holding = {accepts, doors, ...concluding(look)};
+    const committed = recovered.ours ? nothingCommitted : await mirrorIfFree(start, holding, signal);
     const end = endOf({start, read, recovered, committed});
-    return recovered.ours || committed.ours ? withRest(end, {start, read}, doors, signal) : end;
+    return recovered.ours || committed.ours ? withRest(end, {start, read, look}, doors, signal) : end;
   }
   const sure = await makeSure({start, read}, doors, signal);
-  const committed = await commitIfOurs(sure.start, {accepts: acceptedBy(sure.read, doors), doors}, signal);
+  const look = firstLook(sure, doors, signal);
+  const holding = {accepts: acceptedBy(sure.read, doors), doors, ...concluding(look)};
+  const committed = await commitIfOurs(sure.start, holding, signal);
   const end = endOf({...sure, recovered, committed});
-  return committed.ours ? withRest(end, sure, doors, signal) : end;
+  return committed.ours ? withRest(end, {...sure, look}, doors, signal) : end;
 }
 
+type Looked = Read & {readonly look: FirstLook | undefined};
+
+const concluding = (look: FirstLook | undefined): Partial<Pick<FirstLook, 'conclude'>> =>
+  look ? {conclude: look.conclude} : {};
+
 /** Proves what was touched, then sweeps what has grown old. */
-async function withRest(own: RunEnd, read: Read, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
+async function withRest(own: RunEnd, read: Looked, doors: Doors, signal?: AbortSignal): Promise<RunEnd> {
   const end = await withProof(own, read, doors, signal);
   const swept = await sweepDue(read.start, doors, signal);
   await showLineage(read.start.run, doors, signal);
@@ -81,7 +91,13 @@ export async function commit(run: Run, doors: Doors, signal?: AbortSignal): Prom
   const accepts: Acceptance = () => doors.settings.acceptDeletions;
   const committed = await commitIfOurs(start, {accepts, doors}, signal);
   if (committed.ours) await showLineage(start.run, doors, signal);
-  return {errors: start.errors, commitErrors: committed.errors, anythingDone: committed.settled.length > 0};
+  const {errors, settled, standing} = committed;
+  return {
+    errors: start.errors,
+    commitErrors: errors,
+    anythingDone: settled.length > 0,
+    ...(standing && {standing}),
+  };
 }
 
 interface Recovered {
@@ -105,12 +121,16 @@ interface Ends extends Recovered {
   readonly committed: OwnEnd;
 }
 
-const endOf = ({start, read, recovered, committed}: Ends): RunEnd => ({
-  errors: [...start.errors, ...read.errors],
-  // What recovery met is met again by the commit that follows it.
-  commitErrors: committed.ours ? committed.errors : recovered.errors,
-  anythingDone: read.done.length + recovered.settled.length + committed.settled.length > 0,
-});
+function endOf({start, read, recovered, committed}: Ends): RunEnd {
+  const standing = committed.standing ?? recovered.standing ?? start.standing;
+  return {
+    errors: [...start.errors, ...read.errors],
+    // What recovery met is met again by the commit that follows it.
+    commitErrors: committed.ours ? committed.errors : recovered.errors,
+    anythingDone: read.done.length + recovered.settled.length + committed.settled.length > 0,
+    ...(standing && {standing}),
+  };
+}
 
 /** With --accept-deletions, the lists that this run has read whole. */
 function acceptedBy({done}: ReadEnd, {settings}: Doors): Acceptance {

@@ -121,7 +121,7 @@ export class Tally {
         return;
       }
       case 'periods proved':
-        this.#periods += event.proven + event.differing;
+        this.#periods += event.proven + event.differing + (event.unproven ?? 0);
         return;
       case 'statement':
         this.#statements++;

@@ -1,28 +1,32 @@
 import {SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
+import type {LedgerStanding} from '../model/ledger.ts';
 import {heldByStretches} from '../model/load.ts';
 import {tablesOf} from '../model/resource.ts';
 import {type CommitEnd, commit} from './commit/commit.ts';
 import type {Acceptance} from './commit/guard.ts';
 import type {Doors} from './doors.ts';
 import {awaitLease} from './lease.ts';
-import {followTables} from './ledger.ts';
+import {behind, followTables} from './ledger.ts';
 import {mirrorTables} from './start/mirroring.ts';
 import type {Run, Start} from './start/start.ts';
 
-/** What a commit came to, and whether the lease was ours at all. */
-export type OwnEnd = CommitEnd & {readonly ours: boolean};
+/** What a commit came to, whether the lease was ours at all, and what was wrong with the ledger at its end. */
+export type OwnEnd = CommitEnd & {readonly ours: boolean; readonly standing?: LedgerStanding};
+
+export interface Holding {
+  readonly accepts: Acceptance;
+  readonly doors: Doors;
+  /** What is concluded from the tables as they are now, and written under the same lease. */
+  readonly conclude?: (lease: Lease, met: readonly SyncError[]) => Promise<void>;
+}
 
 export const nothingCommitted: OwnEnd = {errors: [], settled: [], ours: false};
 
 /** Commits under the lease; where another run holds it, what landed is left to that run and said. */
-export async function commitIfOurs(
-  start: Start,
-  {accepts, doors}: {accepts: Acceptance; doors: Doors},
-  signal?: AbortSignal,
-): Promise<OwnEnd> {
+export async function commitIfOurs(start: Start, {doors, ...holding}: Holding, signal?: AbortSignal): Promise<OwnEnd> {
   const lease = await awaitLease(start.run.runId, doors, signal);
-  if (lease) return holding(lease, start, {accepts, doors}, signal);
+  if (lease) return hold(lease, start, {doors, ...holding}, signal);
   doors.events({event: 'note', message: 'another run holds the lease: it, or the next run, commits what has landed'});
   return nothingCommitted;
 }
@@ -31,32 +35,67 @@ export async function commitIfOurs(
  * Writes the mirror anew where nobody holds the lease, so that the next run need not read the tables; and takes along
  * what another run may have landed, which found the lease with us. Whoever holds it writes the mirror itself.
  */
-export async function mirrorIfFree(
-  start: Start,
-  {accepts, doors}: {accepts: Acceptance; doors: Doors},
-  signal?: AbortSignal,
-): Promise<OwnEnd> {
+export async function mirrorIfFree(start: Start, {doors, ...holding}: Holding, signal?: AbortSignal): Promise<OwnEnd> {
   const lease = await doors.warehouse.acquire(start.run.runId, signal);
-  return lease ? holding(lease, start, {accepts, doors}, signal) : nothingCommitted;
+  return lease ? hold(lease, start, {doors, ...holding}, signal) : nothingCommitted;
 }
 
-/** Commit, settle, follow with the ledger, mirror, prune; and mirror once more what pruning changed. */
-async function holding(
+/** Takes the lease for a conclusion alone: nothing is committed. False if another run holds it. */
+export async function concludeIfOurs(
+  start: Start,
+  {doors, conclude}: {doors: Doors; conclude: (lease: Lease) => Promise<void>},
+  signal?: AbortSignal,
+): Promise<OwnEnd> {
+  const lease = await awaitLease(start.run.runId, doors, signal);
+  if (!lease) return nothingCommitted;
+  try {
+    // If this run dies before it has mirrored what it concludes, the next one asks the tables.
+    await mirrorTables({start, lease, settled: [], consumed: behind}, doors, signal);
+    return await settled({lease, start, end: {errors: [], settled: []}}, {doors, conclude}, signal);
+  } finally {
+    await giveBack(lease, doors);
+  }
+}
+
+/** Commit, settle, follow with the ledger, conclude, mirror, prune; and mirror once more what pruning changed. */
+async function hold(
   lease: Lease,
   start: Start,
-  {accepts, doors}: {accepts: Acceptance; doors: Doors},
+  {accepts, doors, conclude}: Holding,
   signal?: AbortSignal,
 ): Promise<OwnEnd> {
   try {
     const end = await commit({...start.run, lease, accepts}, doors, signal);
-    const followed = await followTables({lease, runId: start.run.runId}, doors, signal);
-    const mirroring = {start, lease, settled: end.settled, consumed: followed.consumed};
-    const mirror = (): Promise<void> => mirrorTables(mirroring, doors, signal);
-    await mirror();
-    if (end.settled.length > 0 && (await prune(start.run, lease, doors, signal))) await mirror();
-    return {...end, errors: [...end.errors, ...followed.errors], ours: true};
+    return await settled({lease, start, end}, {doors, ...(conclude && {conclude})}, signal);
   } finally {
     await giveBack(lease, doors);
+  }
+}
+
+async function settled(
+  {lease, start, end}: {lease: Lease; start: Start; end: CommitEnd},
+  {doors, conclude}: Pick<Holding, 'doors' | 'conclude'>,
+  signal?: AbortSignal,
+): Promise<OwnEnd> {
+  const followed = await followTables({lease, runId: start.run.runId}, doors, signal);
+  const errors = [...end.errors, ...followed.errors];
+  if (conclude && followed.errors.length === 0) await conclude(lease, errors);
+  const standing = await standingNow(doors, signal);
+  const known = standing && {standing};
+  const mirroring = {start, lease, settled: end.settled, consumed: followed.consumed, ...known};
+  const mirror = (): Promise<void> => mirrorTables(mirroring, doors, signal);
+  await mirror();
+  if (end.settled.length > 0 && (await prune(start.run, lease, doors, signal))) await mirror();
+  return {...end, errors, ours: true, ...known};
+}
+
+/** Undefined if no ledger is configured, or if it can't be asked: then what was said last stays. */
+async function standingNow({ledger}: Doors, signal?: AbortSignal): Promise<LedgerStanding | undefined> {
+  try {
+    return await ledger?.standing(signal);
+  } catch (thrown) {
+    if (signal?.aborted) throw thrown;
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import type {ErrorKind, ExitCode, SyncError} from '../base/errors.ts';
 import type {JsonObject} from '../base/exact-json.ts';
+import type {LedgerStanding} from '../model/ledger.ts';
 
 /** What a person must look at, however much else went well. */
 const needsAPerson: ReadonlySet<ErrorKind> = new Set(['guard', 'data', 'defect', 'configuration', 'usage']);
@@ -9,12 +10,16 @@ export interface Ending {
   readonly errors: readonly SyncError[];
   /** What went wrong while what landed was committed. */
   readonly commitErrors: readonly SyncError[];
+  /** Problems that are reported and do not decide how the run ends. */
+  readonly warnings?: readonly SyncError[];
   /** Whether any pass ended well or any load was settled. */
   readonly anythingDone: boolean;
 }
 
 /** What a command came to. */
 export interface RunEnd extends Ending {
+  /** What is wrong with the ledger, as this run saw it last; absent if it did not look. */
+  readonly standing?: LedgerStanding;
   /** What a command that looks has found, as rows of one table. */
   readonly details?: readonly JsonObject[];
 }

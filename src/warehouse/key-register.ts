@@ -53,9 +53,11 @@ export function openKeyRegister(doors: Doors): KeyRegister {
       }
     },
 
-    async recordResync(records, signal) {
+    async recordResync({lease, records}, signal) {
+      const parameters = {owner: lease.owner, fence: BigInt(lease.fence)};
       for (const rows of piecesOf(records)) {
-        await creation.sendControl({sql: recordResync(places.control('resync'), rows), label: 'record'}, signal);
+        const sql = recordResync({resync: places.control('resync'), lease: places.control('lease')}, rows);
+        await creation.sendControl({sql, label: 'record', parameters}, signal);
       }
     },
 

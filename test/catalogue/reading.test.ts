@@ -64,8 +64,8 @@ for (const resource of resources) {
     assert.equal(condition, asDelta && parameters.includes('lastModifiedDateTimeCondition'));
   });
 
-  test(`${resource.name} asks for everything that its endpoint leaves out unasked, or says why not`, () => {
-    const flags = parametersOf(resource).filter(name => /^(?:expand|include)/.test(name));
+  test(`${resource.name} asks for everything that its endpoint leaves out or brings unasked, or says why not`, () => {
+    const flags = parametersOf(resource).filter(name => /^(?:expand|include|exclude)/.test(name));
     const notSet = Object.keys(unset[resource.name] ?? {});
     assert.deepEqual([...Object.keys(resource.query), ...notSet].sort(), flags.sort());
   });

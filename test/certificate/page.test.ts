@@ -60,7 +60,7 @@ test('a period that differs, is due, or an unbalanced company is the first thing
   assert.match(words(pageOf(without)), / Complete 1\u00a0254 live rows are held. No ledger is proved. /);
 });
 
-test('what was altered or replaced is said before all else; what could not be compared is said where it stands', () => {
+test('what was altered or replaced, or has no digest in control.run, is said before all else', () => {
   const alarms = (page: string): number => page.match(/role="alert"/g)?.length ?? 0;
   const altered = pageOf(certificateOf(), {altered: true});
   assert.equal(alarms(altered), 1);
@@ -70,9 +70,19 @@ test('what was altered or replaced is said before all else; what could not be co
   assert.match(words(replaced), /This certificate was replaced: control.run has another digest/);
   for (const recorded of ['none', 'unknown'] as const) {
     const page = pageOf(certificateOf(), {recorded});
-    assert.equal(alarms(page), 0);
+    assert.equal(alarms(page), 1, recorded);
     assert.doesNotMatch(words(page), /has the same/);
   }
+});
+
+test('a page shows periods that are unproven with the reason, and what was measured of a company', () => {
+  const {ledger} = certificateOf();
+  assert.ok(ledger);
+  const periods = ledger.periods.map(each => ({...each, state: 'unproven' as const, reason: '3 lines are missing'}));
+  const facts = [{companyId: 'se', fact: 'net_income_account', answer: '2069', evidence: 'in 18 periods'}];
+  const page = words(pageOf(certificateOf({ledger: {...ledger, periods, facts}})));
+  assert.match(page, / Unproven 2 periods can not be proven: 3 lines are missing\. /);
+  assert.match(page, /net income account 2069 in 18 periods/);
 });
 
 test('a page needs nothing beside itself and may do nothing', () => {

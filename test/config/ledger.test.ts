@@ -103,6 +103,13 @@ sync: {resources: supplier}
   }
 });
 
+test('a difference fails a run unless the section says warn, which alone builds no ledger', () => {
+  assert.equal(read('').onDifference, 'fail');
+  const {ledger, onDifference} = read('ledger: {on_difference: warn}\n');
+  assert.deepEqual([ledger, onDifference], [undefined, 'warn']);
+  assert.match(complaints('ledger: {on_difference: never}\n').join(), /on_difference.*must be fail or warn/);
+});
+
 test('a group of several currencies needs rates', () => {
   assert.match(complaints('ledger: {group_currency: SEK}\n').join(), /ledger\.rates.*no keep other currencies/);
 });

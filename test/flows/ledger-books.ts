@@ -32,7 +32,7 @@ export const mapping = {
 };
 
 /** The mapping as these companies may have it: a route names configured ones only. */
-const mappingOf = (companies: readonly string[]): object => ({
+export const mappingOf = (companies: readonly string[]): object => ({
   ...mapping,
   routes: mapping.routes.flatMap(route => {
     const own = route.companies?.filter(id => companies.includes(id));

@@ -23,7 +23,7 @@ async function close(answer: (statement: Statement) => readonly StatementRow[]):
     version: '0.0.1',
     prepareSources: () => Promise.resolve(),
   });
-  await ledger.close({runId: runId('run-1'), companies: [companyId('se')]});
+  await ledger.close({lease: {owner: 'run-1', fence: 3}, runId: runId('run-1'), companies: [companyId('se')]});
   return sent;
 }
 
@@ -33,7 +33,7 @@ const isVersion = ({sql}: Statement): boolean => sql.startsWith('UPDATE') && sql
 test('a close that was recorded bears the version of the ledger, where the engine keeps versions', async () => {
   const sent = await close(each => (isHistory(each) ? [{version: 41n}] : [{num_affected_rows: 2n}]));
   const [last] = sent.filter(isVersion);
-  assert.deepEqual(last?.parameters, {run_id: 'run-1', version: 41n});
+  assert.deepEqual(last?.parameters, {owner: 'run-1', fence: 3n, run_id: 'run-1', version: 41n});
   assert.equal(sent.at(-1), last);
 });
 

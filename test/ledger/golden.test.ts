@@ -4,8 +4,10 @@ import path from 'node:path';
 import test from 'node:test';
 import {placesIn, type SourceTable} from '../../src/ledger/places.ts';
 import {createAsOf} from '../../src/ledger/sql/as-of.ts';
-import {countFindings, readPeriods, sumLines} from '../../src/ledger/sql/attest.ts';
+import {countFindings, readFence, readPeriods, sumLines} from '../../src/ledger/sql/attest.ts';
 import {moveProgress, readMappings, readProgress, recordMapping} from '../../src/ledger/sql/checkpoint.ts';
+import {acceptGone, readFacts, recogniseAccounts, withdrawGone} from '../../src/ledger/sql/company-fact.ts';
+import {seenTables} from '../../src/ledger/sql/comparison.ts';
 import {addColumns, createTable, describeTable} from '../../src/ledger/sql/create-table.ts';
 import {checkJournals} from '../../src/ledger/sql/journal-check.ts';
 import type {Ground} from '../../src/ledger/sql/mapped.ts';
@@ -15,6 +17,7 @@ import {recordBalances, recordCloses, recordVersion} from '../../src/ledger/sql/
 import {noteEvents} from '../../src/ledger/sql/period-event.ts';
 import {noteDue, proofOf, readDifferences, recordDifferences, recordProofs} from '../../src/ledger/sql/proof.ts';
 import {clearRouted, fillRouted} from '../../src/ledger/sql/routed-table.ts';
+import {readLedgerFindings, readStanding} from '../../src/ledger/sql/standing.ts';
 import {createViews} from '../../src/ledger/sql/views.ts';
 import {generalLedger, ledgerFields} from '../../src/model/general-ledger.ts';
 import {companyId} from '../../src/model/names.ts';
@@ -66,7 +69,19 @@ const some: ReadonlySet<SourceTable> = new Set([
 const periods = [{companyId: hostile, period: '202603'}];
 const scope = {companies: ['se', hostile], unlisted: []};
 const named = {companies: [hostile], periods, unlisted: [{companyId: hostile, recordId: "1/1/202603/O'N/%00/SEK"}]};
-const proofs = periods.map(each => ({...each, cells: 3, balances: 2, differing: 1}));
+const evidence = {
+  ...{postedLines: 4, otherLines: 1, ledgerLines: 3, unreadable: 0, balanceRows: 2, systemRows: 0},
+  ...{postedByLedger: "1: 3, B'D: 1", balancesByLedger: '1: 2', postedDebit: '10.5000000000', postedCredit: '10.5'},
+};
+const proofs = periods.map(each => ({
+  ...each,
+  state: 'differs' as const,
+  cells: 3,
+  balances: 2,
+  differing: 1,
+  evidence,
+}));
+const compared = Object.fromEntries(seenTables.map((table, place) => [table, place]));
 const fields = ledgerFields(rich.mapping.dimensions);
 const cluster = ['account_group', 'company_id', 'financial_period'];
 
@@ -78,6 +93,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     describeTable(places.raw(generalLedger)),
   ],
   attest: () => [
+    readFence(places),
     sumLines(places, scope.companies),
     countFindings(places, scope.companies),
     readPeriods(places, scope.companies),
@@ -110,11 +126,18 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     noteDue(plain, 'all'),
     proofOf(plain, scope),
     proofOf(rich, named),
-    recordDifferences(plain, named),
+    recordDifferences(plain, named, compared),
     readDifferences(plain),
-    recordProofs(plain, proofs),
+    recordProofs(plain, proofs, compared),
   ],
   'period-close': () => [recordBalances(plain, [hostile]), recordCloses(plain, ['se', hostile]), recordVersion(plain)],
+  'company-fact': () => [
+    recogniseAccounts(plain, scope.companies),
+    acceptGone(rich),
+    withdrawGone(places),
+    readFacts(places, scope.companies),
+  ],
+  standing: () => [readStanding(plain), readLedgerFindings(plain), readLedgerFindings(rich)],
   'newest-version': () => [newestVersion(plain)],
   'as-of': () => [createAsOf(places)],
   'period-event': () => [noteEvents(plain, new Set(['journal_transaction']))],
@@ -134,7 +157,7 @@ test("every golden file has its statement kind, and every drawer of the ledger's
   const drawers = readdirSync(path.join(import.meta.dirname, '../../src/ledger/sql')).map(
     file => path.parse(file).name,
   );
-  const parts = ['mapped', 'rates', 'changed-lines', 'posted-lines'];
+  const parts = ['comparison', 'evidence', 'mapped', 'rates', 'changed-lines', 'posted-lines'];
   const whole = drawers.filter(name => !parts.includes(name));
   assert.deepEqual(readdirSync(folder).toSorted(), whole.map(name => `${name}.sql`).toSorted());
   assert.deepEqual(Object.keys(kinds).toSorted(), whole.toSorted());

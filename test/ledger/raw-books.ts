@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {resources} from '../../src/catalogue/catalogue.ts';
 import {ledgerSources, openLedger} from '../../src/ledger/ledger.ts';
-import type {Consumed, Ledger, Mapping} from '../../src/model/ledger.ts';
+import type {Lease} from '../../src/model/lease.ts';
+import type {Consumed, Ledger, Mapping, PeriodProof, Proving} from '../../src/model/ledger.ts';
 import {companyId, runId} from '../../src/model/names.ts';
 import {tablesOf} from '../../src/model/resource.ts';
 import {Workspace, warehouseOn} from '../warehouse/workspace.ts';
@@ -115,18 +116,53 @@ export class RawBooks {
   }
 
   /** One run that holds the lease, follows, and gives it back, whatever comes. */
-  async follow(ledger: Ledger): Promise<Consumed> {
+  async follow(ledger: Ledger, {acceptsDeletions = false} = {}): Promise<Consumed> {
     this.#runs += 1;
     const warehouse = warehouseOn(this.workspace, resources);
     const lease = await warehouse.acquire(`run-${this.#runs}`);
     assert.ok(lease);
     try {
       const renew = (signal?: AbortSignal): Promise<void> => warehouse.renew(lease, signal);
-      return await ledger.follow({lease, runId: runId(lease.owner), renew});
+      return await ledger.follow({lease, runId: runId(lease.owner), renew, acceptsDeletions});
     } finally {
       this.workspace.before = () => undefined;
       await warehouse.release(lease);
     }
+  }
+
+  /** One run that compares what waits for it and records the result, unless something comes in between. */
+  async prove(
+    ledger: Ledger,
+    between: (lease: Lease, proving: Proving) => Promise<void> = async () => undefined,
+  ): Promise<readonly PeriodProof[]> {
+    this.#runs += 1;
+    const warehouse = warehouseOn(this.workspace, resources);
+    const lease = await warehouse.acquire(`run-${this.#runs}`);
+    assert.ok(lease);
+    const held = {lease, runId: runId(lease.owner)};
+    const proving = await ledger.prove({...held, companies: [companyId('se'), companyId('no')]});
+    await between(lease, proving);
+    await ledger.record({...held, proving});
+    await warehouse.release(lease);
+    return proving.proofs;
+  }
+
+  /** A balance of the ERP. */
+  async balance(
+    cell: {readonly account: string; readonly period?: string; readonly ledger?: string; readonly type?: string},
+    sums: {readonly debit?: string | null; readonly credit?: string | null} = {},
+    over: Cells = {},
+  ): Promise<void> {
+    const {account, period = '202601', ledger = '1', type} = cell;
+    const {debit = '0', credit = '0'} = sums;
+    await this.put('general_ledger_balance', [
+      {
+        ...{record_id: `1/${ledger}/${period}/${account}`, branch_number: '1', ledger_id: ledger},
+        ...{financial_period: period, account_number: account, period_to_date_debit: debit},
+        ...{period_to_date_credit: credit, ...(type !== undefined && {account_type: type})},
+        ...over,
+      },
+    ]);
   }
 
   /** The ledger's rows as texts of these columns, in order. */

@@ -40,8 +40,13 @@ const holding = (accounts: readonly string[]): Warehouse => {
   return {readKeys: async () => [...keys, gone]} as unknown as Warehouse;
 };
 
+const evidence = {
+  ...{postedLines: 0, otherLines: 0, ledgerLines: 0, unreadable: 0, balanceRows: 0, systemRows: 0},
+  ...{postedByLedger: '', balancesByLedger: ''},
+};
 const proof = (count: number) => ({
-  ...{companyId: company.id, period: '202603', cells: 1, balances: count, differing: 0},
+  ...{companyId: company.id, period: '202603', state: 'proven' as const, cells: 1, balances: count, differing: 0},
+  evidence: {...evidence, balanceRows: count},
 });
 
 async function drain(pages: AsyncIterable<Page>): Promise<void> {

@@ -327,7 +327,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     ]),
   ],
   'record-resync': () => [
-    recordResync(places.control('resync'), [
+    recordResync({resync: places.control('resync'), lease: places.control('lease')}, [
       {
         runId: 'run-7',
         companyId: 'se',

@@ -146,6 +146,8 @@ test('after a sweep of the whole list nothing is missing but what it missed', as
 });
 
 test('what was read again on purpose is recorded once, with who and why', async () => {
+  const lease = await warehouse.acquire('run-1');
+  assert.ok(lease);
   workspace.before = () => 'answer lost';
   const entry = {
     runId: runId('run-1'),
@@ -158,8 +160,11 @@ test('what was read again on purpose is recorded once, with who and why', async 
     read: 40,
     differing: 2,
   };
-  await warehouse.recordResync([entry, {...entry, scope: 'all'}]);
-  await warehouse.recordResync([entry]);
+  await warehouse.recordResync({lease, records: [entry, {...entry, scope: 'all'}]});
+  await warehouse.recordResync({lease, records: [entry]});
+  await warehouse.recordResync({lease: {...lease, fence: lease.fence - 1}, records: [{...entry, scope: 'lost'}]});
+  workspace.before = () => undefined;
+  await warehouse.release(lease);
   const rows = await workspace.query(
     `SELECT scope, requested_by, reason, records_read, differing FROM main.visma_control.resync
     WHERE company_id = '${company}' ORDER BY scope`,

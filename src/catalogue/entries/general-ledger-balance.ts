@@ -6,6 +6,8 @@ export const generalLedgerBalance = resource('general_ledger_balance', {
   comment: 'Balances of the general ledger: the trial balance by period, account and subaccount',
   endpoint: '/v2/generalLedgerBalance',
   reading: {kind: 'delta', since: 'stamp alone', paging: 'records'},
+  // The account of the year's result has balances and no journal lines. What ignores this is recognised all the same.
+  query: {excludeYTDAccount: 'true'},
   key: ['branch.number', 'ledger.id', 'financialPeriod', 'account.number', 'subaccountId', 'currencyId'],
   stamp: 'lastModifiedDateTime',
   periods: {parameters: ['periodId'], column: 'financial_period', required: true},

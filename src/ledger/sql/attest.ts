@@ -2,6 +2,9 @@ import {literalList} from '../../base/sql-layout.ts';
 import {generalLedger} from '../../model/general-ledger.ts';
 import type {Places} from '../places.ts';
 
+/** Moves with each holder of the lease: while it is the same, nobody else has written anything. */
+export const readFence = ({control}: Places): string => `SELECT MAX(fence) AS fence FROM ${control('lease')}`;
+
 /** What the posted lines of each company add up to. */
 export const sumLines = ({raw}: Places, companies: readonly string[]): string =>
   `SELECT
@@ -32,6 +35,7 @@ export const readPeriods = ({control}: Places, companies: readonly string[]): st
   p.company_id,
   p.financial_period,
   p.state,
+  p.reason,
   COALESCE(p.cells, 0) AS cells,
   COALESCE(p.differing, 0) AS differing,
   c.recorded_at,

@@ -72,7 +72,9 @@ const batchesMember = ({raw}: Places): string =>
       MAX(h.credit_total) AS credit_total,
       MAX(h.control_total) AS control_total,
       COALESCE(SUM(l.debit_amount), 0) AS debit,
-      COALESCE(SUM(l.credit_amount), 0) AS credit
+      COALESCE(SUM(l.credit_amount), 0) AS credit,
+      COUNT(CASE WHEN l.record_id IS NOT NULL AND (l.debit_amount IS NULL OR l.credit_amount IS NULL) THEN 1 END)
+        AS unreadable
     FROM touched AS x
     JOIN ${raw('journal_transaction')} AS h ON h.company_id = x.company_id AND h.record_id = x.record_id
     LEFT JOIN ${raw('journal_transaction_line')} AS l
@@ -101,7 +103,7 @@ const totals = ['debit', 'credit', 'control'].map(side => {
   const stated = side === 'control' ? `${total} <> 0` : `${total} IS NOT NULL`;
   return `    SELECT company_id, '${total}', record_id, module, batch_number, financial_period, ${total}, ${sum}
     FROM batches
-    WHERE ${stated} AND ${total} <> ${sum}`;
+    WHERE ${stated} AND ${total} <> ${sum} AND unreadable = 0`;
 });
 
 const missing = "CONCAT(CAST(former + 1 AS STRING), '..', CAST(number - 1 AS STRING))";
@@ -111,7 +113,13 @@ const foundMember = `found AS (
       company_id, 'balance' AS check_name, record_id, module, batch_number, financial_period,
       debit AS expected, credit AS actual
     FROM batches
-    WHERE debit <> credit
+    WHERE debit <> credit AND unreadable = 0
+    UNION ALL
+    SELECT
+      company_id, 'unreadable', record_id, module, batch_number, financial_period,
+      CAST(0 AS DECIMAL(38,10)), CAST(unreadable AS DECIMAL(38,10))
+    FROM batches
+    WHERE unreadable > 0
     UNION ALL
 ${totals.join('\n    UNION ALL\n')}
     UNION ALL

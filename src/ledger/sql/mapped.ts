@@ -2,6 +2,7 @@ import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
 import {literalList, valuesTable} from '../../base/sql-layout.ts';
 import {type AccountRange, type Mapping, type Route, unroutedGroup} from '../../model/ledger.ts';
 import type {Company} from '../../model/pass.ts';
+import {companyFact, facts} from '../facts.ts';
 import type {Places} from '../places.ts';
 
 /** What the SQL of the ledger is made from. */
@@ -63,14 +64,65 @@ function takes({accounts, companies}: Route, columns: {readonly company: string;
 const between = ({from, to}: AccountRange, account: string): string =>
   `(LENGTH(${account}) = ${[...from].length} AND ${account} BETWEEN ${quoteLiteral(from)} AND ${quoteLiteral(to)})`;
 
-/** `ledgers`: the numbers of the actual ledger of each company, or of those that are configured. */
-export const ledgersMember = ({places, mapping: {ledgers}}: Ground): string =>
-  `ledgers AS (
-  SELECT DISTINCT company_id, number AS ledger
+/**
+ * `ledgers`: every ledger number that a company's list ever showed; `ledger` is what the same ledger is called now (its
+ * internal id stays), and `is_own` says whether its lines belong into the general ledger: true, false, or NULL if that
+ * is unknown. A ledger that left its list keeps its place until somebody has consented to its going. Other ledgers are
+ * known to be others only if the type is known or, if ledgers are configured, if the company has one of them.
+ */
+export const ledgersMember = ({places, mapping: {ledgers}}: Ground): string => {
+  const isConfigured = ledgers.length > 0;
+  const isPicked = isConfigured ? `number IN (${literalList(ledgers)})` : "UPPER(LEFT(balance_type, 1)) = 'A'";
+  const isTyped = isConfigured ? 'true' : 'balance_type IS NOT NULL';
+  const picked = isConfigured ? 'g.picked_ever' : 'CASE WHEN g.listed = 0 THEN g.picked_ever ELSE g.picked_now END';
+  return `ledger_numbers AS (
+  SELECT
+    company_id,
+    number,
+    CASE
+      WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING))
+      ELSE CONCAT('number ', number)
+    END AS same,
+    CASE WHEN ${isPicked} THEN 1 ELSE 0 END AS is_picked,
+    CASE WHEN ${isTyped} THEN 1 ELSE 0 END AS is_typed,
+    CASE WHEN _deleted_at IS NULL THEN 1 ELSE 0 END AS is_listed
   FROM ${places.raw('ledger')}
-  WHERE ${ledgers.length > 0 ? `number IN (${literalList(ledgers)})` : "UPPER(LEFT(balance_type, 1)) = 'A'"}
-    AND _deleted_at IS NULL
+  WHERE number IS NOT NULL
+),
+ledger_groups AS (
+  SELECT
+    company_id,
+    same,
+    MAX(CASE WHEN is_listed = 1 THEN number END) AS current_number,
+    SUM(is_listed) AS listed,
+    MAX(CASE WHEN is_listed = 1 THEN is_picked ELSE 0 END) AS picked_now,
+    MAX(is_picked) AS picked_ever,
+    MAX(is_typed) AS is_typed
+  FROM ledger_numbers
+  GROUP BY company_id, same
+),
+ledger_choice AS (
+  SELECT company_id, MAX(picked_ever) AS has_own FROM ledger_groups GROUP BY company_id
+),
+ledgers AS (
+  SELECT
+    n.company_id,
+    n.number,
+    CASE WHEN g.listed = 1 THEN g.current_number ELSE n.number END AS ledger,
+    CASE
+      WHEN g.listed = 0 AND f.answer IS NOT NULL THEN false
+      WHEN ${picked} = 1 THEN true
+      WHEN g.is_typed = 1${isConfigured ? ' AND c.has_own = 1' : ''} THEN false
+    END AS is_own,
+    g.listed > 0 AS is_listed
+  FROM ledger_numbers AS n
+  JOIN ledger_groups AS g ON g.company_id = n.company_id AND g.same = n.same
+  JOIN ledger_choice AS c ON c.company_id = n.company_id
+  LEFT JOIN (
+    SELECT DISTINCT company_id, answer FROM ${places.control(companyFact)} WHERE fact = '${facts.ledgerGone}'
+  ) AS f ON f.company_id = n.company_id AND f.answer = n.number
 )`;
+};
 
 /** `main_branch`: the branch of a batch that names none. */
 export const mainBranchMember = ({places}: Ground): string =>

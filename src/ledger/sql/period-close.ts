@@ -1,5 +1,6 @@
 import {literalList} from '../../base/sql-layout.ts';
 import {generalLedger} from '../../model/general-ledger.ts';
+import {whileHeld} from '../../model/lease.ts';
 import type {Ground} from './mapped.ts';
 import {periodText} from './rates.ts';
 
@@ -9,9 +10,9 @@ const onCell = cell.map(name => `t.${name} = s.${name}`).join(' AND ');
 /** `flags`: which periods of these companies are closed in the general ledger now. */
 const flagsMember = ({places}: Ground, companies: readonly string[]): string =>
   `flags AS (
-    SELECT company_id, ${periodText} AS financial_period, COALESCE(closed_in_general_ledger, false) AS is_closed
+    SELECT company_id, ${periodText} AS financial_period, closed_in_general_ledger AS is_closed
     FROM ${places.raw('financial_period')}
-    WHERE _deleted_at IS NULL AND company_id IN (${literalList(companies)})
+    WHERE _deleted_at IS NULL AND closed_in_general_ledger IS NOT NULL AND company_id IN (${literalList(companies)})
   )`;
 
 /** `closing`: closed and proven, and not recorded since they were closed. */
@@ -45,7 +46,10 @@ const currentMember = ({places: {raw}}: Ground): string =>
     GROUP BY 1, 2, 3, 4, 5, 6
   )`;
 
-/** Records the proven balances of periods that were closed, in place of those of a former close. */
+/**
+ * Records the proven balances of periods that were closed, in place of those of a former close. Parameters :owner,
+ * :fence.
+ */
 export const recordBalances = (ground: Ground, companies: readonly string[]): string => {
   const {control} = ground.places;
   const members = [flagsMember(ground, companies), closingMember(ground), currentMember(ground)];
@@ -54,12 +58,14 @@ USING (
   WITH ${members.join(',\n  ')}
   SELECT ${cell.join(', ')}, line_count, debit, credit, false AS is_gone
   FROM current
+  WHERE ${whileHeld(control('lease'))}
   UNION ALL
   SELECT ${cell.map(name => `b.${name}`).join(', ')}, NULL, NULL, NULL, true
   FROM ${control('period_close_balance')} AS b
   JOIN closing AS c ON c.company_id = b.company_id AND c.financial_period = b.financial_period
   LEFT ANTI JOIN current AS n
     ON ${cell.map(name => `n.${name} = b.${name}`).join(' AND ')}
+  WHERE ${whileHeld(control('lease'))}
 ) AS s
 ON ${onCell}
 WHEN MATCHED AND s.is_gone THEN DELETE
@@ -71,15 +77,19 @@ WHEN NOT MATCHED AND NOT s.is_gone THEN INSERT (${[...cell, 'line_count', 'debit
 VALUES (${[...cell, 'line_count', 'debit', 'credit'].map(name => `s.${name}`).join(', ')})`;
 };
 
-/** Records that periods are closed, behind their balances; and that others were opened again. Parameter :run_id. */
+/**
+ * Records that periods are closed, behind their balances; and that others were opened again. Parameters :owner, :fence,
+ * :run_id.
+ */
 export const recordCloses = (ground: Ground, companies: readonly string[]): string => {
   const {control} = ground.places;
   return `MERGE INTO ${control('period_close')} AS t
 USING (
   WITH ${[flagsMember(ground, companies), closingMember(ground)].join(',\n  ')}
-  SELECT company_id, financial_period, true AS is_closed FROM closing
+  SELECT company_id, financial_period, true AS is_closed FROM closing WHERE ${whileHeld(control('lease'))}
   UNION ALL
-  SELECT company_id, financial_period, false AS is_closed FROM flags WHERE NOT is_closed
+  SELECT company_id, financial_period, false AS is_closed FROM flags
+  WHERE NOT is_closed AND ${whileHeld(control('lease'))}
 ) AS s
 ON t.company_id = s.company_id AND t.financial_period = s.financial_period
 WHEN MATCHED AND s.is_closed THEN UPDATE SET
@@ -94,7 +104,7 @@ WHEN NOT MATCHED AND s.is_closed THEN INSERT (company_id, financial_period, reco
 VALUES (s.company_id, s.financial_period, current_timestamp(), :run_id)`;
 };
 
-/** Writes it beside the closes that this run recorded. Parameters :run_id, :version. */
+/** Writes it beside the closes that this run recorded. Parameters :owner, :fence, :run_id, :version. */
 export const recordVersion = ({places: {control}}: Ground): string =>
   `UPDATE ${control('period_close')} SET ledger_version = :version
-WHERE run_id = :run_id AND reopened_at IS NULL AND ledger_version IS NULL`;
+WHERE run_id = :run_id AND reopened_at IS NULL AND ledger_version IS NULL AND ${whileHeld(control('lease'))}`;

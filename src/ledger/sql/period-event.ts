@@ -15,7 +15,9 @@ const shown = ['account', 'subaccount', 'debit', 'credit'];
  */
 export function noteEvents(ground: Ground, reach: Reach): string {
   const {raw, control} = ground.places;
-  const differs = [...facts, ...texts].map(name => `g.${name} IS DISTINCT FROM p.${name}`).join(' OR ');
+  // A ledger that got another number is the same ledger.
+  const was = (name: string): string => (name === 'ledger' ? 'COALESCE(k.ledger, g.ledger)' : `g.${name}`);
+  const differs = [...facts, ...texts].map(name => `${was(name)} IS DISTINCT FROM p.${name}`).join(' OR ');
   const sides = shown.flatMap(name => [`g.${name} AS ${name}_before`, `${ifHere(`p.${name}`)} AS ${name}_after`]);
   const columns = [...keys, ...shown.flatMap(name => [`${name}_before`, `${name}_after`])];
   return `MERGE INTO ${control('period_event')} AS t
@@ -32,6 +34,7 @@ USING (
       ${sides.join(',\n      ')}
     FROM posted AS p
     LEFT JOIN ${raw(generalLedger)} AS g ON g.company_id = p.company_id AND g.record_id = p.record_id
+    LEFT JOIN ledgers AS k ON k.company_id = g.company_id AND k.number = g.ledger
     WHERE (g.record_id IS NOT NULL OR NOT p._gone) AND (g.record_id IS NULL OR p._gone OR ${differs})
   )
   SELECT m.*

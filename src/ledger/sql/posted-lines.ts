@@ -20,6 +20,8 @@ export type Reach = 'all' | ReadonlySet<SourceTable>;
 /**
  * The members of WITH that end in `posted`: a row for each line with what stands in the ledger of it, and in `_gone`
  * whether it has no place there: because it, its batch or both are gone, the batch is not posted, or of another ledger.
+ * A line of which that is not known (its batch, its status or its ledger is missing) has no row here: it stays in the
+ * ledger if it stands there, and does not come into it otherwise.
  */
 export function postedMembers(ground: Ground, reach: Reach): readonly string[] {
   const {mapping} = ground;
@@ -37,6 +39,12 @@ export function postedMembers(ground: Ground, reach: Reach): readonly string[] {
   ];
 }
 
+/** What is known not to belong into the ledger, and what is known to belong there. What is neither stays as it is. */
+const isOut = `(l._deleted_at IS NOT NULL OR h._deleted_at IS NOT NULL
+      OR COALESCE(h.status <> 'Posted', false) OR COALESCE(NOT k.is_own, false))`;
+const isIn = `(l._deleted_at IS NULL AND h.record_id IS NOT NULL AND h._deleted_at IS NULL
+      AND COALESCE(h.status = 'Posted', false) AND COALESCE(k.is_own, false))`;
+
 /** `joined`: lines with all that is known of them, under the names of the ledger; amounts not computed yet. */
 function joinedMember(ground: Ground, reach: Reach): string {
   const {raw} = ground.places;
@@ -52,7 +60,7 @@ function joinedMember(ground: Ground, reach: Reach): string {
     h.module,
     h.batch_number,
     l.line_number,
-    h.ledger,
+    COALESCE(k.ledger, h.ledger) AS ledger,
     COALESCE(l.branch, h.branch, b.branch) AS branch,
     h.financial_period,
     h.transaction_date,
@@ -71,12 +79,12 @@ ${parts.join('')}    l.transaction_description AS description,
     l.debit_amount_in_currency AS document_debit,
     l.credit_amount_in_currency AS document_credit,
     c.currency,
-    COALESCE(l.debit_amount, 0) AS debit,
-    COALESCE(l.credit_amount, 0) AS credit,
+    l.debit_amount AS debit,
+    l.credit_amount AS credit,
     ${rateOf(ground, 'a.type')} AS group_rate,
     l._first_seen_at AS first_seen_at,
-    l._deleted_at IS NOT NULL OR h.record_id IS NULL OR h._deleted_at IS NOT NULL
-      OR COALESCE(h.status, '') <> 'Posted' OR k.ledger IS NULL AS _gone
+    ${isOut} AS _gone,
+    ${isIn} AS _posted
   FROM ${raw('journal_transaction_line')} AS l
 ${indented(joins(ground, reach).join('\n'), 2)}
 )`;
@@ -86,7 +94,7 @@ const joins = ({places: {raw}, mapping: {dimensions, rates}}: Ground, reach: Rea
   ...(reach === 'all' ? [] : ['JOIN changed AS x ON x.company_id = l.company_id AND x.record_id = l.record_id']),
   `LEFT JOIN ${raw('journal_transaction')} AS h
   ON h.company_id = l.company_id AND h.record_id = l.parent_record_id`,
-  'LEFT JOIN ledgers AS k ON k.company_id = h.company_id AND k.ledger = h.ledger',
+  'LEFT JOIN ledgers AS k ON k.company_id = h.company_id AND k.number = h.ledger',
   'LEFT JOIN companies AS c ON c.company_id = l.company_id',
   'LEFT JOIN main_branch AS b ON b.company_id = l.company_id',
   `LEFT JOIN ${raw('account')} AS a ON a.company_id = l.company_id AND a.account_cd = l.account_number`,
@@ -142,6 +150,7 @@ ${[...away, '    true'].join(',\n')}
   SELECT
 ${[...columns, '    j._gone AS _gone'].join(',\n')}
   FROM joined AS j
-  JOIN routes AS t ON t.route = j.route${reach === 'all' ? lost : ''}
+  JOIN routes AS t ON t.route = j.route
+  WHERE j._gone OR j._posted${reach === 'all' ? lost : ''}
 )`;
 }

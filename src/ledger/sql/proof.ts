@@ -1,10 +1,12 @@
-import {literalList, valuesTable} from '../../base/sql-layout.ts';
+import {valuesTable} from '../../base/sql-layout.ts';
 import {generalLedger} from '../../model/general-ledger.ts';
 import {whileHeld} from '../../model/lease.ts';
-import type {CompanyPeriod, PeriodProof, UnlistedBalance} from '../../model/ledger.ts';
+import type {Compared, PeriodProof} from '../../model/ledger.ts';
 import type {SourceTable} from '../places.ts';
 import {takenOf} from './changed-lines.ts';
-import {type Ground, ledgersMember} from './mapped.ts';
+import {cell, cellsMembers, differs, type Proved, seenTables} from './comparison.ts';
+import {evidenceMembers} from './evidence.ts';
+import type {Ground} from './mapped.ts';
 import type {Reach} from './posted-lines.ts';
 
 /**
@@ -46,108 +48,68 @@ WHEN NOT MATCHED THEN INSERT (company_id, financial_period, state, run_id, noted
 VALUES (s.company_id, s.financial_period, 'due', :run_id, current_timestamp())`;
 }
 
-export interface Proved {
-  /** Never none. */
-  readonly companies: readonly string[];
-  /** All that are not proven where absent. */
-  readonly periods?: readonly CompanyPeriod[];
-  /** Rows of the balances that count for nothing. */
-  readonly unlisted: readonly UnlistedBalance[];
-}
+/** The sums of an evidence, and how they are written: each side's debit and credit, as exact texts. */
+const sides = ['posted', 'ledger', 'balance'].flatMap(side => [`${side}_debit`, `${side}_credit`]);
 
 /**
- * `cells`: debit and credit of each account by branch, ledger, subaccount and period, as the ERP's balances say and as
- * the ledger has them. Movements only: what a period begins with is stated with a sign that nobody documents, and is
- * not stated anew where an earlier period moves.
+ * Each period in scope with the cells that were compared, and with counts and sums that no filter of the ledger has
+ * touched; and with the newest commits of what was looked at. Sent under the lease.
  */
-const cellsMembers = (ground: Ground, {companies, periods, unlisted}: Proved): readonly string[] => {
-  const {raw, control} = ground.places;
-  const scope = periods
-    ? valuesTable(
-        periods.map(({companyId, period}) => [companyId, period]),
-        {columns: ['company_id', 'financial_period'], indent: 2},
-      )
-    : control('period_proof');
-  const without =
-    unlisted.length === 0
-      ? ''
-      : `LEFT ANTI JOIN ${valuesTable(
-          unlisted.map(({companyId, recordId}) => [companyId, recordId]),
-          {columns: ['company_id', 'record_id'], indent: 2},
-        )}
-    ON v.company_id = b.company_id AND v.record_id = b.record_id
-  `;
-  const open = periods ? '' : " AND state <> 'proven'";
-  return [
-    ledgersMember(ground),
-    `scope AS (
-  SELECT DISTINCT company_id, financial_period FROM ${scope}
-  WHERE company_id IN (${literalList(companies)})${open}
-)`,
-    `sides AS (
-  SELECT
-    b.company_id,
-    b.financial_period,
-    COALESCE(b.branch_number, '') AS branch,
-    COALESCE(b.ledger_id, '') AS ledger,
-    COALESCE(b.account_number, '') AS account,
-    COALESCE(b.subaccount_id, '') AS subaccount_id,
-    COALESCE(b.period_to_date_debit, 0) AS expected_debit,
-    COALESCE(b.period_to_date_credit, 0) AS expected_credit,
-    CAST(0 AS DECIMAL(38,10)) AS actual_debit,
-    CAST(0 AS DECIMAL(38,10)) AS actual_credit,
-    1 AS balances
-  FROM ${raw('general_ledger_balance')} AS b
-  JOIN scope AS p ON p.company_id = b.company_id AND p.financial_period = b.financial_period
-  JOIN ledgers AS k ON k.company_id = b.company_id AND k.ledger = b.ledger_id
-  ${without}WHERE b._deleted_at IS NULL
-  UNION ALL
-  SELECT
-    g.company_id,
-    g.financial_period,
-    COALESCE(g.branch, ''),
-    COALESCE(g.ledger, ''),
-    COALESCE(g.account, ''),
-    COALESCE(CAST(g.subaccount_id AS STRING), ''),
-    CAST(0 AS DECIMAL(38,10)),
-    CAST(0 AS DECIMAL(38,10)),
-    g.debit,
-    g.credit,
-    0
-  FROM ${raw(generalLedger)} AS g
-  JOIN scope AS p ON p.company_id = g.company_id AND p.financial_period = g.financial_period
-)`,
-    `cells AS (
-  SELECT
-    ${cell.join(', ')},
-    SUM(expected_debit) AS expected_debit,
-    SUM(actual_debit) AS actual_debit,
-    SUM(expected_credit) AS expected_credit,
-    SUM(actual_credit) AS actual_credit,
-    SUM(balances) AS balances
-  FROM sides
-  GROUP BY ${cell.join(', ')}
-)`,
-  ];
-};
-
-const cell = ['company_id', 'financial_period', 'branch', 'ledger', 'account', 'subaccount_id'];
-const sums = ['expected_debit', 'actual_debit', 'expected_credit', 'actual_credit'];
-const differs = '(expected_debit <> actual_debit OR expected_credit <> actual_credit)';
-
-/** Each period in scope, those without any cell too. */
 export const proofOf = (ground: Ground, proved: Proved): string =>
-  `WITH ${cellsMembers(ground, proved).join(',\n')}
+  `WITH ${[...cellsMembers(ground, proved), ...evidenceMembers(ground)].join(',\n')}
 SELECT
   p.company_id,
   p.financial_period,
-  COUNT(c.account) AS cells,
-  COUNT(CASE WHEN ${differs} THEN 1 END) AS differing,
-  COALESCE(SUM(c.balances), 0) AS balances
+  COALESCE(o.own_ledgers, 0) AS own_ledgers,
+  COALESCE(m.is_measured, 0) AS is_measured,
+  COALESCE(c.cells, 0) AS cells,
+  COALESCE(c.differing, 0) AS differing,
+  COALESCE(c.lineless, 0) AS lineless,
+  COALESCE(c.balances, 0) AS balances,
+  COALESCE(c.unreadable, 0) AS unreadable,
+  COALESCE(t.posted_lines, 0) AS posted_lines,
+  COALESCE(t.other_lines, 0) AS other_lines,
+  COALESCE(t.unaccounted_lines, 0) AS unaccounted_lines,
+  COALESCE(t.unknown_lines, 0) AS unknown_lines,
+  COALESCE(t.unreadable_lines, 0) AS unreadable_lines,
+  COALESCE(h.ledger_lines, 0) AS ledger_lines,
+  COALESCE(h.stray_lines, 0) AS stray_lines,
+  COALESCE(b.balance_rows, 0) AS balance_rows,
+  COALESCE(k.system_rows, 0) AS system_rows,
+  COALESCE(t.posted_by_ledger, '') AS posted_by_ledger,
+  COALESCE(b.balances_by_ledger, '') AS balances_by_ledger,
+${sides.map(name => `  CAST(${sideOf(name)} AS STRING) AS ${name}`).join(',\n')},
+${seenTables.map(table => `  ${newestOf(ground, table)} AS seen_${table}`).join(',\n')}
 FROM scope AS p
-LEFT JOIN cells AS c ON c.company_id = p.company_id AND c.financial_period = p.financial_period
-GROUP BY p.company_id, p.financial_period
+LEFT JOIN own_ledgers AS o ON o.company_id = p.company_id
+LEFT JOIN measured_companies AS m ON m.company_id = p.company_id
+${[
+  ['compared', 'c'],
+  ['posted_totals', 't'],
+  ['held_totals', 'h'],
+  ['balance_totals', 'b'],
+  ['kept_out_totals', 'k'],
+]
+  .map(
+    ([member, alias]) =>
+      `LEFT JOIN ${member} AS ${alias}
+  ON ${alias}.company_id = p.company_id AND ${alias}.financial_period = p.financial_period`,
+  )
+  .join('\n')}
 ORDER BY p.company_id, p.financial_period`;
+
+const sideOf = (name: string): string =>
+  `${name.startsWith('posted') ? 't' : name.startsWith('ledger') ? 'h' : 'c'}.${name}`;
+
+const newestOf = ({places: {raw}}: Ground, table: string): string =>
+  `(SELECT COALESCE(MAX(_commit), -1) FROM ${raw(table)})`;
+
+/** Holds while the tables are what was compared, and the lease is ours. Parameters :owner, :fence. */
+const stands = (ground: Ground, compared: Compared): string =>
+  [
+    whileHeld(ground.places.control('lease')),
+    ...seenTables.map(table => `${newestOf(ground, table)} = ${compared[table]}`),
+  ].join('\n    AND ');
 
 /** The difference of each side keeps its decimals, and theirs too, of so many digits. */
 const difference = ['actual', 'expected']
@@ -157,18 +119,38 @@ const difference = ['actual', 'expected']
   )
   .join(' - ');
 
-/** Records the cells that differ, each once for a run. Parameter :run_id. */
-export const recordDifferences = (ground: Ground, proved: Proved): string =>
+const sums = ['expected_debit', 'actual_debit', 'expected_credit', 'actual_credit'];
+const own = [...sums, 'difference'];
+
+/**
+ * Records the cells that differ, in place of those that this run recorded of the same periods before. An expected sum
+ * is NULL if the ERP lists no balance of the cell. Parameters :owner, :fence, :run_id.
+ */
+export const recordDifferences = (ground: Ground, proved: Proved, compared: Compared): string =>
   `MERGE INTO ${ground.places.control('reconciliation')} AS t
 USING (
-  WITH ${cellsMembers(ground, proved).join(',\n  ')}
-  SELECT ${[...cell, ...sums].join(', ')}, ${difference} AS difference
-  FROM cells
-  WHERE ${differs}
+  WITH ${cellsMembers(ground, proved).join(',\n  ')},
+  found AS (
+    SELECT ${[...cell, ...sums].join(', ')}, ${difference} AS difference
+    FROM cells
+    WHERE ${differs}
+  )
+  SELECT ${[...cell, ...own].join(', ')}, false AS is_past
+  FROM found
+  WHERE ${stands(ground, compared)}
+  UNION ALL
+  SELECT ${cell.map(name => `r.${name}`).join(', ')}, NULL, NULL, NULL, NULL, NULL, true
+  FROM ${ground.places.control('reconciliation')} AS r
+  JOIN scope AS p ON p.company_id = r.company_id AND p.financial_period = r.financial_period
+  LEFT ANTI JOIN found AS f ON ${cell.map(name => `f.${name} = r.${name}`).join(' AND ')}
+  WHERE r.run_id = :run_id AND ${stands(ground, compared)}
 ) AS s
 ON t.run_id = :run_id AND ${cell.map(name => `t.${name} = s.${name}`).join(' AND ')}
-WHEN NOT MATCHED THEN INSERT (run_id, ${[...cell, ...sums, 'difference'].join(', ')}, proved_at)
-VALUES (:run_id, ${[...cell, ...sums, 'difference'].map(name => `s.${name}`).join(', ')}, current_timestamp())`;
+WHEN MATCHED AND s.is_past THEN DELETE
+WHEN MATCHED THEN UPDATE SET
+${own.map(name => `  ${name} = s.${name},\n`).join('')}  proved_at = current_timestamp()
+WHEN NOT MATCHED AND NOT s.is_past THEN INSERT (run_id, ${[...cell, ...own].join(', ')}, proved_at)
+VALUES (:run_id, ${[...cell, ...own].map(name => `s.${name}`).join(', ')}, current_timestamp())`;
 
 /** Parameter :run_id. */
 export const readDifferences = ({places: {control}}: Pick<Ground, 'places'>): string =>
@@ -178,28 +160,42 @@ WHERE run_id = :run_id
 ORDER BY ${cell.join(', ')}
 LIMIT 1000`;
 
-/** Writes how periods stand. Parameter :run_id. */
-export const recordProofs = ({places: {control}}: Ground, proofs: readonly PeriodProof[]): string =>
-  `MERGE INTO ${control('period_proof')} AS t
+const counts = ['cells', 'differing', 'posted_lines', 'other_lines', 'ledger_lines', 'unreadable', 'balance_rows'];
+const texts = ['state', 'reason', 'posted_by_ledger', 'balances_by_ledger'];
+const written = [...texts, ...counts, 'system_rows', ...sides];
+
+const cellsOf = (proof: PeriodProof): ReadonlyArray<string | number | undefined> => {
+  const {evidence} = proof;
+  return [
+    ...[proof.companyId, proof.period],
+    ...[proof.state, proof.reason, evidence.postedByLedger, evidence.balancesByLedger],
+    ...[proof.cells, proof.differing, evidence.postedLines, evidence.otherLines, evidence.ledgerLines],
+    ...[evidence.unreadable, evidence.balanceRows, evidence.systemRows],
+    ...[evidence.postedDebit, evidence.postedCredit, evidence.ledgerDebit, evidence.ledgerCredit],
+    ...[evidence.balanceDebit, evidence.balanceCredit],
+  ];
+};
+
+const typeOf = (name: string): string =>
+  texts.includes(name) ? 'STRING' : sides.includes(name) ? 'DECIMAL(38,10)' : 'BIGINT';
+
+/**
+ * Writes how periods stand, with the evidence. Nothing is written if the lease is lost or the tables have moved since
+ * they were compared. Parameters :owner, :fence, :run_id.
+ */
+export const recordProofs = (ground: Ground, proofs: readonly PeriodProof[], compared: Compared): string =>
+  `MERGE INTO ${ground.places.control('period_proof')} AS t
 USING (
-  SELECT company_id, financial_period, state, CAST(cells AS BIGINT) AS cells, CAST(differing AS BIGINT) AS differing
-  FROM ${valuesTable(
-    proofs.map(({companyId, period, cells, differing}) => [
-      companyId,
-      period,
-      differing === 0 ? 'proven' : 'differs',
-      cells,
-      differing,
-    ]),
-    {columns: ['company_id', 'financial_period', 'state', 'cells', 'differing'], indent: 2},
-  )}
+  SELECT
+    company_id, financial_period,
+    ${written.map(name => `CAST(${name} AS ${typeOf(name)}) AS ${name}`).join(',\n    ')}
+  FROM ${valuesTable(proofs.map(cellsOf), {columns: ['company_id', 'financial_period', ...written], indent: 2})}
+  WHERE ${stands(ground, compared)}
 ) AS s
 ON t.company_id = s.company_id AND t.financial_period = s.financial_period
 WHEN MATCHED THEN UPDATE SET
-  state = s.state,
-  cells = s.cells,
-  differing = s.differing,
-  run_id = :run_id,
+${written.map(name => `  ${name} = s.${name},\n`).join('')}  run_id = :run_id,
   noted_at = current_timestamp()
-WHEN NOT MATCHED THEN INSERT (company_id, financial_period, state, cells, differing, run_id, noted_at)
-VALUES (s.company_id, s.financial_period, s.state, s.cells, s.differing, :run_id, current_timestamp())`;
+WHEN NOT MATCHED THEN INSERT (company_id, financial_period, ${written.join(', ')}, run_id, noted_at)
+VALUES (s.company_id, s.financial_period, ${written.map(name => `s.${name}`).join(', ')},
+  :run_id, current_timestamp())`;

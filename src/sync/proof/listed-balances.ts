@@ -44,6 +44,11 @@ export class ListedBalances {
     if (isOne) this.#listed.set(keyOf({companyId: company.id, period: portion.period}), keys);
   }
 
+  /** Those of these periods whose balances were read to their end. */
+  readToTheEnd(periods: readonly CompanyPeriod[]): readonly CompanyPeriod[] {
+    return periods.filter(each => this.#listed.has(keyOf(each)));
+  }
+
   /** Rows that the table holds of these periods and the lists lacked. Asks for keys only where the counts differ. */
   async unlisted(
     proofs: readonly PeriodProof[],
@@ -51,9 +56,10 @@ export class ListedBalances {
     signal?: AbortSignal,
   ): Promise<readonly UnlistedBalance[]> {
     const found: UnlistedBalance[] = [];
-    for (const {companyId, period, balances} of proofs) {
+    for (const {companyId, period, evidence} of proofs) {
       const listed = this.#listed.get(keyOf({companyId, period}));
-      if (!listed || balances <= listed.size) continue;
+      // Both counts are of all ledgers, those of budgets included.
+      if (!listed || evidence.balanceRows <= listed.size) continue;
       const of = {resource: this.#resource, companyId, slice: wholeResource, period};
       const keys = await warehouse.readKeys(of, signal);
       const lost = keys.filter(({recordId, isDeleted}) => !isDeleted && !listed.has(recordId));

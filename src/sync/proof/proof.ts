@@ -1,144 +1,133 @@
 import {SyncError} from '../../base/errors.ts';
-import type {CompanyPeriod, Ledger, PeriodProof, UnlistedBalance} from '../../model/ledger.ts';
-import type {CompanyId} from '../../model/names.ts';
-import type {Resource} from '../../model/resource.ts';
+import type {Lease} from '../../model/lease.ts';
+import type {CompanyPeriod, LedgerStanding, PeriodProof} from '../../model/ledger.ts';
 import type {Doors} from '../doors.ts';
-import type {ReadEnd} from '../land/passes.ts';
 import {resync} from '../resync/run.ts';
-import type {Run} from '../start/start.ts';
+import type {Run, Start} from '../start/start.ts';
+import {concludeIfOurs, type Holding, type OwnEnd} from '../under-lease.ts';
 import type {RunEnd} from '../verdict.ts';
 import type {Read} from './assurance.ts';
 import {ListedBalances} from './listed-balances.ts';
+import {
+  closeWhole,
+  companiesOf,
+  type LedgerDoors,
+  type LookEnd,
+  lookAtListed,
+  lookAtTouched,
+  type ProvedLists,
+  provedIn,
+  tellProved,
+} from './look.ts';
 
-/** What is proved, and with what. */
-const journals = 'journal_transaction';
-const balances = 'general_ledger_balance';
-/** What says whether a period is closed. */
-const closes = 'financial_period';
-
-/** Reading again costs calls: what differs beyond so many periods waits for the next run. */
+/** Reading again costs calls: what differs beyond so many periods is recorded, and not read again. */
 const againMax = 24;
 
-/** What a proof came to. */
-export interface ProofEnd {
-  readonly proofs: readonly PeriodProof[];
-  readonly unlisted: readonly UnlistedBalance[];
-  readonly errors: readonly SyncError[];
+/** The first look of a sync: taken under the lease of its commit, read by what follows. */
+export interface FirstLook {
+  readonly conclude: NonNullable<Holding['conclude']>;
+  /** Undefined as long as nobody has looked. */
+  readonly proofs: () => readonly PeriodProof[] | undefined;
+}
+
+/** What a commit concludes behind itself: how the periods stand that it touched. Undefined if nothing can be proved. */
+export function firstLook(
+  {start: {run}, read}: Read,
+  {ledger, ...doors}: Doors,
+  signal?: AbortSignal,
+): FirstLook | undefined {
+  if (!ledger || !provedIn(run)) return undefined;
+  let proofs: readonly PeriodProof[] | undefined;
+  return {
+    conclude: async (lease, met) => {
+      proofs = await lookAtTouched({run, lease, read, met}, {...doors, ledger}, signal);
+    },
+    proofs: () => proofs,
+  };
 }
 
 /**
- * A step of a sync, behind its commit: proves the periods that it touched, and those that were touched and not proved
- * before. Only where both lists are in scope and have been read to their ends.
+ * A step of a sync, behind its commit: what differed in the first look is read again, journals and then balances, for
+ * somebody may have posted between the two; and is compared once more.
  */
 export async function withProof(
   end: RunEnd,
-  {start: {run}, read}: Read,
-  doors: Doors,
+  {start, read, look}: Read & {readonly look: FirstLook | undefined},
+  {ledger, ...rest}: Doors,
   signal?: AbortSignal,
 ): Promise<RunEnd> {
-  const {ledger} = doors;
-  const resources = provedIn(run);
-  if (!ledger || !resources || end.commitErrors.length > 0) return end;
-  const companies = await companiesRead(run, doors, signal);
-  const first = {proofs: await ledger.prove({companies}, signal), unlisted: [], errors: []};
-  const {proofs, unlisted, errors} = await proveTwice({first, run, resources}, {...doors, ledger}, signal);
-  await ledger.record({runId: run.runId, periods: proofs, unlisted}, signal);
+  const resources = provedIn(start.run);
+  if (!ledger || !look || !resources) return end;
+  const doors = {...rest, ledger};
+  const late = (lease: Lease): Promise<void> => look.conclude(lease, end.commitErrors);
+  const looked = look.proofs() ? end : withOwn(end, await concludeIfOurs(start, {doors, conclude: late}, signal));
+  const first = look.proofs() ?? [];
+  const close = (lease: Lease, proofs: readonly PeriodProof[]): Promise<void> =>
+    closeWhole({run: start.run, lease, companies: companiesOf(proofs), read}, doors, signal);
+  const {proofs, errors, standing} = await lookAgain({first, start, resources, close}, doors, signal);
   tellProved(proofs, doors);
-  await ledger.close({runId: run.runId, companies: companies.filter(id => isWhole(id, read))}, signal);
-  return {...end, commitErrors: [...end.commitErrors, ...errors]};
+  return {...looked, commitErrors: [...looked.commitErrors, ...errors], ...(standing && {standing})};
 }
 
-/**
- * Whether a company's periods were read in this run, and after them its journals and balances, as the order of work has
- * it: then what a closed period held at its close is what was just proved.
- */
-const isWhole = (id: CompanyId, {done}: ReadEnd): boolean =>
-  [closes, journals, balances].every(name => done.some(list => list.companyId === id && list.resource === name));
+const withOwn = (end: RunEnd, {errors, standing}: OwnEnd): RunEnd => ({
+  ...end,
+  commitErrors: [...end.commitErrors, ...errors],
+  ...(standing && {standing}),
+});
 
-/** The two lists that a proof is made of, journals first; undefined where one is out of scope. */
-export function provedIn({scope}: Run): ProvedLists | undefined {
-  const find = (name: string): Resource | undefined => scope.resources.find(resource => resource.name === name);
-  const [ofJournals, ofBalances] = [find(journals), find(balances)];
-  return ofJournals && ofBalances ? [ofJournals, ofBalances] : undefined;
-}
-
-export type ProvedLists = readonly [journals: Resource, balances: Resource];
-
-/** Companies of which both lists have been read to their ends. */
-export async function companiesRead(
-  {scope}: Run,
-  {warehouse}: Doors,
-  signal?: AbortSignal,
-): Promise<readonly CompanyId[]> {
-  const checkpoints = await warehouse.readCheckpoints(signal);
-  const isRead = (id: CompanyId, name: string): boolean => {
-    const own = checkpoints.filter(({companyId, resource}) => companyId === id && resource === name);
-    return own.length > 0 && own.every(({cursor}) => cursor.resume === undefined);
-  };
-  return scope.companies.map(({id}) => id).filter(id => isRead(id, journals) && isRead(id, balances));
-}
-
-export interface FirstLook {
-  readonly first: ProofEnd;
-  readonly run: Run;
+export interface SecondLook {
+  readonly first: readonly PeriodProof[];
+  readonly start: Start;
   /** Journals, then balances. */
   readonly resources: ProvedLists;
+  /** What follows under the same lease. */
+  readonly close?: (lease: Lease, proofs: readonly PeriodProof[]) => Promise<void>;
 }
 
-export type LedgerDoors = Doors & {readonly ledger: Ledger};
+/** How periods stand after the second look, and what kept some from it. */
+export interface SecondEnd extends LookEnd {
+  readonly errors: readonly SyncError[];
+  readonly standing?: LedgerStanding;
+}
 
-/**
- * Reads again what differs, journals and then balances of those periods, for somebody may have posted between the two;
- * what differs once more is a failure.
- */
-export async function proveTwice(
-  {first, run, resources}: FirstLook,
+/** Reads again what differs, and compares it anew under the lease. What could not be read again stays as it is. */
+export async function lookAgain(
+  {first, start, resources, close}: SecondLook,
   doors: LedgerDoors,
   signal?: AbortSignal,
-): Promise<ProofEnd> {
-  const differing = first.proofs.filter(isDiffering);
-  if (differing.length === 0) return first;
+): Promise<SecondEnd> {
+  const differing = first.filter(isDiffering);
+  if (differing.length === 0) return {proofs: first, cells: [], errors: []};
   const again = differing.slice(0, againMax);
   tellDiffering(differing, again, doors);
   const listed = new ListedBalances(resources[1]);
   const watched = {...doors, source: listed.watch(doors.source)};
-  const read = await readAgain(again, {run, resources}, watched, signal);
-  // What could not be read again is no failure yet: it stays due.
-  const second = await proveListed(read.periods, listed, doors, signal);
-  const agreeing = first.proofs.filter(proof => !isDiffering(proof));
+  const read = await readAgain(again, {run: start.run, resources}, watched, signal);
+  const periods = listed.readToTheEnd(read.periods);
+  let end: LookEnd = {proofs: [], cells: []};
+  const conclude = async (lease: Lease): Promise<void> => {
+    end = await lookAtListed({run: start.run, lease, periods, listed}, doors, signal);
+    await close?.(lease, end.proofs);
+  };
+  const own = periods.length > 0 ? await concludeIfOurs(start, {doors, conclude}, signal) : undefined;
+  const seen = new Set(end.proofs.map(keyOf));
   return {
-    proofs: [...agreeing, ...second.proofs],
-    unlisted: second.unlisted,
-    errors: [...read.errors, ...second.proofs.filter(isDiffering).map(failed)],
+    proofs: [...first.filter(proof => !seen.has(keyOf(proof))), ...end.proofs],
+    cells: end.cells,
+    errors: [...read.errors, ...(own && !own.ours ? [leaseHeld()] : []), ...(own?.errors ?? [])],
+    ...(own?.standing && {standing: own.standing}),
   };
 }
 
-/** Proves periods whose balances have just been read; what the ERP lists no more counts for nothing. */
-export async function proveListed(
-  periods: readonly CompanyPeriod[],
-  listed: ListedBalances,
-  {ledger, warehouse}: LedgerDoors,
-  signal?: AbortSignal,
-): Promise<ProofEnd> {
-  if (periods.length === 0) return {proofs: [], unlisted: [], errors: []};
-  const companies = companiesOf(periods);
-  const proofs = await ledger.prove({companies, periods}, signal);
-  const unlisted = await listed.unlisted(proofs, warehouse, signal);
-  if (unlisted.length === 0) return {proofs, unlisted, errors: []};
-  return {proofs: await ledger.prove({companies, periods, unlisted}, signal), unlisted, errors: []};
-}
+export const leaseHeld = (): SyncError =>
+  new SyncError('lease', 'another run holds the lease: what was compared is not recorded', {
+    hint: 'Run it again with --wait.',
+  });
 
+const keyOf = ({companyId, period}: CompanyPeriod): string => JSON.stringify([companyId, period]);
+
+/** Cells that differ may have moved between the two lists: reading again may help. */
 export const isDiffering = ({differing}: PeriodProof): boolean => differing > 0;
-
-export const companiesOf = (periods: readonly CompanyPeriod[]): readonly CompanyId[] => [
-  ...new Set(periods.map(({companyId}) => companyId)),
-];
-
-export function tellProved(proofs: readonly PeriodProof[], {events}: Pick<Doors, 'events'>): void {
-  if (proofs.length === 0) return;
-  const differing = proofs.filter(isDiffering).length;
-  events({event: 'periods proved', proven: proofs.length - differing, differing});
-}
 
 function tellDiffering(
   differing: readonly PeriodProof[],
@@ -150,7 +139,8 @@ function tellDiffering(
     events({event: 'note', message: `${message}: both are read again`, facts: {company: companyId, period}});
   }
   const rest = differing.length - again.length;
-  if (rest > 0) events({event: 'note', message: `${rest} more periods differ: they are read again by the next run`});
+  if (rest > 0)
+    events({event: 'note', message: `${rest} more periods differ: they are recorded, and reconcile reads them again`});
 }
 
 interface ReadAgain {
@@ -161,7 +151,7 @@ interface ReadAgain {
 
 async function readAgain(
   periods: readonly PeriodProof[],
-  {run, resources}: Pick<FirstLook, 'run' | 'resources'>,
+  {run, resources}: Pick<SecondLook, 'resources'> & {readonly run: Run},
   doors: Doors,
   signal?: AbortSignal,
 ): Promise<ReadAgain> {
@@ -184,9 +174,3 @@ async function readAgain(
   }
   return {periods: done, errors};
 }
-
-export const failed = ({companyId, period, cells, differing}: PeriodProof): SyncError =>
-  new SyncError('data', `the ledger of ${companyId} is not what the ERP's balances say in ${period}`, {
-    hint: 'control.reconciliation names the cells. Run `reconcile --period … --repair`: it looks for what is gone too.',
-    facts: {company: companyId, period, cells, differing},
-  });

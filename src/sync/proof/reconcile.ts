@@ -1,27 +1,27 @@
 import {SyncError} from '../../base/errors.ts';
 import type {JsonObject} from '../../base/exact-json.ts';
+import type {Lease} from '../../model/lease.ts';
 import type {CellDifference, CompanyPeriod, PeriodProof} from '../../model/ledger.ts';
 import {runId} from '../../model/names.ts';
 import type {Doors} from '../doors.ts';
 import {periodsWithin, type ResyncPart} from '../resync/order.ts';
 import {resync} from '../resync/run.ts';
-import type {Run} from '../start/start.ts';
+import {fromTables, type Run, type Start} from '../start/start.ts';
 import {sweep} from '../sweep/run.ts';
+import {concludeIfOurs} from '../under-lease.ts';
 import type {RunEnd} from '../verdict.ts';
 import {ListedBalances} from './listed-balances.ts';
 import {
   companiesOf,
   companiesRead,
-  failed,
-  isDiffering,
   type LedgerDoors,
-  type ProofEnd,
+  type LookEnd,
+  lookAtListed,
   type ProvedLists,
   provedIn,
-  proveListed,
-  proveTwice,
   tellProved,
-} from './proof.ts';
+} from './look.ts';
+import {isDiffering, leaseHeld, lookAgain, type SecondEnd} from './proof.ts';
 
 /** What is reconciled: all periods, or some; and whether what is gone is looked for where they differ. */
 export interface Reconciliation {
@@ -58,30 +58,86 @@ export async function reconcile(
   const scope = {companies: run.scope.companies, resources: [resources[1]], narrowed: true};
   const order = {part, reason: 'reconcile', requestedBy: 'reconcile'};
   const read = await resync({...run, scope, order}, {...doors, source: listed.watch(doors.source)}, signal);
-  const companies = await companiesRead(run, doors, signal);
-  const periods = (await periodsOf({...run, part}, doors, signal)).filter(each => companies.includes(each.companyId));
-  const first = await proveListed(periods, listed, proving, signal);
-  const twice = await proveTwice({first, run, resources}, proving, signal);
-  const end = repair ? await repaired(twice, {run, resources}, proving, signal) : twice;
-  const cells = await ledger.record({runId: run.runId, periods: end.proofs, unlisted: end.unlisted}, signal);
+  const start = await fromTables(run, doors, signal);
+  const periods = await provable({run: {...run, part}, read, listed}, doors, signal);
+  const first = await looked({start, periods, listed}, proving, signal);
+  const second = later(first, await lookAgain({first: first.proofs, start, resources}, proving, signal));
+  const end = repair
+    ? later(second, await repaired(second.proofs, {start, resources, listed}, proving, signal))
+    : second;
   tellProved(end.proofs, doors);
+  const differing = new Set(end.proofs.filter(isDiffering).map(keyOf));
+  const cells = end.cells.filter(cell => differing.has(keyOf(cell)));
   return {
-    errors: read.errors,
+    errors: [...start.errors, ...read.errors],
     commitErrors: [...read.commitErrors, ...end.errors],
     anythingDone: end.proofs.length > 0,
     details: cells.length > 0 ? cells.map(cellRow) : end.proofs.map(periodRow),
+    ...(end.standing && {standing: end.standing}),
   };
+}
+
+const keyOf = ({companyId, period}: CompanyPeriod): string => JSON.stringify([companyId, period]);
+
+/** What a later look says counts; cells that it recorded are all of this run. */
+const later = (before: SecondEnd, {proofs, cells, errors, standing}: SecondEnd): SecondEnd => {
+  const known = standing ?? before.standing;
+  return {
+    proofs,
+    cells: cells.length > 0 ? cells : before.cells,
+    errors: [...before.errors, ...errors],
+    ...(known && {standing: known}),
+  };
+};
+
+interface Provable {
+  readonly run: Run & Pick<Reconciliation, 'part'>;
+  readonly read: RunEnd;
+  readonly listed: ListedBalances;
+}
+
+/**
+ * The periods whose balances this run has read to their end, and committed: of companies of which both lists have been
+ * read whole before, and whose balances met no error now.
+ */
+async function provable(
+  {run, read, listed}: Provable,
+  doors: Doors,
+  signal?: AbortSignal,
+): Promise<readonly CompanyPeriod[]> {
+  const companies = await companiesRead(run, doors, signal);
+  const failed = [...read.errors, ...read.commitErrors].map(({facts}) => facts['company']);
+  const isFree = ({companyId}: CompanyPeriod): boolean =>
+    companies.includes(companyId) && !failed.includes(companyId) && !failed.includes(undefined);
+  return listed.readToTheEnd(await periodsOf(run, doors, signal)).filter(isFree);
+}
+
+interface Listed {
+  readonly start: Start;
+  readonly periods: readonly CompanyPeriod[];
+  readonly listed: ListedBalances;
+}
+
+async function looked({start, periods, listed}: Listed, doors: LedgerDoors, signal?: AbortSignal): Promise<SecondEnd> {
+  let end: LookEnd = {proofs: [], cells: []};
+  const conclude = async (lease: Lease): Promise<void> => {
+    end = await lookAtListed({run: start.run, lease, periods, listed}, doors, signal);
+  };
+  const own = await concludeIfOurs(start, {doors, conclude}, signal);
+  const errors = own.ours ? own.errors : [leaseHeld()];
+  return {...end, errors, ...(own.standing && {standing: own.standing})};
 }
 
 /** Looks for what is gone from both lists, where they still differ, and proves them again. */
 async function repaired(
-  end: ProofEnd,
-  {run, resources}: {readonly run: Run; readonly resources: ProvedLists},
+  proofs: readonly PeriodProof[],
+  {start, resources, listed}: Omit<Listed, 'periods'> & {readonly resources: ProvedLists},
   doors: LedgerDoors,
   signal?: AbortSignal,
-): Promise<ProofEnd> {
-  const left = end.proofs.filter(isDiffering);
-  if (left.length === 0) return end;
+): Promise<SecondEnd> {
+  const left = proofs.filter(isDiffering);
+  if (left.length === 0) return {proofs, cells: [], errors: []};
+  const {run} = start;
   const ids = companiesOf(left);
   const scope = {companies: run.scope.companies.filter(({id}) => ids.includes(id)), resources, narrowed: true};
   const errors: SyncError[] = [];
@@ -90,12 +146,11 @@ async function repaired(
     const swept = await sweep({runId: runId(`${run.runId}-sweep${time + 1}`), scope}, doors, signal);
     errors.push(...swept.errors, ...swept.commitErrors);
   }
-  const {unlisted} = end;
-  const last = await doors.ledger.prove({companies: ids, periods: left, unlisted}, signal);
+  const last = await looked({start, periods: left, listed}, doors, signal);
   return {
-    proofs: [...end.proofs.filter(proof => !isDiffering(proof)), ...last],
-    unlisted,
-    errors: [...errors, ...last.filter(isDiffering).map(failed)],
+    ...last,
+    proofs: [...proofs.filter(proof => !isDiffering(proof)), ...last.proofs],
+    errors: [...errors, ...last.errors],
   };
 }
 
@@ -113,11 +168,12 @@ async function periodsOf(
   return found;
 }
 
-const periodRow = ({companyId, period, cells, differing}: PeriodProof): JsonObject => ({
+const periodRow = ({companyId, period, cells, state, reason}: PeriodProof): JsonObject => ({
   company: companyId,
   period,
   cells,
-  state: differing === 0 ? 'proven' : 'differs',
+  state,
+  ...(reason !== undefined && {reason}),
 });
 
 /** Names the cell, for a person to look it up; what it should be and what it is stand in control.reconciliation. */
@@ -128,9 +184,9 @@ const cellRow = ({companyId, period, branch, ledger, account, subaccountId, ...s
   ledger,
   account,
   subaccount_id: subaccountId,
-  expected_debit: sums.expectedDebit,
+  expected_debit: sums.expectedDebit ?? null,
   actual_debit: sums.actualDebit,
-  expected_credit: sums.expectedCredit,
+  expected_credit: sums.expectedCredit ?? null,
   actual_credit: sums.actualCredit,
 });
 

@@ -1,5 +1,6 @@
 import {asSyncError, SyncError} from '../../base/errors.ts';
-import type {Checkpoint, Manifest} from '../../model/load.ts';
+import type {ResyncRecord} from '../../model/key-register.ts';
+import type {Checkpoint} from '../../model/load.ts';
 import {type RunId, type Slice, wholeResource} from '../../model/names.ts';
 import type {Pass} from '../../model/pass.ts';
 import type {CompanyResource} from '../../model/ports.ts';
@@ -15,8 +16,8 @@ export interface Resyncing {
   readonly order: ResyncOrder;
   /** The newest load or checkpoint of each chain, as it stands when it is asked for. */
   readonly tips: () => Promise<ReadonlyMap<string, Checkpoint>>;
-  /** Commits what waits of one company and resource. */
-  readonly commit: (of: CompanyResource) => Promise<Recommitted>;
+  /** Commits what waits of one company and resource, and records under the same lease what it wrote. */
+  readonly commit: (of: CompanyResource, recordOf: (rows: number) => ResyncRecord) => Promise<Recommitted>;
 }
 
 /** What a commit wrote: rows of all tables of the resource that were new, changed, marked or revived. */
@@ -93,19 +94,14 @@ async function resyncOne(
   const held = await tips();
   const slices = resource.slicing === undefined ? [wholeResource] : await doors.source.slices(of, signal);
   const portions = await portionsAgain(of, order.part, doors, signal);
-  const sealed: Manifest[] = [];
   let read = 0;
   for (const slice of slices) {
     const pass = passOf({...of, slice}, {runId, order, tips: held});
     const again = await readAgain(pass, {part: order.part, portions}, doors, signal);
     read += again.read;
-    if (again.manifest) sealed.push(again.manifest);
   }
-  const {ours, rows, errors} = sealed.length > 0 ? await commit(of) : {ours: true, rows: 0, errors: []};
-  if (!ours) return [leaseHeld(of)];
-  if (errors.length > 0) return errors;
   const [only] = slices;
-  const record = {
+  const recordOf = (rows: number): ResyncRecord => ({
     runId,
     companyId: company.id,
     resource: resource.name,
@@ -116,8 +112,10 @@ async function resyncOne(
     reason: order.reason,
     read,
     differing: rows,
-  };
-  await doors.warehouse.recordResync([record], signal);
+  });
+  const {ours, rows, errors} = await commit(of, recordOf);
+  if (!ours) return [leaseHeld(of)];
+  if (errors.length > 0) return errors;
   const message = `${resource.name} of ${company.id} was read again: ${rows} rows of its tables differed`;
   doors.events({event: 'note', message, facts: {company: company.id, resource: resource.name, read, differing: rows}});
   return [];

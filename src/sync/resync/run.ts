@@ -1,4 +1,7 @@
+import type {SyncError} from '../../base/errors.ts';
 import type {Events} from '../../model/events.ts';
+import type {ResyncRecord} from '../../model/key-register.ts';
+import type {Lease} from '../../model/lease.ts';
 import type {Checkpoint} from '../../model/load.ts';
 import type {CompanyResource} from '../../model/ports.ts';
 import type {Doors} from '../doors.ts';
@@ -6,7 +9,7 @@ import {fromTables, type Run, readHeld, type Start, tipsIn} from '../start/start
 import {commitIfOurs} from '../under-lease.ts';
 import type {RunEnd} from '../verdict.ts';
 import type {ResyncOrder} from './order.ts';
-import {type Recommitted, resyncAll} from './resync.ts';
+import {type Recommitted, type Resyncing, resyncAll} from './resync.ts';
 
 /** Reads lists again on purpose, commits them one by one, and records who asked for it, why, and what differed. */
 export async function resync(
@@ -18,7 +21,7 @@ export async function resync(
   const recovered = await commitIfOurs(start, {accepts: () => false, doors}, signal);
   const tips = async (): Promise<ReadonlyMap<string, Checkpoint>> =>
     tipsIn({run: start.run, held: await readHeld(start.run, doors, signal)}, doors);
-  const commit = (of: CompanyResource): Promise<Recommitted> => commitCounted(start, of, doors, signal);
+  const commit: Resyncing['commit'] = (of, recordOf) => commitCounted(start, {...of, recordOf}, doors, signal);
   const {errors, commitErrors, done} = await resyncAll({...start.run, order, tips, commit}, doors, signal);
   return {
     errors: [...start.errors, ...errors],
@@ -27,10 +30,10 @@ export async function resync(
   };
 }
 
-/** Commits what waits of one company's resource, and counts the rows that were written. */
+/** Commits what waits of one company's resource, counts the rows that were written, and records it under the lease. */
 async function commitCounted(
   start: Start,
-  {company, resource}: CompanyResource,
+  {company, resource, recordOf}: CompanyResource & {readonly recordOf: (rows: number) => ResyncRecord},
   doors: Doors,
   signal?: AbortSignal,
 ): Promise<Recommitted> {
@@ -40,6 +43,10 @@ async function commitCounted(
     doors.events(event);
   };
   const run = {...start.run, scope: {companies: [company], resources: [resource], narrowed: true}};
-  const {ours, errors} = await commitIfOurs({...start, run}, {accepts: () => false, doors: {...doors, events}}, signal);
+  const conclude = async (lease: Lease, met: readonly SyncError[]): Promise<void> => {
+    if (met.length === 0) await doors.warehouse.recordResync({lease, records: [recordOf(rows)]}, signal);
+  };
+  const holding = {accepts: () => false, doors: {...doors, events}, conclude};
+  const {ours, errors} = await commitIfOurs({...start, run}, holding, signal);
   return {ours, errors, rows};
 }

@@ -1,5 +1,6 @@
 import type {TableState} from '../../model/key-register.ts';
 import type {Lease} from '../../model/lease.ts';
+import type {LedgerStanding} from '../../model/ledger.ts';
 import type {Manifest} from '../../model/load.ts';
 import type {BoundCompany, Mirror} from '../../model/mirror.ts';
 import type {Doors} from '../doors.ts';
@@ -14,6 +15,8 @@ export interface Mirroring {
   readonly settled: readonly Manifest[];
   /** How far the ledger has come with the tables. */
   readonly consumed: Mirror['consumed'];
+  /** What is wrong with the ledger now; absent if it could not be asked. */
+  readonly standing?: LedgerStanding;
 }
 
 /** Writes down what the tables say now. Failing to is no failure of the run: the next one reads the tables. */
@@ -28,7 +31,7 @@ export async function mirrorTables(mirroring: Mirroring, doors: Doors, signal?: 
 }
 
 async function mirrorOf(
-  {start, lease, settled, consumed}: Mirroring,
+  {start, lease, settled, consumed, standing}: Mirroring,
   doors: Doors,
   signal?: AbortSignal,
 ): Promise<Omit<Mirror, 'writtenAt'>> {
@@ -54,10 +57,15 @@ async function mirrorOf(
     tables: {...former?.tables, ...commitsIn(states)},
     consumed,
     ...(ledger && {mapping: ledger.fingerprint}),
+    ...standingIn(standing ?? former?.standing, ledger !== undefined),
     privacy: await warehouse.readPrivacy(signal),
     again: stillLost(lost, settled),
   };
 }
+
+/** What is known no better stays as it was said last. */
+const standingIn = (standing: LedgerStanding | undefined, isBuilt: boolean): Pick<Mirror, 'standing'> =>
+  standing && isBuilt ? {standing} : {};
 
 /** A company is bound once and for ever: those of other runs stay, those of this one have just been checked. */
 function boundCompanies({run}: Start, former: Mirror | undefined): readonly BoundCompany[] {

@@ -1,4 +1,5 @@
 import {SyncError} from '../../base/errors.ts';
+import type {LedgerStanding} from '../../model/ledger.ts';
 import type {Checkpoint} from '../../model/load.ts';
 import type {LostChain, Mirror, MirrorFound} from '../../model/mirror.ts';
 import type {RunId} from '../../model/names.ts';
@@ -33,6 +34,8 @@ export interface Start {
   readonly held: Held;
   /** Whose rows are lost: they are read again whole. */
   readonly lost: readonly LostChain[];
+  /** What the mirror says is wrong with the ledger; absent if the run did not begin from it. */
+  readonly standing?: LedgerStanding;
 }
 
 /**
@@ -73,14 +76,18 @@ export async function formerMirror(doors: Doors, signal?: AbortSignal): Promise<
 /** Whether it knows every company, and nothing waits for what only an awake warehouse can do. */
 function sufficesFor(
   {scope}: Run,
-  {companies, again, tables, consumed, mapping}: Mirror,
-  {ledger}: Pick<Doors, 'ledger'>,
+  {companies, again, tables, consumed, mapping, standing}: Mirror,
+  {ledger, settings}: Pick<Doors, 'ledger' | 'settings'>,
 ): boolean {
   const tenants = new Map(companies.map(({companyId, tenantId}) => [companyId, tenantId]));
   const knows = scope.companies.every(({id, tenantId}) => tenants.get(id) === tenantId);
   const isBehind = ([table, commit]: [string, number]): boolean => commit < (tables[table] ?? 0);
   const isMapped = mapping === ledger?.fingerprint;
-  return knows && isMapped && inScope(again, scope).length === 0 && !Object.entries(consumed).some(isBehind);
+  // Consent to the going of a ledger is taken by an awake warehouse only.
+  const isAsked = (standing?.ledgers ?? []).some(({finding}) => finding === 'vanished') && settings.acceptDeletions;
+  return (
+    knows && isMapped && !isAsked && inScope(again, scope).length === 0 && !Object.entries(consumed).some(isBehind)
+  );
 }
 
 function inScope(lost: readonly LostChain[], {companies, resources}: Scope): readonly LostChain[] {
@@ -88,12 +95,21 @@ function inScope(lost: readonly LostChain[], {companies, resources}: Scope): rea
   return lost.filter(({companyId, resource}) => ids.has(companyId) && names.has(resource));
 }
 
+const knownFrom = ({standing}: Mirror): Pick<Start, 'standing'> => (standing ? {standing} : {});
+
 async function fromMirror(run: Run, mirror: Mirror, doors: Doors, signal?: AbortSignal): Promise<Start> {
   const {checkpoints} = mirror;
   const finished = new Map(mirror.finished.map(({loadId, finishedAt}) => [loadId, new Date(finishedAt)]));
   const pending = await doors.landing.pending(finished, signal);
   const changes = changesOf(run.scope.resources, {privacy: doors.privacy, held: mirror.privacy});
-  const start: Start = {run, errors: [], from: 'mirror', held: {checkpoints, pending, changes}, lost: []};
+  const start: Start = {
+    run,
+    errors: [],
+    from: 'mirror',
+    held: {checkpoints, pending, changes},
+    lost: [],
+    ...knownFrom(mirror),
+  };
   if (!isWaiting(start)) tellUnusable(pending, doors);
   return start;
 }

@@ -1,4 +1,5 @@
 import {valuesTable} from '../../base/sql-layout.ts';
+import {whileHeld} from '../../model/lease.ts';
 
 const key = ['run_id', 'company_id', 'resource', 'slice', 'scope'];
 const columns = [...key, 'requested_by', 'reason', 'records_read', 'differing'];
@@ -15,8 +16,11 @@ export interface ResyncRow {
   readonly differing: number;
 }
 
-/** Records what was read again on purpose, each once. */
-export const recordResync = (resync: string, rows: readonly ResyncRow[]): string =>
+/** Records what was read again on purpose, each once. Parameters :owner, :fence. */
+export const recordResync = (
+  {resync, lease}: {readonly resync: string; readonly lease: string},
+  rows: readonly ResyncRow[],
+): string =>
   `MERGE INTO ${resync} AS t
 USING (SELECT * FROM ${valuesTable(
     rows.map(row => [
@@ -31,7 +35,7 @@ USING (SELECT * FROM ${valuesTable(
       row.differing,
     ]),
     {indent: 0, columns},
-  )}) AS s
+  )} WHERE ${whileHeld(lease)}) AS s
 ON ${key.map(name => `t.${name} = s.${name}`).join(' AND ')}
 WHEN NOT MATCHED THEN INSERT (${columns.join(', ')}, recorded_at)
 VALUES (${columns.map(name => `s.${name}`).join(', ')}, current_timestamp())`;

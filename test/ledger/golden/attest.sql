@@ -1,3 +1,5 @@
+SELECT MAX(fence) AS fence FROM `main`.`visma_control`.`lease`;
+
 SELECT
   company_id,
   COUNT(*) AS line_count,
@@ -22,6 +24,7 @@ SELECT
   p.company_id,
   p.financial_period,
   p.state,
+  p.reason,
   COALESCE(p.cells, 0) AS cells,
   COALESCE(p.differing, 0) AS differing,
   c.recorded_at,

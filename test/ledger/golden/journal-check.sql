@@ -12,7 +12,9 @@ USING (
       MAX(h.credit_total) AS credit_total,
       MAX(h.control_total) AS control_total,
       COALESCE(SUM(l.debit_amount), 0) AS debit,
-      COALESCE(SUM(l.credit_amount), 0) AS credit
+      COALESCE(SUM(l.credit_amount), 0) AS credit,
+      COUNT(CASE WHEN l.record_id IS NOT NULL AND (l.debit_amount IS NULL OR l.credit_amount IS NULL) THEN 1 END)
+        AS unreadable
     FROM touched AS x
     JOIN `main`.`visma`.`journal_transaction` AS h ON h.company_id = x.company_id AND h.record_id = x.record_id
     LEFT JOIN `main`.`visma`.`journal_transaction_line` AS l
@@ -36,19 +38,25 @@ USING (
       company_id, 'balance' AS check_name, record_id, module, batch_number, financial_period,
       debit AS expected, credit AS actual
     FROM batches
-    WHERE debit <> credit
+    WHERE debit <> credit AND unreadable = 0
+    UNION ALL
+    SELECT
+      company_id, 'unreadable', record_id, module, batch_number, financial_period,
+      CAST(0 AS DECIMAL(38,10)), CAST(unreadable AS DECIMAL(38,10))
+    FROM batches
+    WHERE unreadable > 0
     UNION ALL
     SELECT company_id, 'debit_total', record_id, module, batch_number, financial_period, debit_total, debit
     FROM batches
-    WHERE debit_total IS NOT NULL AND debit_total <> debit
+    WHERE debit_total IS NOT NULL AND debit_total <> debit AND unreadable = 0
     UNION ALL
     SELECT company_id, 'credit_total', record_id, module, batch_number, financial_period, credit_total, credit
     FROM batches
-    WHERE credit_total IS NOT NULL AND credit_total <> credit
+    WHERE credit_total IS NOT NULL AND credit_total <> credit AND unreadable = 0
     UNION ALL
     SELECT company_id, 'control_total', record_id, module, batch_number, financial_period, control_total, debit
     FROM batches
-    WHERE control_total <> 0 AND control_total <> debit
+    WHERE control_total <> 0 AND control_total <> debit AND unreadable = 0
     UNION ALL
     SELECT
       company_id, 'gap', CONCAT(module, '/', CONCAT(CAST(former + 1 AS STRING), '..', CAST(number - 1 AS STRING))), module, CONCAT(CAST(former + 1 AS STRING), '..', CAST(number - 1 AS STRING)), NULL,
@@ -99,7 +107,9 @@ USING (
       MAX(h.credit_total) AS credit_total,
       MAX(h.control_total) AS control_total,
       COALESCE(SUM(l.debit_amount), 0) AS debit,
-      COALESCE(SUM(l.credit_amount), 0) AS credit
+      COALESCE(SUM(l.credit_amount), 0) AS credit,
+      COUNT(CASE WHEN l.record_id IS NOT NULL AND (l.debit_amount IS NULL OR l.credit_amount IS NULL) THEN 1 END)
+        AS unreadable
     FROM touched AS x
     JOIN `main`.`visma`.`journal_transaction` AS h ON h.company_id = x.company_id AND h.record_id = x.record_id
     LEFT JOIN `main`.`visma`.`journal_transaction_line` AS l
@@ -123,19 +133,25 @@ USING (
       company_id, 'balance' AS check_name, record_id, module, batch_number, financial_period,
       debit AS expected, credit AS actual
     FROM batches
-    WHERE debit <> credit
+    WHERE debit <> credit AND unreadable = 0
+    UNION ALL
+    SELECT
+      company_id, 'unreadable', record_id, module, batch_number, financial_period,
+      CAST(0 AS DECIMAL(38,10)), CAST(unreadable AS DECIMAL(38,10))
+    FROM batches
+    WHERE unreadable > 0
     UNION ALL
     SELECT company_id, 'debit_total', record_id, module, batch_number, financial_period, debit_total, debit
     FROM batches
-    WHERE debit_total IS NOT NULL AND debit_total <> debit
+    WHERE debit_total IS NOT NULL AND debit_total <> debit AND unreadable = 0
     UNION ALL
     SELECT company_id, 'credit_total', record_id, module, batch_number, financial_period, credit_total, credit
     FROM batches
-    WHERE credit_total IS NOT NULL AND credit_total <> credit
+    WHERE credit_total IS NOT NULL AND credit_total <> credit AND unreadable = 0
     UNION ALL
     SELECT company_id, 'control_total', record_id, module, batch_number, financial_period, control_total, debit
     FROM batches
-    WHERE control_total <> 0 AND control_total <> debit
+    WHERE control_total <> 0 AND control_total <> debit AND unreadable = 0
     UNION ALL
     SELECT
       company_id, 'gap', CONCAT(module, '/', CONCAT(CAST(former + 1 AS STRING), '..', CAST(number - 1 AS STRING))), module, CONCAT(CAST(former + 1 AS STRING), '..', CAST(number - 1 AS STRING)), NULL,

@@ -20,11 +20,52 @@ USING (
       (1, 'it\'s', true, NULL, NULL, true)
     ) AS v(route, account_group, is_routed, routed_table, measure_column, is_intercompany)
   ),
-  ledgers AS (
-    SELECT DISTINCT company_id, number AS ledger
+  ledger_numbers AS (
+    SELECT
+      company_id,
+      number,
+      CASE
+        WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING))
+        ELSE CONCAT('number ', number)
+      END AS same,
+      CASE WHEN number IN ('1', 'A\'B') THEN 1 ELSE 0 END AS is_picked,
+      CASE WHEN true THEN 1 ELSE 0 END AS is_typed,
+      CASE WHEN _deleted_at IS NULL THEN 1 ELSE 0 END AS is_listed
     FROM `main`.`visma`.`ledger`
-    WHERE number IN ('1', 'A\'B')
-      AND _deleted_at IS NULL
+    WHERE number IS NOT NULL
+  ),
+  ledger_groups AS (
+    SELECT
+      company_id,
+      same,
+      MAX(CASE WHEN is_listed = 1 THEN number END) AS current_number,
+      SUM(is_listed) AS listed,
+      MAX(CASE WHEN is_listed = 1 THEN is_picked ELSE 0 END) AS picked_now,
+      MAX(is_picked) AS picked_ever,
+      MAX(is_typed) AS is_typed
+    FROM ledger_numbers
+    GROUP BY company_id, same
+  ),
+  ledger_choice AS (
+    SELECT company_id, MAX(picked_ever) AS has_own FROM ledger_groups GROUP BY company_id
+  ),
+  ledgers AS (
+    SELECT
+      n.company_id,
+      n.number,
+      CASE WHEN g.listed = 1 THEN g.current_number ELSE n.number END AS ledger,
+      CASE
+        WHEN g.listed = 0 AND f.answer IS NOT NULL THEN false
+        WHEN g.picked_ever = 1 THEN true
+        WHEN g.is_typed = 1 AND c.has_own = 1 THEN false
+      END AS is_own,
+      g.listed > 0 AS is_listed
+    FROM ledger_numbers AS n
+    JOIN ledger_groups AS g ON g.company_id = n.company_id AND g.same = n.same
+    JOIN ledger_choice AS c ON c.company_id = n.company_id
+    LEFT JOIN (
+      SELECT DISTINCT company_id, answer FROM `main`.`visma_control`.`company_fact` WHERE fact = 'ledger_gone'
+    ) AS f ON f.company_id = n.company_id AND f.answer = n.number
   ),
   main_branch AS (
     SELECT company_id, MIN(number) AS branch
@@ -157,7 +198,7 @@ USING (
       h.module,
       h.batch_number,
       l.line_number,
-      h.ledger,
+      COALESCE(k.ledger, h.ledger) AS ledger,
       COALESCE(l.branch, h.branch, b.branch) AS branch,
       h.financial_period,
       h.transaction_date,
@@ -184,19 +225,21 @@ USING (
       l.debit_amount_in_currency AS document_debit,
       l.credit_amount_in_currency AS document_credit,
       c.currency,
-      COALESCE(l.debit_amount, 0) AS debit,
-      COALESCE(l.credit_amount, 0) AS credit,
+      l.debit_amount AS debit,
+      l.credit_amount AS credit,
       CASE WHEN c.currency = 'SEK' THEN CAST(1 AS DECIMAL(16,10))
         WHEN a.type IN ('Income', 'Expense') THEN r.average_rate
         ELSE r.closing_rate END AS group_rate,
       l._first_seen_at AS first_seen_at,
-      l._deleted_at IS NOT NULL OR h.record_id IS NULL OR h._deleted_at IS NOT NULL
-        OR COALESCE(h.status, '') <> 'Posted' OR k.ledger IS NULL AS _gone
+      (l._deleted_at IS NOT NULL OR h._deleted_at IS NOT NULL
+        OR COALESCE(h.status <> 'Posted', false) OR COALESCE(NOT k.is_own, false)) AS _gone,
+      (l._deleted_at IS NULL AND h.record_id IS NOT NULL AND h._deleted_at IS NULL
+        AND COALESCE(h.status = 'Posted', false) AND COALESCE(k.is_own, false)) AS _posted
     FROM `main`.`visma`.`journal_transaction_line` AS l
     JOIN changed AS x ON x.company_id = l.company_id AND x.record_id = l.record_id
     LEFT JOIN `main`.`visma`.`journal_transaction` AS h
       ON h.company_id = l.company_id AND h.record_id = l.parent_record_id
-    LEFT JOIN ledgers AS k ON k.company_id = h.company_id AND k.ledger = h.ledger
+    LEFT JOIN ledgers AS k ON k.company_id = h.company_id AND k.number = h.ledger
     LEFT JOIN companies AS c ON c.company_id = l.company_id
     LEFT JOIN main_branch AS b ON b.company_id = l.company_id
     LEFT JOIN `main`.`visma`.`account` AS a ON a.company_id = l.company_id AND a.account_cd = l.account_number
@@ -253,6 +296,7 @@ USING (
       j._gone AS _gone
     FROM joined AS j
     JOIN routes AS t ON t.route = j.route
+    WHERE j._gone OR j._posted
   )
   SELECT * FROM posted
   WHERE (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
@@ -330,11 +374,52 @@ USING (
       (1, 'it\'s', true, NULL, NULL, true)
     ) AS v(route, account_group, is_routed, routed_table, measure_column, is_intercompany)
   ),
-  ledgers AS (
-    SELECT DISTINCT company_id, number AS ledger
+  ledger_numbers AS (
+    SELECT
+      company_id,
+      number,
+      CASE
+        WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING))
+        ELSE CONCAT('number ', number)
+      END AS same,
+      CASE WHEN number IN ('1', 'A\'B') THEN 1 ELSE 0 END AS is_picked,
+      CASE WHEN true THEN 1 ELSE 0 END AS is_typed,
+      CASE WHEN _deleted_at IS NULL THEN 1 ELSE 0 END AS is_listed
     FROM `main`.`visma`.`ledger`
-    WHERE number IN ('1', 'A\'B')
-      AND _deleted_at IS NULL
+    WHERE number IS NOT NULL
+  ),
+  ledger_groups AS (
+    SELECT
+      company_id,
+      same,
+      MAX(CASE WHEN is_listed = 1 THEN number END) AS current_number,
+      SUM(is_listed) AS listed,
+      MAX(CASE WHEN is_listed = 1 THEN is_picked ELSE 0 END) AS picked_now,
+      MAX(is_picked) AS picked_ever,
+      MAX(is_typed) AS is_typed
+    FROM ledger_numbers
+    GROUP BY company_id, same
+  ),
+  ledger_choice AS (
+    SELECT company_id, MAX(picked_ever) AS has_own FROM ledger_groups GROUP BY company_id
+  ),
+  ledgers AS (
+    SELECT
+      n.company_id,
+      n.number,
+      CASE WHEN g.listed = 1 THEN g.current_number ELSE n.number END AS ledger,
+      CASE
+        WHEN g.listed = 0 AND f.answer IS NOT NULL THEN false
+        WHEN g.picked_ever = 1 THEN true
+        WHEN g.is_typed = 1 AND c.has_own = 1 THEN false
+      END AS is_own,
+      g.listed > 0 AS is_listed
+    FROM ledger_numbers AS n
+    JOIN ledger_groups AS g ON g.company_id = n.company_id AND g.same = n.same
+    JOIN ledger_choice AS c ON c.company_id = n.company_id
+    LEFT JOIN (
+      SELECT DISTINCT company_id, answer FROM `main`.`visma_control`.`company_fact` WHERE fact = 'ledger_gone'
+    ) AS f ON f.company_id = n.company_id AND f.answer = n.number
   ),
   main_branch AS (
     SELECT company_id, MIN(number) AS branch
@@ -425,7 +510,7 @@ USING (
       h.module,
       h.batch_number,
       l.line_number,
-      h.ledger,
+      COALESCE(k.ledger, h.ledger) AS ledger,
       COALESCE(l.branch, h.branch, b.branch) AS branch,
       h.financial_period,
       h.transaction_date,
@@ -452,18 +537,20 @@ USING (
       l.debit_amount_in_currency AS document_debit,
       l.credit_amount_in_currency AS document_credit,
       c.currency,
-      COALESCE(l.debit_amount, 0) AS debit,
-      COALESCE(l.credit_amount, 0) AS credit,
+      l.debit_amount AS debit,
+      l.credit_amount AS credit,
       CASE WHEN c.currency = 'SEK' THEN CAST(1 AS DECIMAL(16,10))
         WHEN a.type IN ('Income', 'Expense') THEN r.average_rate
         ELSE r.closing_rate END AS group_rate,
       l._first_seen_at AS first_seen_at,
-      l._deleted_at IS NOT NULL OR h.record_id IS NULL OR h._deleted_at IS NOT NULL
-        OR COALESCE(h.status, '') <> 'Posted' OR k.ledger IS NULL AS _gone
+      (l._deleted_at IS NOT NULL OR h._deleted_at IS NOT NULL
+        OR COALESCE(h.status <> 'Posted', false) OR COALESCE(NOT k.is_own, false)) AS _gone,
+      (l._deleted_at IS NULL AND h.record_id IS NOT NULL AND h._deleted_at IS NULL
+        AND COALESCE(h.status = 'Posted', false) AND COALESCE(k.is_own, false)) AS _posted
     FROM `main`.`visma`.`journal_transaction_line` AS l
     LEFT JOIN `main`.`visma`.`journal_transaction` AS h
       ON h.company_id = l.company_id AND h.record_id = l.parent_record_id
-    LEFT JOIN ledgers AS k ON k.company_id = h.company_id AND k.ledger = h.ledger
+    LEFT JOIN ledgers AS k ON k.company_id = h.company_id AND k.number = h.ledger
     LEFT JOIN companies AS c ON c.company_id = l.company_id
     LEFT JOIN main_branch AS b ON b.company_id = l.company_id
     LEFT JOIN `main`.`visma`.`account` AS a ON a.company_id = l.company_id AND a.account_cd = l.account_number
@@ -526,6 +613,7 @@ USING (
       j._gone AS _gone
     FROM joined AS j
     JOIN routes AS t ON t.route = j.route
+    WHERE j._gone OR j._posted
     UNION ALL
     SELECT
       company_id,
@@ -648,11 +736,52 @@ USING (
       (-1, 'other', false, NULL, NULL, false)
     ) AS v(route, account_group, is_routed, routed_table, measure_column, is_intercompany)
   ),
-  ledgers AS (
-    SELECT DISTINCT company_id, number AS ledger
+  ledger_numbers AS (
+    SELECT
+      company_id,
+      number,
+      CASE
+        WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING))
+        ELSE CONCAT('number ', number)
+      END AS same,
+      CASE WHEN UPPER(LEFT(balance_type, 1)) = 'A' THEN 1 ELSE 0 END AS is_picked,
+      CASE WHEN balance_type IS NOT NULL THEN 1 ELSE 0 END AS is_typed,
+      CASE WHEN _deleted_at IS NULL THEN 1 ELSE 0 END AS is_listed
     FROM `main`.`visma`.`ledger`
-    WHERE UPPER(LEFT(balance_type, 1)) = 'A'
-      AND _deleted_at IS NULL
+    WHERE number IS NOT NULL
+  ),
+  ledger_groups AS (
+    SELECT
+      company_id,
+      same,
+      MAX(CASE WHEN is_listed = 1 THEN number END) AS current_number,
+      SUM(is_listed) AS listed,
+      MAX(CASE WHEN is_listed = 1 THEN is_picked ELSE 0 END) AS picked_now,
+      MAX(is_picked) AS picked_ever,
+      MAX(is_typed) AS is_typed
+    FROM ledger_numbers
+    GROUP BY company_id, same
+  ),
+  ledger_choice AS (
+    SELECT company_id, MAX(picked_ever) AS has_own FROM ledger_groups GROUP BY company_id
+  ),
+  ledgers AS (
+    SELECT
+      n.company_id,
+      n.number,
+      CASE WHEN g.listed = 1 THEN g.current_number ELSE n.number END AS ledger,
+      CASE
+        WHEN g.listed = 0 AND f.answer IS NOT NULL THEN false
+        WHEN CASE WHEN g.listed = 0 THEN g.picked_ever ELSE g.picked_now END = 1 THEN true
+        WHEN g.is_typed = 1 THEN false
+      END AS is_own,
+      g.listed > 0 AS is_listed
+    FROM ledger_numbers AS n
+    JOIN ledger_groups AS g ON g.company_id = n.company_id AND g.same = n.same
+    JOIN ledger_choice AS c ON c.company_id = n.company_id
+    LEFT JOIN (
+      SELECT DISTINCT company_id, answer FROM `main`.`visma_control`.`company_fact` WHERE fact = 'ledger_gone'
+    ) AS f ON f.company_id = n.company_id AND f.answer = n.number
   ),
   main_branch AS (
     SELECT company_id, MIN(number) AS branch
@@ -671,7 +800,7 @@ USING (
       h.module,
       h.batch_number,
       l.line_number,
-      h.ledger,
+      COALESCE(k.ledger, h.ledger) AS ledger,
       COALESCE(l.branch, h.branch, b.branch) AS branch,
       h.financial_period,
       h.transaction_date,
@@ -690,17 +819,19 @@ USING (
       l.debit_amount_in_currency AS document_debit,
       l.credit_amount_in_currency AS document_credit,
       c.currency,
-      COALESCE(l.debit_amount, 0) AS debit,
-      COALESCE(l.credit_amount, 0) AS credit,
+      l.debit_amount AS debit,
+      l.credit_amount AS credit,
       CAST(NULL AS DECIMAL(16,10)) AS group_rate,
       l._first_seen_at AS first_seen_at,
-      l._deleted_at IS NOT NULL OR h.record_id IS NULL OR h._deleted_at IS NOT NULL
-        OR COALESCE(h.status, '') <> 'Posted' OR k.ledger IS NULL AS _gone
+      (l._deleted_at IS NOT NULL OR h._deleted_at IS NOT NULL
+        OR COALESCE(h.status <> 'Posted', false) OR COALESCE(NOT k.is_own, false)) AS _gone,
+      (l._deleted_at IS NULL AND h.record_id IS NOT NULL AND h._deleted_at IS NULL
+        AND COALESCE(h.status = 'Posted', false) AND COALESCE(k.is_own, false)) AS _posted
     FROM `main`.`visma`.`journal_transaction_line` AS l
     JOIN changed AS x ON x.company_id = l.company_id AND x.record_id = l.record_id
     LEFT JOIN `main`.`visma`.`journal_transaction` AS h
       ON h.company_id = l.company_id AND h.record_id = l.parent_record_id
-    LEFT JOIN ledgers AS k ON k.company_id = h.company_id AND k.ledger = h.ledger
+    LEFT JOIN ledgers AS k ON k.company_id = h.company_id AND k.number = h.ledger
     LEFT JOIN companies AS c ON c.company_id = l.company_id
     LEFT JOIN main_branch AS b ON b.company_id = l.company_id
     LEFT JOIN `main`.`visma`.`account` AS a ON a.company_id = l.company_id AND a.account_cd = l.account_number
@@ -750,6 +881,7 @@ USING (
       j._gone AS _gone
     FROM joined AS j
     JOIN routes AS t ON t.route = j.route
+    WHERE j._gone OR j._posted
   )
   SELECT * FROM posted
   WHERE (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
@@ -819,11 +951,52 @@ routes AS (
     (-1, 'other', false, NULL, NULL, false)
   ) AS v(route, account_group, is_routed, routed_table, measure_column, is_intercompany)
 ),
-ledgers AS (
-  SELECT DISTINCT company_id, number AS ledger
+ledger_numbers AS (
+  SELECT
+    company_id,
+    number,
+    CASE
+      WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING))
+      ELSE CONCAT('number ', number)
+    END AS same,
+    CASE WHEN UPPER(LEFT(balance_type, 1)) = 'A' THEN 1 ELSE 0 END AS is_picked,
+    CASE WHEN balance_type IS NOT NULL THEN 1 ELSE 0 END AS is_typed,
+    CASE WHEN _deleted_at IS NULL THEN 1 ELSE 0 END AS is_listed
   FROM `main`.`visma`.`ledger`
-  WHERE UPPER(LEFT(balance_type, 1)) = 'A'
-    AND _deleted_at IS NULL
+  WHERE number IS NOT NULL
+),
+ledger_groups AS (
+  SELECT
+    company_id,
+    same,
+    MAX(CASE WHEN is_listed = 1 THEN number END) AS current_number,
+    SUM(is_listed) AS listed,
+    MAX(CASE WHEN is_listed = 1 THEN is_picked ELSE 0 END) AS picked_now,
+    MAX(is_picked) AS picked_ever,
+    MAX(is_typed) AS is_typed
+  FROM ledger_numbers
+  GROUP BY company_id, same
+),
+ledger_choice AS (
+  SELECT company_id, MAX(picked_ever) AS has_own FROM ledger_groups GROUP BY company_id
+),
+ledgers AS (
+  SELECT
+    n.company_id,
+    n.number,
+    CASE WHEN g.listed = 1 THEN g.current_number ELSE n.number END AS ledger,
+    CASE
+      WHEN g.listed = 0 AND f.answer IS NOT NULL THEN false
+      WHEN CASE WHEN g.listed = 0 THEN g.picked_ever ELSE g.picked_now END = 1 THEN true
+      WHEN g.is_typed = 1 THEN false
+    END AS is_own,
+    g.listed > 0 AS is_listed
+  FROM ledger_numbers AS n
+  JOIN ledger_groups AS g ON g.company_id = n.company_id AND g.same = n.same
+  JOIN ledger_choice AS c ON c.company_id = n.company_id
+  LEFT JOIN (
+    SELECT DISTINCT company_id, answer FROM `main`.`visma_control`.`company_fact` WHERE fact = 'ledger_gone'
+  ) AS f ON f.company_id = n.company_id AND f.answer = n.number
 ),
 main_branch AS (
   SELECT company_id, MIN(number) AS branch
@@ -845,7 +1018,7 @@ joined AS (
     h.module,
     h.batch_number,
     l.line_number,
-    h.ledger,
+    COALESCE(k.ledger, h.ledger) AS ledger,
     COALESCE(l.branch, h.branch, b.branch) AS branch,
     h.financial_period,
     h.transaction_date,
@@ -864,17 +1037,19 @@ joined AS (
     l.debit_amount_in_currency AS document_debit,
     l.credit_amount_in_currency AS document_credit,
     c.currency,
-    COALESCE(l.debit_amount, 0) AS debit,
-    COALESCE(l.credit_amount, 0) AS credit,
+    l.debit_amount AS debit,
+    l.credit_amount AS credit,
     CAST(NULL AS DECIMAL(16,10)) AS group_rate,
     l._first_seen_at AS first_seen_at,
-    l._deleted_at IS NOT NULL OR h.record_id IS NULL OR h._deleted_at IS NOT NULL
-      OR COALESCE(h.status, '') <> 'Posted' OR k.ledger IS NULL AS _gone
+    (l._deleted_at IS NOT NULL OR h._deleted_at IS NOT NULL
+      OR COALESCE(h.status <> 'Posted', false) OR COALESCE(NOT k.is_own, false)) AS _gone,
+    (l._deleted_at IS NULL AND h.record_id IS NOT NULL AND h._deleted_at IS NULL
+      AND COALESCE(h.status = 'Posted', false) AND COALESCE(k.is_own, false)) AS _posted
   FROM `main`.`visma`.`journal_transaction_line` AS l
   JOIN changed AS x ON x.company_id = l.company_id AND x.record_id = l.record_id
   LEFT JOIN `main`.`visma`.`journal_transaction` AS h
     ON h.company_id = l.company_id AND h.record_id = l.parent_record_id
-  LEFT JOIN ledgers AS k ON k.company_id = h.company_id AND k.ledger = h.ledger
+  LEFT JOIN ledgers AS k ON k.company_id = h.company_id AND k.number = h.ledger
   LEFT JOIN companies AS c ON c.company_id = l.company_id
   LEFT JOIN main_branch AS b ON b.company_id = l.company_id
   LEFT JOIN `main`.`visma`.`account` AS a ON a.company_id = l.company_id AND a.account_cd = l.account_number
@@ -924,6 +1099,7 @@ posted AS (
     j._gone AS _gone
   FROM joined AS j
   JOIN routes AS t ON t.route = j.route
+  WHERE j._gone OR j._posted
 )
 SELECT company_id, COUNT(DISTINCT account) AS accounts
 FROM posted

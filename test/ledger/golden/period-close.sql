@@ -4,9 +4,9 @@ USING (
     SELECT company_id, CASE
       WHEN LENGTH(period) >= 6 THEN period
       ELSE CONCAT(CAST(year AS STRING), LPAD(period, 2, '0'))
-    END AS financial_period, COALESCE(closed_in_general_ledger, false) AS is_closed
+    END AS financial_period, closed_in_general_ledger AS is_closed
     FROM `main`.`visma`.`financial_period`
-    WHERE _deleted_at IS NULL AND company_id IN ('x\'; DROP TABLE `account` --\\')
+    WHERE _deleted_at IS NULL AND closed_in_general_ledger IS NOT NULL AND company_id IN ('x\'; DROP TABLE `account` --\\')
   ),
   closing AS (
     SELECT f.company_id, f.financial_period
@@ -35,12 +35,14 @@ USING (
   )
   SELECT company_id, financial_period, branch, ledger, account, subaccount_id, line_count, debit, credit, false AS is_gone
   FROM current
+  WHERE (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
   UNION ALL
   SELECT b.company_id, b.financial_period, b.branch, b.ledger, b.account, b.subaccount_id, NULL, NULL, NULL, true
   FROM `main`.`visma_control`.`period_close_balance` AS b
   JOIN closing AS c ON c.company_id = b.company_id AND c.financial_period = b.financial_period
   LEFT ANTI JOIN current AS n
     ON n.company_id = b.company_id AND n.financial_period = b.financial_period AND n.branch = b.branch AND n.ledger = b.ledger AND n.account = b.account AND n.subaccount_id = b.subaccount_id
+  WHERE (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
 ) AS s
 ON t.company_id = s.company_id AND t.financial_period = s.financial_period AND t.branch = s.branch AND t.ledger = s.ledger AND t.account = s.account AND t.subaccount_id = s.subaccount_id
 WHEN MATCHED AND s.is_gone THEN DELETE
@@ -57,9 +59,9 @@ USING (
     SELECT company_id, CASE
       WHEN LENGTH(period) >= 6 THEN period
       ELSE CONCAT(CAST(year AS STRING), LPAD(period, 2, '0'))
-    END AS financial_period, COALESCE(closed_in_general_ledger, false) AS is_closed
+    END AS financial_period, closed_in_general_ledger AS is_closed
     FROM `main`.`visma`.`financial_period`
-    WHERE _deleted_at IS NULL AND company_id IN ('se', 'x\'; DROP TABLE `account` --\\')
+    WHERE _deleted_at IS NULL AND closed_in_general_ledger IS NOT NULL AND company_id IN ('se', 'x\'; DROP TABLE `account` --\\')
   ),
   closing AS (
     SELECT f.company_id, f.financial_period
@@ -71,9 +73,10 @@ USING (
     ) AS c ON c.company_id = f.company_id AND c.financial_period = f.financial_period
     WHERE f.is_closed
   )
-  SELECT company_id, financial_period, true AS is_closed FROM closing
+  SELECT company_id, financial_period, true AS is_closed FROM closing WHERE (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
   UNION ALL
-  SELECT company_id, financial_period, false AS is_closed FROM flags WHERE NOT is_closed
+  SELECT company_id, financial_period, false AS is_closed FROM flags
+  WHERE NOT is_closed AND (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
 ) AS s
 ON t.company_id = s.company_id AND t.financial_period = s.financial_period
 WHEN MATCHED AND s.is_closed THEN UPDATE SET
@@ -88,4 +91,4 @@ WHEN NOT MATCHED AND s.is_closed THEN INSERT (company_id, financial_period, reco
 VALUES (s.company_id, s.financial_period, current_timestamp(), :run_id);
 
 UPDATE `main`.`visma_control`.`period_close` SET ledger_version = :version
-WHERE run_id = :run_id AND reopened_at IS NULL AND ledger_version IS NULL;
+WHERE run_id = :run_id AND reopened_at IS NULL AND ledger_version IS NULL AND (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1;

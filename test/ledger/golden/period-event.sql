@@ -18,11 +18,52 @@ USING (
       (-1, 'other', false, NULL, NULL, false)
     ) AS v(route, account_group, is_routed, routed_table, measure_column, is_intercompany)
   ),
-  ledgers AS (
-    SELECT DISTINCT company_id, number AS ledger
+  ledger_numbers AS (
+    SELECT
+      company_id,
+      number,
+      CASE
+        WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING))
+        ELSE CONCAT('number ', number)
+      END AS same,
+      CASE WHEN UPPER(LEFT(balance_type, 1)) = 'A' THEN 1 ELSE 0 END AS is_picked,
+      CASE WHEN balance_type IS NOT NULL THEN 1 ELSE 0 END AS is_typed,
+      CASE WHEN _deleted_at IS NULL THEN 1 ELSE 0 END AS is_listed
     FROM `main`.`visma`.`ledger`
-    WHERE UPPER(LEFT(balance_type, 1)) = 'A'
-      AND _deleted_at IS NULL
+    WHERE number IS NOT NULL
+  ),
+  ledger_groups AS (
+    SELECT
+      company_id,
+      same,
+      MAX(CASE WHEN is_listed = 1 THEN number END) AS current_number,
+      SUM(is_listed) AS listed,
+      MAX(CASE WHEN is_listed = 1 THEN is_picked ELSE 0 END) AS picked_now,
+      MAX(is_picked) AS picked_ever,
+      MAX(is_typed) AS is_typed
+    FROM ledger_numbers
+    GROUP BY company_id, same
+  ),
+  ledger_choice AS (
+    SELECT company_id, MAX(picked_ever) AS has_own FROM ledger_groups GROUP BY company_id
+  ),
+  ledgers AS (
+    SELECT
+      n.company_id,
+      n.number,
+      CASE WHEN g.listed = 1 THEN g.current_number ELSE n.number END AS ledger,
+      CASE
+        WHEN g.listed = 0 AND f.answer IS NOT NULL THEN false
+        WHEN CASE WHEN g.listed = 0 THEN g.picked_ever ELSE g.picked_now END = 1 THEN true
+        WHEN g.is_typed = 1 THEN false
+      END AS is_own,
+      g.listed > 0 AS is_listed
+    FROM ledger_numbers AS n
+    JOIN ledger_groups AS g ON g.company_id = n.company_id AND g.same = n.same
+    JOIN ledger_choice AS c ON c.company_id = n.company_id
+    LEFT JOIN (
+      SELECT DISTINCT company_id, answer FROM `main`.`visma_control`.`company_fact` WHERE fact = 'ledger_gone'
+    ) AS f ON f.company_id = n.company_id AND f.answer = n.number
   ),
   main_branch AS (
     SELECT company_id, MIN(number) AS branch
@@ -44,7 +85,7 @@ USING (
       h.module,
       h.batch_number,
       l.line_number,
-      h.ledger,
+      COALESCE(k.ledger, h.ledger) AS ledger,
       COALESCE(l.branch, h.branch, b.branch) AS branch,
       h.financial_period,
       h.transaction_date,
@@ -63,17 +104,19 @@ USING (
       l.debit_amount_in_currency AS document_debit,
       l.credit_amount_in_currency AS document_credit,
       c.currency,
-      COALESCE(l.debit_amount, 0) AS debit,
-      COALESCE(l.credit_amount, 0) AS credit,
+      l.debit_amount AS debit,
+      l.credit_amount AS credit,
       CAST(NULL AS DECIMAL(16,10)) AS group_rate,
       l._first_seen_at AS first_seen_at,
-      l._deleted_at IS NOT NULL OR h.record_id IS NULL OR h._deleted_at IS NOT NULL
-        OR COALESCE(h.status, '') <> 'Posted' OR k.ledger IS NULL AS _gone
+      (l._deleted_at IS NOT NULL OR h._deleted_at IS NOT NULL
+        OR COALESCE(h.status <> 'Posted', false) OR COALESCE(NOT k.is_own, false)) AS _gone,
+      (l._deleted_at IS NULL AND h.record_id IS NOT NULL AND h._deleted_at IS NULL
+        AND COALESCE(h.status = 'Posted', false) AND COALESCE(k.is_own, false)) AS _posted
     FROM `main`.`visma`.`journal_transaction_line` AS l
     JOIN changed AS x ON x.company_id = l.company_id AND x.record_id = l.record_id
     LEFT JOIN `main`.`visma`.`journal_transaction` AS h
       ON h.company_id = l.company_id AND h.record_id = l.parent_record_id
-    LEFT JOIN ledgers AS k ON k.company_id = h.company_id AND k.ledger = h.ledger
+    LEFT JOIN ledgers AS k ON k.company_id = h.company_id AND k.number = h.ledger
     LEFT JOIN companies AS c ON c.company_id = l.company_id
     LEFT JOIN main_branch AS b ON b.company_id = l.company_id
     LEFT JOIN `main`.`visma`.`account` AS a ON a.company_id = l.company_id AND a.account_cd = l.account_number
@@ -123,6 +166,7 @@ USING (
       j._gone AS _gone
     FROM joined AS j
     JOIN routes AS t ON t.route = j.route
+    WHERE j._gone OR j._posted
   ),
   closed AS (
     SELECT company_id, financial_period FROM `main`.`visma_control`.`period_close` WHERE reopened_at IS NULL
@@ -145,7 +189,8 @@ USING (
       CASE WHEN NOT p._gone THEN p.credit END AS credit_after
     FROM posted AS p
     LEFT JOIN `main`.`visma`.`general_ledger` AS g ON g.company_id = p.company_id AND g.record_id = p.record_id
-    WHERE (g.record_id IS NOT NULL OR NOT p._gone) AND (g.record_id IS NULL OR p._gone OR g.account IS DISTINCT FROM p.account OR g.branch IS DISTINCT FROM p.branch OR g.ledger IS DISTINCT FROM p.ledger OR g.subaccount IS DISTINCT FROM p.subaccount OR g.financial_period IS DISTINCT FROM p.financial_period OR g.transaction_date IS DISTINCT FROM p.transaction_date OR g.debit IS DISTINCT FROM p.debit OR g.credit IS DISTINCT FROM p.credit OR g.description IS DISTINCT FROM p.description OR g.reference_number IS DISTINCT FROM p.reference_number OR g.customer_supplier IS DISTINCT FROM p.customer_supplier OR g.project IS DISTINCT FROM p.project)
+    LEFT JOIN ledgers AS k ON k.company_id = g.company_id AND k.number = g.ledger
+    WHERE (g.record_id IS NOT NULL OR NOT p._gone) AND (g.record_id IS NULL OR p._gone OR g.account IS DISTINCT FROM p.account OR g.branch IS DISTINCT FROM p.branch OR COALESCE(k.ledger, g.ledger) IS DISTINCT FROM p.ledger OR g.subaccount IS DISTINCT FROM p.subaccount OR g.financial_period IS DISTINCT FROM p.financial_period OR g.transaction_date IS DISTINCT FROM p.transaction_date OR g.debit IS DISTINCT FROM p.debit OR g.credit IS DISTINCT FROM p.credit OR g.description IS DISTINCT FROM p.description OR g.reference_number IS DISTINCT FROM p.reference_number OR g.customer_supplier IS DISTINCT FROM p.customer_supplier OR g.project IS DISTINCT FROM p.project)
   )
   SELECT m.*
   FROM moved AS m

@@ -27,6 +27,8 @@ export interface Behaviour {
   ledgerNamedBy: 'number' | 'internalId';
   /** Balances of liabilities and income: positive where credit is greater, or debit minus credit as all others. */
   balanceSigns: 'by account type' | 'debit minus credit';
+  /** Whether `excludeYTDAccount` counts for nothing, as parameters that an endpoint does not know do. */
+  ignoresExcludeYTD: boolean;
   /** A posting into an earlier period changes what later ones begin with: whether their rows are stamped for it. */
   laterBalances: 'not stamped' | 'stamped';
   /**
@@ -54,6 +56,7 @@ export const usual: Behaviour = {
   gzip: true,
   ledgerNamedBy: 'number',
   balanceSigns: 'by account type',
+  ignoresExcludeYTD: false,
   laterBalances: 'not stamped',
   unlicensed: {},
   tooSlow: {},

@@ -12,12 +12,14 @@ import {accountOf} from './ledger-transactions.ts';
  */
 export const ledgerBalances: Derived = {
   from: ['journaltransaction', 'account', 'financialPeriod'],
-  by: ['toggleBalanceSigns'],
+  by: ['toggleBalanceSigns', 'excludeYTDAccount'],
   traceable: false,
   make: making => {
     const accounts = new Map(making.lookUp('account').map(account => [account['accountCD'], account]));
     const periods = periodsOf(making);
-    return [...heapsOf(making).values()].flatMap(heap => rowsOf(heap, {making, accounts, periods}));
+    const heaps = [...heapsOf(making).values()];
+    const around = {making, accounts, periods};
+    return [...heaps.flatMap(heap => rowsOf(heap, around)), ...systemRows(heaps, around)];
   },
 };
 
@@ -118,6 +120,100 @@ function rowsOf(heap: Heap, {making, accounts, periods}: Around): readonly Entit
   }
   return rows;
 }
+
+/**
+ * Two accounts that the ERP keeps by itself. What is posted to income and costs is added to the result of the year as
+ * well, debit and credit, in the history alone: no journal line is on it, and excludeYTDAccount leaves it out. The
+ * results of earlier years stand on another account from the first period of the next year on, without any movement.
+ */
+const systemAccounts = {result: '2069', retained: '2068'} as const;
+
+function systemRows(heaps: readonly Heap[], around: Around): readonly Entity[] {
+  const {making, accounts} = around;
+  const results = Map.groupBy(
+    heaps.filter(({line}) => ['Income', 'Expense'].includes(String(accounts.get(line['accountNumber'])?.['type']))),
+    ({batch, line}) => JSON.stringify([line['branch'] ?? batch['branch'] ?? '1', batch['ledger']]),
+  );
+  const isLeftOut = isTrue(making.query.get('excludeYTDAccount') ?? undefined) && !making.behaviour.ignoresExcludeYTD;
+  return [...results.values()].flatMap(own => {
+    const [first] = own;
+    if (!first) return [];
+    return [...(isLeftOut ? [] : resultRows(own, first, around)), ...retainedRows(own, first, around)];
+  });
+}
+
+/** The sums of a group of heaps in one period. */
+function together(heaps: readonly Heap[], period: string): Sums | undefined {
+  const found = heaps.flatMap(({periods}) => periods.get(period) ?? []);
+  return found.reduce<Sums | undefined>(
+    (sum, each) => ({
+      debit: (sum?.debit ?? 0n) + each.debit,
+      credit: (sum?.credit ?? 0n) + each.credit,
+      debitInCurrency: 0n,
+      creditInCurrency: 0n,
+      stamp: sum ? later(sum.stamp, each.stamp) : each.stamp,
+    }),
+    undefined,
+  );
+}
+
+function resultRows(heaps: readonly Heap[], first: Heap, {periods}: Around): readonly Entity[] {
+  let begun = 0n;
+  return periods.flatMap((period, place) => {
+    if (periods[place - 1]?.slice(0, 4) !== period.slice(0, 4)) begun = 0n;
+    const sums = together(heaps, period);
+    if (!sums) return [];
+    const before = begun;
+    begun += sums.debit - sums.credit;
+    return [systemRow(first, {period, number: systemAccounts.result, begun: before, ended: begun, sums})];
+  });
+}
+
+function retainedRows(heaps: readonly Heap[], first: Heap, {periods}: Around): readonly Entity[] {
+  let earlier = 0n;
+  let ofYear = 0n;
+  let stamp = first.firstStamp;
+  return periods.flatMap((period, place) => {
+    const isNew = place > 0 && periods[place - 1]?.slice(0, 4) !== period.slice(0, 4);
+    if (isNew) [earlier, ofYear] = [earlier + ofYear, 0n];
+    const sums = together(heaps, period);
+    ofYear += sums ? sums.debit - sums.credit : 0n;
+    if (earlier === 0n) return [];
+    stamp = later(stamp, `${period.slice(0, 4)}-${period.slice(4)}-01T00:05:00.1`);
+    const none = {debit: 0n, credit: 0n, debitInCurrency: 0n, creditInCurrency: 0n, stamp};
+    return [systemRow(first, {period, number: systemAccounts.retained, begun: earlier, ended: earlier, sums: none})];
+  });
+}
+
+interface SystemRow {
+  readonly period: string;
+  readonly number: string;
+  readonly begun: bigint;
+  readonly ended: bigint;
+  readonly sums: Sums;
+}
+
+const systemRow = ({batch, line}: Heap, {period, number, begun, ended, sums}: SystemRow): Entity => ({
+  branch: {number: line['branch'] ?? batch['branch'] ?? '1', name: 'Huvudkontor'},
+  ledger: {id: batch['ledger'], description: batch['ledgerDescription'] ?? null},
+  balanceType: 'Actual',
+  financialPeriod: period,
+  account: {type: 'Liability', number, description: `Konto ${number}`},
+  subaccountId: null,
+  subAccountCd: null,
+  currencyId: batch['currencyId'],
+  yearClosed: false,
+  errorInfo: null,
+  periodToDateDebit: numberOf(sums.debit),
+  periodToDateCredit: numberOf(sums.credit),
+  beginningBalance: numberOf(-begun),
+  yearToDateBalance: numberOf(-ended),
+  periodToDateDebitInCurrency: numberOf(0n),
+  periodToDateCreditInCurrency: numberOf(0n),
+  beginningBalanceInCurrency: numberOf(0n),
+  yearToDateBalanceInCurrency: numberOf(0n),
+  lastModifiedDateTime: sums.stamp,
+});
 
 function signOf(account: Entity | undefined, {query, behaviour}: Making): bigint {
   const turned =
