@@ -3,6 +3,7 @@ import {SyncError} from '../base/errors.ts';
 import {type Json, parseExactJson} from '../base/exact-json.ts';
 import {columnRows} from '../model/column.ts';
 import {generalLedger, ledgerFields} from '../model/general-ledger.ts';
+import type {Lease} from '../model/lease.ts';
 import type {Consumed, Following} from '../model/ledger.ts';
 import type {StatementRow, StatementValue} from '../model/ports.ts';
 import {controlTables} from './control-tables.ts';
@@ -55,9 +56,9 @@ async function catchUp(
   const {send, ground} = doors;
   const progress = progressIn(await send({sql: readProgress(ground.places), label: 'ledger'}, signal));
   const behind = sourceTables.filter(table => progress.newest[table] !== progress.taken[table]);
-  const stands = !anew && isBuilt(progress, doors);
+  const stands = !anew && isBuilt(progress, doors, following.lease);
   if (stands && behind.length === 0) return progress.newest;
-  const work = new Work(following, doors, stands ? progress : undefined);
+  const work = new Work(following, doors, {progress, stands});
   const reach: Reach = stands && behind.every(isPartly) ? new Set(behind) : 'all';
   if (!stands) await work.shape({isCreated: anew}, signal);
   await work.bringUp(reach, signal);
@@ -80,10 +81,14 @@ interface Progress {
   readonly built: number | undefined;
 }
 
-/** Whether what stands was built with this mapping, and no table is older than it was when it was taken. */
-const isBuilt = ({newest, taken, fingerprint, built}: Progress, doors: FollowingDoors): boolean =>
+/**
+ * Whether what is built was built with this mapping, and no table is older than it was when it was taken. What was
+ * taken under a later fence than ours is of a workspace whose lease was put back: then nothing is believed.
+ */
+const isBuilt = ({newest, taken, fingerprint, built}: Progress, doors: FollowingDoors, {fence}: Lease): boolean =>
   fingerprint === doors.fingerprint &&
   sourceTables.every(table => newest[table] >= (taken[table] ?? Number.POSITIVE_INFINITY)) &&
+  sourceTables.every(table => (taken[table] ?? 0) <= fence) &&
   (built !== undefined || newest.journal_transaction_line === 0);
 
 function progressIn(rows: readonly StatementRow[]): Progress {
@@ -128,19 +133,32 @@ const routedTables = ({mapping: {routes}}: Ground): readonly string[] => [
   ...new Set(routes.flatMap(({table}) => (table === undefined ? [] : [table]))),
 ];
 
+interface Start {
+  readonly progress: Progress;
+  /** Whether what is built stays, and only changes are worked on. */
+  readonly stands: boolean;
+}
+
+/** What happens to a closed period is a change of these. */
+const eventSources = ['journal_transaction', 'journal_transaction_line'] as const;
+
 /** One bringing up: the statements, in their order, each under the lease. */
 class Work {
   readonly #following: Following;
   readonly #doors: FollowingDoors;
   readonly #parameters: Readonly<Record<string, StatementValue>>;
+  /** Without lines there is nothing to compare with: then nothing tells what happened to a closed period. */
+  readonly #hasLines: boolean;
   #retired: readonly string[] = [];
   #formerTables: readonly string[] = [];
 
-  constructor(following: Following, doors: FollowingDoors, progress: Progress | undefined) {
+  constructor(following: Following, doors: FollowingDoors, {progress, stands}: Start) {
     const {lease, runId} = following;
     this.#following = following;
     this.#doors = doors;
-    const taken = (table: SourceTable): number => progress?.taken[table] ?? -1;
+    this.#hasLines = progress.built !== undefined;
+    const taken = (table: SourceTable): number => (stands ? (progress.taken[table] ?? -1) : -1);
+    const seen = eventSources.map(table => [`seen_${table}`, BigInt(progress.taken[table] ?? -1)] as const);
     const after = sourceTables.map(table => [takenOf(table), BigInt(taken(table))] as const);
     this.#parameters = {
       // The ledger and its routed tables are written under the fence that takes a commit, or a later one.
@@ -150,7 +168,7 @@ class Work {
       run_id: runId,
       fingerprint: doors.fingerprint,
       mapping: doors.written,
-      ...Object.fromEntries(after),
+      ...Object.fromEntries([...after, ...seen]),
     };
   }
 
@@ -193,10 +211,10 @@ class Work {
     const journals = changed('journal_transaction', 'journal_transaction_line');
     if (ground.mapping.unrouted === 'fail') await this.#refuseUnrouted(reach, signal);
     if (journals || changed('general_ledger_balance')) await this.#send(noteDue(ground, reach), signal);
-    if (journals) await this.#send(noteEvents(ground, reach), signal);
+    if (journals && this.#hasLines) await this.#send(noteEvents(ground, reach), signal);
     await this.#send(mergeLedger(ground, {reach, retired: this.#retired}), signal);
     for (const table of [...routedTables(ground), ...this.#formerTables]) await this.#route(table, reach, signal);
-    if (journals) await this.#send(checkJournals(ground.places, {all: reach === 'all'}), signal);
+    if (journals) await this.#send(checkJournals(ground, {all: reach === 'all'}), signal);
   }
 
   /** What people see of it: the views, the function where the engine has such, and the record of the mapping. */

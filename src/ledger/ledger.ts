@@ -32,7 +32,7 @@ export interface LedgerOptions {
 }
 
 /** Raised whenever the ledger's tables, views or rows are made otherwise: then all is built anew. */
-const form = 2;
+const form = 3;
 
 /** Sends nothing until the first verb. */
 export function openLedger(options: LedgerOptions): Ledger {

@@ -22,7 +22,15 @@ import {createTable} from '../../src/warehouse/sql/create-table.ts';
 import {describeTable} from '../../src/warehouse/sql/describe-table.ts';
 import {expectMoved, expectStaged, expectWithin} from '../../src/warehouse/sql/expectations.ts';
 import {fillColumns} from '../../src/warehouse/sql/fill-columns.ts';
-import {readLease, releaseLease, renewLease, takeLease} from '../../src/warehouse/sql/lease.ts';
+import {
+  newestCommits,
+  readLease,
+  releaseLease,
+  renewLease,
+  setFence,
+  showTables,
+  takeLease,
+} from '../../src/warehouse/sql/lease.ts';
 import {mergeLines} from '../../src/warehouse/sql/merge-lines.ts';
 import {mergeRecords} from '../../src/warehouse/sql/merge-records.ts';
 import {readMissing, recordMissing} from '../../src/warehouse/sql/missing-key.ts';
@@ -182,6 +190,9 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     renewLease(lease, {leaseSeconds: 900}),
     readLease(lease),
     releaseLease(lease),
+    setFence(lease),
+    showTables(places.rawSchema),
+    newestCommits([{table: lease, column: '_commit'}]),
   ],
   'read-state': () => [readState({company: places.control('company'), checkpoint, load, lease, privacy})],
   'bind-companies': () => [
