@@ -160,9 +160,11 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     mergeRecords({...sidesOf(unit), loads: lists, marks, lacking: none}),
     mergeRecords({...sidesOf(partner), loads, marks: [], lacking: none, internalId}),
     mergeRecords({...sidesOf(plan), loads: lists, marks: slices, lacking: none}),
+    mergeRecords({...sidesOf(plan), loads: lists, marks: slices, lacking: none, reread: true}),
   ],
   'merge-lines': () => [
     mergeLines({...sidesOf({table: lines}), parent: parentOf(invoice), loads, marks: [], lacking: none}),
+    mergeLines({...sidesOf({table: lines}), parent: parentOf(invoice), loads, marks: [], lacking: none, reread: true}),
     mergeLines({
       ...sidesOf({table: linesOf(unit)}),
       parent: parentOf(unit),
