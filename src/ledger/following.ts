@@ -1,12 +1,12 @@
 import type {Field} from 'apache-arrow';
 import {SyncError} from '../base/errors.ts';
-import {type Json, parseExactJson} from '../base/exact-json.ts';
 import {columnRows} from '../model/column.ts';
 import {generalLedger, ledgerFields} from '../model/general-ledger.ts';
 import type {Lease} from '../model/lease.ts';
 import type {Consumed, Following} from '../model/ledger.ts';
 import type {StatementRow, StatementValue} from '../model/ports.ts';
 import {controlTables} from './control-tables.ts';
+import {tablesInMapping} from './mapping-record.ts';
 import {type SourceTable, sourceTables} from './places.ts';
 import {attempt, isAbsent, type Sending} from './sending.ts';
 import {createAsOf} from './sql/as-of.ts';
@@ -184,7 +184,7 @@ class Work {
       if (table === generalLedger) this.#retired = held.filter(each => !fields.some(({name: own}) => own === each));
     }
     const rows = await this.#send(readMappings(ground.places), signal);
-    const former = rows.flatMap(row => tablesIn(parseExactJson(String(row['mapping']))));
+    const former = rows.flatMap(row => tablesInMapping(String(row['mapping'])));
     const own = new Set(routedTables(ground));
     this.#formerTables = [...new Set(former)].filter(table => !own.has(table));
   }
@@ -262,13 +262,3 @@ class Work {
 
 const columnsIn = (rows: readonly StatementRow[]): readonly string[] =>
   columnRows(rows).map(({col_name: name}) => String(name));
-
-/** The routed tables of a mapping that was recorded. */
-function tablesIn(mapping: Json): readonly string[] {
-  const routes = typeof mapping === 'object' && mapping !== null && 'routes' in mapping ? mapping['routes'] : [];
-  if (!Array.isArray(routes)) return [];
-  return routes.flatMap(route => {
-    const table = typeof route === 'object' && route !== null && 'table' in route ? route['table'] : undefined;
-    return typeof table === 'string' ? [table] : [];
-  });
-}

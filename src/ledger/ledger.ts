@@ -15,6 +15,7 @@ import {placesIn} from './places.ts';
 import {close, prove, record} from './proof.ts';
 import type {Sending} from './sending.ts';
 
+export {openLedgerCopies} from './masking.ts';
 export {sourceTables as ledgerSources} from './places.ts';
 export {type AskedAccount, explainRoutes, type RouteVerdict} from './route.ts';
 

@@ -131,6 +131,20 @@ export interface Ledger {
   ): Promise<Attested>;
 }
 
+/** What the general ledger copied out of the raw tables, whether or not one is configured now. */
+export interface LedgerCopies {
+  /** Takes the former text of these columns out of every copy: the ledger, its routed tables, closes and events. */
+  mask(
+    of: {
+      readonly columns: ReadonlyArray<{readonly table: string; readonly column: string}>;
+      readonly lease: Lease;
+      /** Prolongs the lease before a statement. */
+      readonly renew: (signal?: AbortSignal) => Promise<void>;
+    },
+    signal?: AbortSignal,
+  ): Promise<void>;
+}
+
 /** How the ledger stands: what it adds up to, what its checks have found, what is proven, and what is closed. */
 export interface Attested {
   /** Of the mapping. */

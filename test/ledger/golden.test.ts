@@ -9,6 +9,7 @@ import {moveProgress, readMappings, readProgress, recordMapping} from '../../src
 import {addColumns, createTable, describeTable} from '../../src/ledger/sql/create-table.ts';
 import {checkJournals} from '../../src/ledger/sql/journal-check.ts';
 import type {Ground} from '../../src/ledger/sql/mapped.ts';
+import {blankCopy, routedTables} from '../../src/ledger/sql/mask-copies.ts';
 import {countUnrouted, mergeLedger} from '../../src/ledger/sql/merge-ledger.ts';
 import {newestVersion} from '../../src/ledger/sql/newest-version.ts';
 import {recordBalances, recordCloses, recordVersion} from '../../src/ledger/sql/period-close.ts';
@@ -118,6 +119,11 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
   'newest-version': () => [newestVersion(plain)],
   'as-of': () => [createAsOf(places)],
   'period-event': () => [noteEvents(plain, new Set(['journal_transaction']))],
+  'mask-copies': () => [
+    blankCopy(places, {table: places.raw(generalLedger), columns: ['description'], sets: ['`_commit` = :fence']}),
+    blankCopy(places, {table: places.control('period_event'), columns: ['account_before', 'account_after']}),
+    routedTables(places),
+  ],
   views: () => [...createViews(rich), ...createViews(plain).slice(0, 1)],
 };
 

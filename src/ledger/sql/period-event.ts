@@ -6,9 +6,10 @@ import {postedMembers, type Reach} from './posted-lines.ts';
 
 /**
  * What was posted, of a line. Names, texts and rates are no such facts: they change by a masking rule or a new name
- * without any posting. Codes are compared by what they identify.
+ * without any posting. A value that is not known on one side, such as one that a rule took out, differs from nothing. Codes
+ * are compared by what they identify.
  */
-const amounts = ['financial_period', 'transaction_date', 'debit', 'credit'];
+const known = ['transaction_date', 'debit', 'credit'];
 const shown = ['account', 'subaccount', 'debit', 'credit'];
 
 /** Where a code belongs, and the id that stays when the code is changed. */
@@ -28,8 +29,9 @@ const coded = [
 export function noteEvents(ground: Ground, reach: Reach): string {
   const {raw, control} = ground.places;
   const differs = [
-    ...amounts.map(name => `g.${name} IS DISTINCT FROM p.${name}`),
-    ...coded.map(({code}) => `(g.${code} IS DISTINCT FROM p.${code} AND ${code}_renamed.new_code IS NULL)`),
+    'g.financial_period IS DISTINCT FROM p.financial_period',
+    ...known.map(name => `g.${name} <> p.${name}`),
+    ...coded.map(({code}) => `(g.${code} <> p.${code} AND ${code}_renamed.new_code IS NULL)`),
   ].join('\n        OR ');
   const sides = shown.flatMap(name => [`g.${name} AS ${name}_before`, `${ifHere(`p.${name}`)} AS ${name}_after`]);
   const columns = [...keys, ...shown.flatMap(name => [`${name}_before`, `${name}_after`])];

@@ -194,13 +194,13 @@ USING (
         OR h._commit > :seen_journal_transaction)
       AND (g.record_id IS NULL OR p._gone
         OR g.financial_period IS DISTINCT FROM p.financial_period
-        OR g.transaction_date IS DISTINCT FROM p.transaction_date
-        OR g.debit IS DISTINCT FROM p.debit
-        OR g.credit IS DISTINCT FROM p.credit
-        OR (g.account IS DISTINCT FROM p.account AND account_renamed.new_code IS NULL)
-        OR (g.branch IS DISTINCT FROM p.branch AND branch_renamed.new_code IS NULL)
-        OR (g.ledger IS DISTINCT FROM p.ledger AND ledger_renamed.new_code IS NULL)
-        OR (g.subaccount IS DISTINCT FROM p.subaccount AND subaccount_renamed.new_code IS NULL))
+        OR g.transaction_date <> p.transaction_date
+        OR g.debit <> p.debit
+        OR g.credit <> p.credit
+        OR (g.account <> p.account AND account_renamed.new_code IS NULL)
+        OR (g.branch <> p.branch AND branch_renamed.new_code IS NULL)
+        OR (g.ledger <> p.ledger AND ledger_renamed.new_code IS NULL)
+        OR (g.subaccount <> p.subaccount AND subaccount_renamed.new_code IS NULL))
   ),
   latest AS (
     SELECT *
