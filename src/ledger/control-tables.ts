@@ -37,6 +37,11 @@ export const controlTables: readonly ControlTable[] = [
     ],
   },
   {
+    name: 'ledger_company',
+    comment: 'The currency of each company that was ever configured: one that left the configuration keeps its figures',
+    fields: [company, column('currency', text, {comment: "The company's currency"}), run],
+  },
+  {
     name: 'journal_check',
     comment: 'What the checks of the journals found; a finding that is no more bears when it was resolved',
     fields: [

@@ -6,6 +6,7 @@ import type {Lease} from '../model/lease.ts';
 import type {Consumed, Following} from '../model/ledger.ts';
 import type {StatementRow, StatementValue} from '../model/ports.ts';
 import {controlTables} from './control-tables.ts';
+import {gapErrors} from './gaps.ts';
 import {tablesInMapping} from './mapping-record.ts';
 import {type SourceTable, sourceTables} from './places.ts';
 import {attempt, isAbsent, type Sending} from './sending.ts';
@@ -13,8 +14,9 @@ import {createAsOf} from './sql/as-of.ts';
 import {takenOf} from './sql/changed-lines.ts';
 import {moveProgress, readMappings, readProgress, recordMapping} from './sql/checkpoint.ts';
 import {addColumns, createTable, describeTable} from './sql/create-table.ts';
+import {groupGaps} from './sql/group-gaps.ts';
 import {checkJournals} from './sql/journal-check.ts';
-import type {Ground} from './sql/mapped.ts';
+import {type Ground, recordCompanies} from './sql/mapped.ts';
 import {countUnrouted, mergeLedger} from './sql/merge-ledger.ts';
 import {noteEvents} from './sql/period-event.ts';
 import type {Reach} from './sql/posted-lines.ts';
@@ -37,6 +39,12 @@ export interface FollowingDoors {
  * put back, all lines are looked at again, and those that differ are written.
  */
 export async function follow(following: Following, doors: FollowingDoors, signal?: AbortSignal): Promise<Consumed> {
+  const consumed = await bringUp(following, doors, signal);
+  await reportGaps(following, doors, signal);
+  return consumed;
+}
+
+async function bringUp(following: Following, doors: FollowingDoors, signal?: AbortSignal): Promise<Consumed> {
   try {
     return await catchUp(following, {doors, anew: false}, signal);
   } catch (thrown) {
@@ -46,6 +54,18 @@ export async function follow(following: Following, doors: FollowingDoors, signal
     await createAll(doors, signal);
     return catchUp(following, {doors, anew: true}, signal);
   }
+}
+
+/** Every time, for as long as the figures of the group lack something. */
+async function reportGaps(
+  {report, runId}: Following,
+  {send, ground}: FollowingDoors,
+  signal?: AbortSignal,
+): Promise<void> {
+  const sql = report && groupGaps(ground);
+  if (sql === undefined) return;
+  const rows = await send({sql, label: 'ledger', tags: {run: runId}}, signal);
+  for (const error of gapErrors(rows, ground.mapping.rates?.type)) report?.(error);
 }
 
 async function catchUp(
@@ -183,6 +203,7 @@ class Work {
       const held = await this.#widen(name, fields, signal);
       if (table === generalLedger) this.#retired = held.filter(each => !fields.some(({name: own}) => own === each));
     }
+    await this.#send(recordCompanies(ground), signal);
     const rows = await this.#send(readMappings(ground.places), signal);
     const former = rows.flatMap(row => tablesInMapping(String(row['mapping'])));
     const own = new Set(routedTables(ground));

@@ -84,6 +84,8 @@ export interface Following {
   readonly runId: RunId;
   /** Prolongs the lease before a statement. */
   readonly renew: (signal?: AbortSignal) => Promise<void>;
+  /** Takes what the figures lack, though the ledger was brought up. */
+  readonly report?: (error: SyncError) => void;
 }
 
 /** How far the ledger has come with the raw tables: the newest `_commit` that it has taken of each. */

@@ -1,4 +1,4 @@
-import {asSyncError} from '../base/errors.ts';
+import {asSyncError, type SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
 import type {Followed} from '../model/ledger.ts';
 import type {Mirror} from '../model/mirror.ts';
@@ -23,7 +23,9 @@ export async function followTables(
   if (!ledger) return nothing;
   try {
     const renew = (stop?: AbortSignal): Promise<void> => warehouse.renew(lease, stop);
-    return {consumed: await ledger.follow({lease, runId, renew}, signal), errors: []};
+    const errors: SyncError[] = [];
+    const report = (error: SyncError): void => void errors.push(error);
+    return {consumed: await ledger.follow({lease, runId, renew, report}, signal), errors};
   } catch (thrown) {
     const error = asSyncError(thrown);
     if (error.kind === 'lease' || error.kind === 'cancelled' || signal?.aborted) throw error;

@@ -7,8 +7,9 @@ import {createAsOf} from '../../src/ledger/sql/as-of.ts';
 import {countFindings, readPeriods, sumLines} from '../../src/ledger/sql/attest.ts';
 import {moveProgress, readMappings, readProgress, recordMapping} from '../../src/ledger/sql/checkpoint.ts';
 import {addColumns, createTable, describeTable} from '../../src/ledger/sql/create-table.ts';
+import {groupGaps} from '../../src/ledger/sql/group-gaps.ts';
 import {checkJournals} from '../../src/ledger/sql/journal-check.ts';
-import type {Ground} from '../../src/ledger/sql/mapped.ts';
+import {type Ground, recordCompanies} from '../../src/ledger/sql/mapped.ts';
 import {blankCopy, routedTables} from '../../src/ledger/sql/mask-copies.ts';
 import {countUnrouted, mergeLedger} from '../../src/ledger/sql/merge-ledger.ts';
 import {newestVersion} from '../../src/ledger/sql/newest-version.ts';
@@ -124,6 +125,8 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     blankCopy(places, {table: places.control('period_event'), columns: ['account_before', 'account_after']}),
     routedTables(places),
   ],
+  'group-gaps': () => [groupGaps(rich) ?? '', recordCompanies(rich)],
+
   views: () => [...createViews(rich), ...createViews(plain).slice(0, 1)],
 };
 

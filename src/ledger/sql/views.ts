@@ -30,7 +30,8 @@ const viewsOf = (ground: Ground): Readonly<Record<ViewName, View>> => ({
     query: trialBalance(ground.places),
   },
   trial_balance_group: {
-    comment: "All companies in the group's currency by group of accounts and period, rounded to two decimals",
+    comment:
+      "All companies in the group's currency by group of accounts and period: lines that have a rate, rounded once",
     query: trialBalanceGroup(ground),
   },
   unrouted_accounts: {
@@ -67,13 +68,13 @@ FROM ${places.raw(generalLedger)}
 GROUP BY company_id, financial_period, currency, group_currency`;
 }
 
-/** The sums are exact and rounded once. */
+/** The sums are exact and rounded once. They are of the lines that have a rate; `lines_without_rate` counts the others. */
 const trialBalanceGroup = ({places}: Ground): string =>
   `SELECT
   financial_period, account_group, account_type, is_intercompany, group_currency,
-  CAST(SUM(group_debit) AS DECIMAL(38,2)) AS group_debit,
-  CAST(SUM(group_credit) AS DECIMAL(38,2)) AS group_credit,
-  CAST(SUM(group_amount) AS DECIMAL(38,2)) AS group_amount,
+  CAST(COALESCE(SUM(group_debit), 0) AS DECIMAL(38,2)) AS group_debit,
+  CAST(COALESCE(SUM(group_credit), 0) AS DECIMAL(38,2)) AS group_credit,
+  CAST(COALESCE(SUM(group_amount), 0) AS DECIMAL(38,2)) AS group_amount,
   COUNT(DISTINCT company_id) AS companies,
   COUNT(CASE WHEN group_amount IS NULL THEN 1 END) AS lines_without_rate
 FROM ${places.raw(generalLedger)}

@@ -5,6 +5,9 @@ USING (
       ('se', 'SEK'),
       ('x\'; DROP TABLE `account` --\\', 'NOK')
     ) AS v(company_id, currency)
+    UNION ALL
+    SELECT company_id, currency FROM `main`.`visma_control`.`ledger_company`
+    WHERE company_id NOT IN ('se', 'x\'; DROP TABLE `account` --\\')
   ),
   routes AS (
     SELECT

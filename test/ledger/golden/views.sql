@@ -84,12 +84,12 @@ FROM (
 ) AS b
 WHERE line_count > 0 OR closing_balance <> 0;
 
-CREATE OR REPLACE VIEW `main`.`visma`.`trial_balance_group` COMMENT 'All companies in the group\'s currency by group of accounts and period, rounded to two decimals' AS
+CREATE OR REPLACE VIEW `main`.`visma`.`trial_balance_group` COMMENT 'All companies in the group\'s currency by group of accounts and period: lines that have a rate, rounded once' AS
 SELECT
   financial_period, account_group, account_type, is_intercompany, group_currency,
-  CAST(SUM(group_debit) AS DECIMAL(38,2)) AS group_debit,
-  CAST(SUM(group_credit) AS DECIMAL(38,2)) AS group_credit,
-  CAST(SUM(group_amount) AS DECIMAL(38,2)) AS group_amount,
+  CAST(COALESCE(SUM(group_debit), 0) AS DECIMAL(38,2)) AS group_debit,
+  CAST(COALESCE(SUM(group_credit), 0) AS DECIMAL(38,2)) AS group_credit,
+  CAST(COALESCE(SUM(group_amount), 0) AS DECIMAL(38,2)) AS group_amount,
   COUNT(DISTINCT company_id) AS companies,
   COUNT(CASE WHEN group_amount IS NULL THEN 1 END) AS lines_without_rate
 FROM `main`.`visma`.`general_ledger`
