@@ -134,6 +134,7 @@ const toSweep = (row: StatementRow): SweepRecord => ({
   missing: numberOf(row, 'missing'),
   marked: numberOf(row, 'marked'),
   sweptAt: instantOf(row, 'swept_at'),
+  readAt: instantOf(row, 'read_at'),
 });
 
 const toMissing = (row: StatementRow): MissingKey => ({
