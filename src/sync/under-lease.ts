@@ -49,7 +49,7 @@ async function holding(
 ): Promise<OwnEnd> {
   try {
     const end = await commit({...start.run, lease, accepts}, doors, signal);
-    const followed = await followTables({lease, runId: start.run.runId}, doors, signal);
+    const followed = await followTables({lease, run: start.run}, doors, signal);
     const mirroring = {start, lease, settled: end.settled, consumed: followed.consumed};
     const mirror = (): Promise<void> => mirrorTables(mirroring, doors, signal);
     await mirror();

@@ -95,6 +95,21 @@ test('I23 a company without any rate of the configured type is reported, one wit
   assert.deepEqual(await reported(books), []);
 });
 
+test('I25 what the figures lack is reported by every run until it is there', async t => {
+  const books = await openBooks(t);
+  await books.put('currency_rate', [rate(1, '2026-02-10', '1.1')]);
+  await books.post(sale('1', '10'));
+  for (let run = 0; run < 2; run++) {
+    assert.deepEqual(
+      (await reported(books)).map(({facts}) => [facts['lacking'], facts['lines']]),
+      [['rate', 2]],
+    );
+  }
+  books.next();
+  await books.put('currency_rate', [rate(2, '2026-01-31', '1.2')]);
+  assert.deepEqual(await reported(books), []);
+});
+
 test('I26 a company that leaves the configuration keeps its currency and its figures in the group', async t => {
   const books = await openBooks(t);
   await books.put('currency_rate', [rate(1, '2026-01-10', '1.1')]);

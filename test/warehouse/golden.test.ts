@@ -22,15 +22,7 @@ import {createTable} from '../../src/warehouse/sql/create-table.ts';
 import {describeTable} from '../../src/warehouse/sql/describe-table.ts';
 import {expectMoved, expectStaged, expectWithin} from '../../src/warehouse/sql/expectations.ts';
 import {fillColumns} from '../../src/warehouse/sql/fill-columns.ts';
-import {
-  newestCommits,
-  readLease,
-  releaseLease,
-  renewLease,
-  setFence,
-  showTables,
-  takeLease,
-} from '../../src/warehouse/sql/lease.ts';
+import * as leasing from '../../src/warehouse/sql/lease.ts';
 import {mergeLines} from '../../src/warehouse/sql/merge-lines.ts';
 import {mergeRecords} from '../../src/warehouse/sql/merge-records.ts';
 import {readMissing, recordMissing} from '../../src/warehouse/sql/missing-key.ts';
@@ -188,13 +180,13 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     }),
   ],
   lease: () => [
-    takeLease(lease, {leaseSeconds: 900}),
-    renewLease(lease, {leaseSeconds: 900}),
-    readLease(lease),
-    releaseLease(lease),
-    setFence(lease),
-    showTables(places.rawSchema),
-    newestCommits([{table: lease, column: '_commit'}]),
+    leasing.takeLease(lease, {leaseSeconds: 900}),
+    leasing.renewLease(lease, {leaseSeconds: 900}),
+    leasing.readLease(lease),
+    leasing.releaseLease(lease),
+    leasing.setFence(lease),
+    leasing.showTables(places.rawSchema),
+    leasing.newestCommits([{table: lease, column: '_commit'}]),
   ],
   'read-state': () => [readState({company: places.control('company'), checkpoint, load, lease, privacy})],
   'bind-companies': () => [

@@ -92,7 +92,7 @@ test('a lease shorter than a statement may last is a configuration error', () =>
   assert.throws(() => warehouseOn(workspace, [invoice], {leaseSeconds: 600}), {kind: 'configuration'});
 });
 
-test('I27 a lease whose row was lost starts above every commit that the tables hold, also if that was cut short', async () => {
+test('I27 a lease whose row was lost starts above every commit there is, also if that was cut short', async () => {
   const first = await one.acquire('one');
   assert.ok(first);
   await one.prepare([invoice.table]);

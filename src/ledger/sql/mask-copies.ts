@@ -1,4 +1,4 @@
-import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
+import {quoteIdentifier} from '../../base/quoting.ts';
 import {columnOf, lines} from '../../base/sql-layout.ts';
 import {generalLedger} from '../../model/general-ledger.ts';
 import {whileHeld} from '../../model/lease.ts';
@@ -22,4 +22,4 @@ ${lines([...columns.map(name => `${quoteIdentifier(name)} = NULL`), ...sets], 2)
 
 /** The routed tables that the rows of the ledger name. */
 export const routedTables = ({raw}: Places): string =>
-  `SELECT DISTINCT routed_table FROM ${raw(generalLedger)} WHERE routed_table IS NOT NULL AND routed_table <> ${quoteLiteral('')}`;
+  `SELECT DISTINCT routed_table FROM ${raw(generalLedger)} WHERE routed_table IS NOT NULL`;

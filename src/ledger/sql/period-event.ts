@@ -6,8 +6,8 @@ import {postedMembers, type Reach} from './posted-lines.ts';
 
 /**
  * What was posted, of a line. Names, texts and rates are no such facts: they change by a masking rule or a new name
- * without any posting. A value that is not known on one side, such as one that a rule took out, differs from nothing. Codes
- * are compared by what they identify.
+ * without any posting. A value that is unknown on one side, such as one that a rule took out, differs from nothing.
+ * Codes are compared by what they identify.
  */
 const known = ['transaction_date', 'debit', 'credit'];
 const shown = ['account', 'subaccount', 'debit', 'credit'];

@@ -25,8 +25,7 @@ const viewsOf = (ground: Ground): Readonly<Record<ViewName, View>> => ({
     query: byColumn(ground),
   },
   trial_balance: {
-    comment:
-      'What moved on each account in each period, and its balance since, with the result of earlier years as a computed row',
+    comment: 'Movement and balance of each account by period, with the result of earlier years as a computed row',
     query: trialBalance(ground.places),
   },
   trial_balance_group: {
@@ -68,7 +67,7 @@ FROM ${places.raw(generalLedger)}
 GROUP BY company_id, financial_period, currency, group_currency`;
 }
 
-/** The sums are exact and rounded once. They are of the lines that have a rate; `lines_without_rate` counts the others. */
+/** Exact sums of the lines that have a rate, rounded once; `lines_without_rate` counts the others. */
 const trialBalanceGroup = ({places}: Ground): string =>
   `SELECT
   financial_period, account_group, account_type, is_intercompany, group_currency,

@@ -12,4 +12,4 @@ WHEN MATCHED THEN UPDATE SET
   `account_before` = NULL,
   `account_after` = NULL;
 
-SELECT DISTINCT routed_table FROM `main`.`visma`.`general_ledger` WHERE routed_table IS NOT NULL AND routed_table <> '';
+SELECT DISTINCT routed_table FROM `main`.`visma`.`general_ledger` WHERE routed_table IS NOT NULL;

@@ -11,7 +11,7 @@ SELECT
 FROM `main`.`visma`.`general_ledger`
 GROUP BY company_id, financial_period, currency, group_currency;
 
-CREATE OR REPLACE VIEW `main`.`visma`.`trial_balance` COMMENT 'What moved on each account in each period, and its balance since, with the result of earlier years as a computed row' AS
+CREATE OR REPLACE VIEW `main`.`visma`.`trial_balance` COMMENT 'Movement and balance of each account by period, with the result of earlier years as a computed row' AS
 WITH periods AS (
   SELECT DISTINCT company_id, ledger, financial_period FROM `main`.`visma`.`general_ledger`
 ),
