@@ -5,7 +5,7 @@ import {openCertificates} from '../certificate/certificate.ts';
 import type {Config, DatabricksSettings} from '../config/config.ts';
 import {openWorkspace, type Workspace, type WorkspaceOptions} from '../databricks/databricks.ts';
 import {openLanding, openMirror, openRunNotes, stateFolder} from '../landing/landing.ts';
-import {ledgerSources, openLedger} from '../ledger/ledger.ts';
+import {ledgerSources, openLedger, openLedgerCopies} from '../ledger/ledger.ts';
 import {type OpenLineage, openLineage} from '../lineage/lineage.ts';
 import type {CertificateFiles} from '../model/certificate.ts';
 import type {Company} from '../model/pass.ts';
@@ -63,6 +63,7 @@ export async function openAll(opening: Opening): Promise<Opened> {
     warehouse,
     mirror: openMirror({...inVolume, clock}),
     ...ledgerOf(opening, workspace, warehouse),
+    copies: copiesOf(opening, workspace),
     notes: openRunNotes(inVolume),
     lineage,
     ensureVolume: () => workspace.prerequisites.ensureVolume(volume),
@@ -149,6 +150,11 @@ function ledgerOf({config}: Opening, {statements}: Workspace, warehouse: Warehou
   const prepareSources = (signal?: AbortSignal): Promise<void> => warehouse.prepare(tables, signal);
   const companies = visma.companies;
   return {ledger: openLedger({statements, catalog, schema, mapping, companies, version, prepareSources})};
+}
+
+function copiesOf({config: {databricks}}: Opening, {statements}: Workspace): Doors['copies'] {
+  const {catalog, schema} = databricks;
+  return openLedgerCopies({statements, catalog, schema, version});
 }
 
 function lineageOf(

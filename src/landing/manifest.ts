@@ -58,6 +58,7 @@ function wrongFields(parsed: JsonObject): string[] {
   }
   if (!Array.isArray(files) || !files.every(isPartFile)) wrong.push('files');
   if (parsed['privacy'] !== undefined && typeof parsed['privacy'] !== 'string') wrong.push('privacy');
+  if (parsed['reread'] !== undefined && typeof parsed['reread'] !== 'boolean') wrong.push('reread');
   if (parsed['held'] !== undefined && !isFile(parsed['held'])) wrong.push('held');
   return wrong;
 }

@@ -38,11 +38,19 @@ export const controlTables: readonly ControlTable[] = [
     ],
   },
   {
+    name: 'ledger_company',
+    comment: 'The currency of each company that was ever configured: one that left the configuration keeps its figures',
+    fields: [company, column('currency', text, {comment: "The company's currency"}), run],
+  },
+  {
     name: 'journal_check',
     comment: 'What the checks of the journals found; a finding that is no more bears when it was resolved',
     fields: [
       company,
-      column('check_name', text, {comment: 'balance, debit_total, credit_total, control_total, unreadable or gap'}),
+      column('check_name', text, {
+        comment:
+          'balance, unreadable, gap, or the total of the header that differs: debit_total, debit_total_in_currency …',
+      }),
       column('record_id', text, {comment: 'The batch; of a gap its module and the numbers that are not there'}),
       column('module', text, {comment: 'Workspace that the batch comes from'}),
       column('batch_number', text, {comment: 'Number of the batch; of a gap the first and last that are not there'}),
@@ -156,6 +164,7 @@ export const controlTables: readonly ControlTable[] = [
       column('written_at', instant, {comment: 'When the line as it stood before was written; null for one added'}),
       run,
       column('seen_at', instant, {comment: 'When it was seen'}),
+      column('_commit', whole, {comment: 'The fence of the lease under which it was seen; it only grows'}),
     ],
   },
 ];

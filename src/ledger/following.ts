@@ -1,11 +1,13 @@
 import type {Field} from 'apache-arrow';
 import {SyncError} from '../base/errors.ts';
-import {type Json, parseExactJson} from '../base/exact-json.ts';
 import {columnRows} from '../model/column.ts';
 import {generalLedger, ledgerFields} from '../model/general-ledger.ts';
+import type {Lease} from '../model/lease.ts';
 import type {Consumed, Following} from '../model/ledger.ts';
 import type {StatementRow, StatementValue} from '../model/ports.ts';
 import {controlTables} from './control-tables.ts';
+import {gapErrors} from './gaps.ts';
+import {tablesInMapping} from './mapping-record.ts';
 import {type SourceTable, sourceTables} from './places.ts';
 import {attempt, isAbsent, type Sending} from './sending.ts';
 import {createAsOf} from './sql/as-of.ts';
@@ -13,8 +15,9 @@ import {takenOf} from './sql/changed-lines.ts';
 import {moveProgress, readMappings, readProgress, recordMapping} from './sql/checkpoint.ts';
 import {acceptGone, withdrawGone} from './sql/company-fact.ts';
 import {addColumns, createTable, describeTable} from './sql/create-table.ts';
+import {groupGaps} from './sql/group-gaps.ts';
 import {checkJournals} from './sql/journal-check.ts';
-import type {Ground} from './sql/mapped.ts';
+import {type Ground, recordCompanies} from './sql/mapped.ts';
 import {countUnrouted, mergeLedger} from './sql/merge-ledger.ts';
 import {noteEvents} from './sql/period-event.ts';
 import type {Reach} from './sql/posted-lines.ts';
@@ -37,6 +40,12 @@ export interface FollowingDoors {
  * put back, all lines are looked at again, and those that differ are written.
  */
 export async function follow(following: Following, doors: FollowingDoors, signal?: AbortSignal): Promise<Consumed> {
+  const consumed = await bringUp(following, doors, signal);
+  await reportGaps(following, doors, signal);
+  return consumed;
+}
+
+async function bringUp(following: Following, doors: FollowingDoors, signal?: AbortSignal): Promise<Consumed> {
   try {
     return await catchUp(following, {doors, anew: false}, signal);
   } catch (thrown) {
@@ -48,6 +57,18 @@ export async function follow(following: Following, doors: FollowingDoors, signal
   }
 }
 
+/** Every time, for as long as the figures of the group lack something. */
+async function reportGaps(
+  {report, runId}: Following,
+  {send, ground}: FollowingDoors,
+  signal?: AbortSignal,
+): Promise<void> {
+  const sql = report && groupGaps(ground);
+  if (sql === undefined) return;
+  const rows = await send({sql, label: 'ledger', tags: {run: runId}}, signal);
+  for (const error of gapErrors(rows, ground.mapping.rates?.type)) report?.(error);
+}
+
 async function catchUp(
   following: Following,
   {doors, anew}: {readonly doors: FollowingDoors; readonly anew: boolean},
@@ -56,10 +77,10 @@ async function catchUp(
   const {send, ground} = doors;
   const progress = progressIn(await send({sql: readProgress(ground.places), label: 'ledger'}, signal));
   const behind = sourceTables.filter(table => progress.newest[table] !== progress.taken[table]);
-  const stands = !anew && isBuilt(progress, doors);
+  const stands = !anew && isBuilt(progress, doors, following.lease);
   const accepted = stands && (await acceptVanished(following, doors, signal));
   if (stands && !accepted && behind.length === 0) return progress.newest;
-  const work = new Work(following, doors, stands ? progress : undefined);
+  const work = new Work(following, doors, {progress, stands});
   const reach: Reach = stands && !accepted && behind.every(isPartly) ? new Set(behind) : 'all';
   if (!stands) await work.shape({isCreated: anew}, signal);
   await work.bringUp(reach, signal);
@@ -95,10 +116,14 @@ interface Progress {
   readonly built: number | undefined;
 }
 
-/** Whether what stands was built with this mapping, and no table is older than it was when it was taken. */
-const isBuilt = ({newest, taken, fingerprint, built}: Progress, doors: FollowingDoors): boolean =>
+/**
+ * Whether what is built was built with this mapping, and no table is older than it was when it was taken. What was
+ * taken under a later fence than ours is of a workspace whose lease was put back: then nothing is believed.
+ */
+const isBuilt = ({newest, taken, fingerprint, built}: Progress, doors: FollowingDoors, {fence}: Lease): boolean =>
   fingerprint === doors.fingerprint &&
   sourceTables.every(table => newest[table] >= (taken[table] ?? Number.POSITIVE_INFINITY)) &&
+  sourceTables.every(table => (taken[table] ?? 0) <= fence) &&
   (built !== undefined || newest.journal_transaction_line === 0);
 
 function progressIn(rows: readonly StatementRow[]): Progress {
@@ -143,19 +168,32 @@ const routedTables = ({mapping: {routes}}: Ground): readonly string[] => [
   ...new Set(routes.flatMap(({table}) => (table === undefined ? [] : [table]))),
 ];
 
+interface Start {
+  readonly progress: Progress;
+  /** Whether what is built stays, and only changes are worked on. */
+  readonly stands: boolean;
+}
+
+/** What happens to a closed period is a change of these. */
+const eventSources = ['journal_transaction', 'journal_transaction_line'] as const;
+
 /** One bringing up: the statements, in their order, each under the lease. */
 class Work {
   readonly #following: Following;
   readonly #doors: FollowingDoors;
   readonly #parameters: Readonly<Record<string, StatementValue>>;
+  /** Without lines there is nothing to compare with: then nothing tells what happened to a closed period. */
+  readonly #hasLines: boolean;
   #retired: readonly string[] = [];
   #formerTables: readonly string[] = [];
 
-  constructor(following: Following, doors: FollowingDoors, progress: Progress | undefined) {
+  constructor(following: Following, doors: FollowingDoors, {progress, stands}: Start) {
     const {lease, runId} = following;
     this.#following = following;
     this.#doors = doors;
-    const taken = (table: SourceTable): number => progress?.taken[table] ?? -1;
+    this.#hasLines = progress.built !== undefined;
+    const taken = (table: SourceTable): number => (stands ? (progress.taken[table] ?? -1) : -1);
+    const seen = eventSources.map(table => [`seen_${table}`, BigInt(progress.taken[table] ?? -1)] as const);
     const after = sourceTables.map(table => [takenOf(table), BigInt(taken(table))] as const);
     this.#parameters = {
       // The ledger and its routed tables are written under the fence that takes a commit, or a later one.
@@ -165,7 +203,7 @@ class Work {
       run_id: runId,
       fingerprint: doors.fingerprint,
       mapping: doors.written,
-      ...Object.fromEntries(after),
+      ...Object.fromEntries([...after, ...seen]),
     };
   }
 
@@ -180,8 +218,9 @@ class Work {
       const held = await this.#widen(name, fields, signal);
       if (table === generalLedger) this.#retired = held.filter(each => !fields.some(({name: own}) => own === each));
     }
+    await this.#send(recordCompanies(ground), signal);
     const rows = await this.#send(readMappings(ground.places), signal);
-    const former = rows.flatMap(row => tablesIn(parseExactJson(String(row['mapping']))));
+    const former = rows.flatMap(row => tablesInMapping(String(row['mapping'])));
     const own = new Set(routedTables(ground));
     this.#formerTables = [...new Set(former)].filter(table => !own.has(table));
   }
@@ -209,10 +248,10 @@ class Work {
     if (reach === 'all') await this.#send(withdrawGone(ground.places), signal);
     if (ground.mapping.unrouted === 'fail') await this.#refuseUnrouted(reach, signal);
     if (journals || changed('general_ledger_balance')) await this.#send(noteDue(ground, reach), signal);
-    if (journals) await this.#send(noteEvents(ground, reach), signal);
+    if (journals && this.#hasLines) await this.#send(noteEvents(ground, reach), signal);
     await this.#send(mergeLedger(ground, {reach, retired: this.#retired}), signal);
     for (const table of [...routedTables(ground), ...this.#formerTables]) await this.#route(table, reach, signal);
-    if (journals) await this.#send(checkJournals(ground.places, {all: reach === 'all'}), signal);
+    if (journals) await this.#send(checkJournals(ground, {all: reach === 'all'}), signal);
   }
 
   /** What people see of it: the views, the function where the engine has such, and the record of the mapping. */
@@ -260,13 +299,3 @@ class Work {
 
 const columnsIn = (rows: readonly StatementRow[]): readonly string[] =>
   columnRows(rows).map(({col_name: name}) => String(name));
-
-/** The routed tables of a mapping that was recorded. */
-function tablesIn(mapping: Json): readonly string[] {
-  const routes = typeof mapping === 'object' && mapping !== null && 'routes' in mapping ? mapping['routes'] : [];
-  if (!Array.isArray(routes)) return [];
-  return routes.flatMap(route => {
-    const table = typeof route === 'object' && route !== null && 'table' in route ? route['table'] : undefined;
-    return typeof table === 'string' ? [table] : [];
-  });
-}

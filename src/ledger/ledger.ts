@@ -17,6 +17,7 @@ import {prove, record} from './proof.ts';
 import type {Sending} from './sending.ts';
 import {standing} from './standing.ts';
 
+export {openLedgerCopies} from './masking.ts';
 export {sourceTables as ledgerSources} from './places.ts';
 export {type AskedAccount, explainRoutes, type RouteVerdict} from './route.ts';
 

@@ -31,7 +31,10 @@ export interface SweepRecord {
   readonly missing: number;
   /** Of these, those that were marked. */
   readonly marked: number;
+  /** By the warehouse's clock. */
   readonly sweptAt: Date;
+  /** When it was read, by the same clock. */
+  readonly readAt?: Date;
 }
 
 /** A key that a complete sweep did not find. A row of control.missing_key until it is found or marked. */

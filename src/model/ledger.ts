@@ -131,6 +131,8 @@ export interface Following {
   readonly renew: (signal?: AbortSignal) => Promise<void>;
   /** Whether somebody has consented to what is missing being taken for gone. */
   readonly acceptsDeletions?: boolean;
+  /** Takes what the figures lack, though the ledger was brought up. */
+  readonly report?: (error: SyncError) => void;
 }
 
 /** What is still wrong with the ledger, until something newer says otherwise. */
@@ -207,6 +209,20 @@ export interface Ledger {
     of: {readonly runId: RunId; readonly companies: readonly CompanyId[]; readonly differencesMax: number},
     signal?: AbortSignal,
   ): Promise<Attested>;
+}
+
+/** What the general ledger copied out of the raw tables, whether or not one is configured now. */
+export interface LedgerCopies {
+  /** Takes the former text of these columns out of every copy: the ledger, its routed tables, closes and events. */
+  mask(
+    of: {
+      readonly columns: ReadonlyArray<{readonly table: string; readonly column: string}>;
+      readonly lease: Lease;
+      /** Prolongs the lease before a statement. */
+      readonly renew: (signal?: AbortSignal) => Promise<void>;
+    },
+    signal?: AbortSignal,
+  ): Promise<void>;
 }
 
 /** How the ledger stands: what it adds up to, what its checks have found, what is proven, and what is closed. */

@@ -79,6 +79,8 @@ export interface Manifest {
   readonly slice: Slice;
   readonly sequence: number;
   readonly kind: PassKind;
+  /** True if it was read again on purpose: rows are then compared by every column, not only by their hash. */
+  readonly reread?: boolean;
   /** When the pass's first request left, by the server's clock, ISO with Z. */
   readonly startedAt: string;
   /** Where its window began; absent where everything was read. What it follows must have read up to there. */

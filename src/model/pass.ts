@@ -19,6 +19,8 @@ export interface Pass {
   readonly resource: Resource;
   readonly slice: Slice;
   readonly kind: PassKind;
+  /** True if a resync reads it: its rows are compared by every column. */
+  readonly reread?: boolean;
   /** Where a delta begins; absent for a first pass and for snapshots. */
   readonly since?: Stamp;
   /** What the newest sealed load, or the checkpoint, left; absent on a first pass. */

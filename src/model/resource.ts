@@ -23,9 +23,13 @@ export type Reading =
 /**
  * What an endpoint wants to be told before it lists anything, so that it is read once for each. *ledger*: `ledger`.
  * *budget*: `branch`, `ledger` (those of budgets) and `financialYear`. *financial year*: `fromFinPeriod` and
- * `toFinPeriod`. The values stand in each record under `asked`, for the answer does not repeat them.
+ * `toFinPeriod`. The answer does not repeat the values, so that each record carries them under `asked` until its row is
+ * made: they have columns, and are no part of `_record`.
  */
 export type Slicing = 'ledger' | 'budget' | 'financial year';
+
+/** The property under which a record carries what its list was asked for. */
+export const askedProperty = 'asked';
 
 /** The filter by financial period of a list, for long first loads and for sweeps. */
 export interface Periods {

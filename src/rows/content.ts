@@ -23,6 +23,7 @@ export interface ObjectContent {
  */
 export class Content {
   readonly #withheld: readonly string[];
+  readonly #beside: readonly string[];
   readonly #own: Shapes;
   readonly #below = new Shapes({unseen, withheld: []});
   /** The shapes last met: of the object itself, and of what is kept in an array's place. */
@@ -31,9 +32,13 @@ export class Content {
   #flat: Json[] = [];
   #length = 0;
 
-  /** @param withheld the properties whose arrays have a table of their own */
-  constructor(withheld: readonly string[]) {
+  /**
+   * @param withheld the properties whose arrays have a table of their own
+   * @param own what we put beside the record ourselves: it is in the hash, and not in the text
+   */
+  constructor(withheld: readonly string[], own: readonly string[] = []) {
     this.#withheld = withheld;
+    this.#beside = own;
     this.#own = new Shapes({unseen, withheld});
   }
 
@@ -46,6 +51,7 @@ export class Content {
     const shape = this.#shapeOf(object, this.#own, this.#first, 0);
     this.#addObject(object, shape, values);
     for (const name of this.#withheld) this.#addWithheld(object, name);
+    for (const name of this.#beside) if (object[name] !== undefined) this.#hidden.add(object, name);
     this.#flat.length = this.#length;
     const digest = hash('sha256', JSON.stringify(this.#flat), 'hex').slice(0, 32);
     return {text: this.#hidden.textOf(object), hash: digest, values, shape};

@@ -2,7 +2,7 @@ import {isJsonObject, type Json, type JsonObject, unwrapped} from '../base/exact
 import {localTime} from '../model/column.ts';
 import {type Stamp, toStamp} from '../model/names.ts';
 import {recordId, valueAt} from '../model/record-id.ts';
-import type {Resource} from '../model/resource.ts';
+import {askedProperty, type Resource} from '../model/resource.ts';
 import type {Faults} from './faults.ts';
 import {judgeOf} from './judge.ts';
 import {type Refusal, refusal} from './reject.ts';
@@ -32,7 +32,8 @@ export function sift(
     const place = firstPlace + index;
     const id = isJsonObject(record) ? recordId(record, resource.key) : undefined;
     if (!isJsonObject(record)) refused.push(refusal(place, 'not an object', record));
-    else if (id === undefined) refused.push(refusal(place, `no key: ${resource.key.join(', ')}`, record));
+    else if (id === undefined)
+      refused.push(refusal(place, `no key: ${resource.key.join(', ')}`, asSent(record, resource)));
     else {
       objects.push(record);
       recordIds.push(id);
@@ -43,6 +44,10 @@ export function sift(
   const texts = sent.map((stamp, row) => stampText(stamp, row, faults));
   return {records: {objects, recordIds, places, stamps: texts}, stamps: sent.map(toStamp), refused};
 }
+
+/** Without what we put beside it ourselves. */
+const asSent = (record: JsonObject, {slicing}: Resource): JsonObject =>
+  slicing === undefined ? record : {...record, [askedProperty]: undefined};
 
 function stampSent(object: JsonObject, {stamp}: Resource): Json | undefined {
   return stamp === undefined ? undefined : unwrapped(valueAt(object, stamp.split('.')));

@@ -1,5 +1,6 @@
 import type {JsonObject} from '../base/exact-json.ts';
 import type {Batch} from '../model/batch.ts';
+import {askedProperty} from '../model/resource.ts';
 import {stagingSchema, type Table} from '../model/table.ts';
 import {Columns, type Values} from './columns.ts';
 import {Content, type ObjectContent} from './content.ts';
@@ -37,7 +38,8 @@ export class TableRows {
     this.#context = context;
     this.#names = stagingSchema(table).fields.map(field => field.name);
     this.#business = new Columns(table.schema.fields);
-    this.#content = new Content(withheld);
+    const isSliced = context.resource.slicing !== undefined && !table.ofLines;
+    this.#content = new Content(withheld, isSliced ? [askedProperty] : []);
   }
 
   /** @param faults takes what does not fit, and may hold what was found before */

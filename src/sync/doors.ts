@@ -2,7 +2,7 @@ import type {Clock} from '../base/clock.ts';
 import type {Random} from '../base/random.ts';
 import type {Events} from '../model/events.ts';
 import type {KeyRegister} from '../model/key-register.ts';
-import type {Ledger} from '../model/ledger.ts';
+import type {Ledger, LedgerCopies} from '../model/ledger.ts';
 import type {Lineage} from '../model/lineage.ts';
 import type {MirrorFile, RunNotes} from '../model/mirror.ts';
 import type {Company} from '../model/pass.ts';
@@ -18,6 +18,8 @@ export interface Doors {
   readonly mirror: MirrorFile;
   /** Absent where no general ledger is configured. */
   readonly ledger?: Ledger;
+  /** What earlier runs copied into the ledger's tables. */
+  readonly copies: LedgerCopies;
   readonly notes: RunNotes;
   readonly lineage: Lineage;
   /** Creates the volume where it is absent; its schema is the warehouse's to create. */

@@ -1,12 +1,18 @@
-import {asSyncError} from '../base/errors.ts';
+import {asSyncError, type SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
 import type {Followed} from '../model/ledger.ts';
 import type {Mirror} from '../model/mirror.ts';
-import type {RunId} from '../model/names.ts';
 import type {Doors} from './doors.ts';
+import type {Run} from './start/start.ts';
 
 /** Where no ledger is configured there is nothing that anybody consumes. */
 const nothing: Followed = {consumed: {}, errors: []};
+
+/**
+ * The list that tells what the figures lack. Only a run that reads it reports it: when journals alone are read again,
+ * an account may be new to us and its type come with the next sync.
+ */
+const sourceOf = ({facts}: SyncError): string => (facts['lacking'] === 'account_type' ? 'account' : 'currency_rate');
 
 /** As far as nothing ever is: what stands so in the mirror wakes the next run. */
 export const behind: Mirror['consumed'] = {journal_transaction: -1};
@@ -16,15 +22,20 @@ export const behind: Mirror['consumed'] = {journal_transaction: -1};
  * and no table: the next run, which the mirror then wakes, does it.
  */
 export async function followTables(
-  {lease, runId}: {readonly lease: Lease; readonly runId: RunId},
+  {lease, run: {runId, scope}}: {readonly lease: Lease; readonly run: Run},
   {ledger, warehouse, settings}: Pick<Doors, 'ledger' | 'warehouse' | 'settings'>,
   signal?: AbortSignal,
 ): Promise<Followed> {
   if (!ledger) return nothing;
   try {
     const renew = (stop?: AbortSignal): Promise<void> => warehouse.renew(lease, stop);
+    const errors: SyncError[] = [];
+    const read = new Set<string>(scope.resources.map(({name}) => name));
+    const report = (error: SyncError): void => {
+      if (read.has(sourceOf(error))) errors.push(error);
+    };
     const {acceptDeletions: acceptsDeletions} = settings;
-    return {consumed: await ledger.follow({lease, runId, renew, acceptsDeletions}, signal), errors: []};
+    return {consumed: await ledger.follow({lease, runId, renew, report, acceptsDeletions}, signal), errors};
   } catch (thrown) {
     const error = asSyncError(thrown);
     if (error.kind === 'lease' || error.kind === 'cancelled' || signal?.aborted) throw error;

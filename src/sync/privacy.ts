@@ -33,7 +33,7 @@ export async function applyRules(
   doors: Doors,
   signal?: AbortSignal,
 ): Promise<void> {
-  const {warehouse, privacy} = doors;
+  const {warehouse, privacy, copies} = doors;
   const found = await changedRules(resources, doors, signal);
   if (found.length === 0) return;
   const checkpoints = await warehouse.readCheckpoints(signal);
@@ -43,6 +43,10 @@ export async function applyRules(
   const due = new Set([...changes, ...concerning(found, pending.loads)]);
   if (due.size === 0) return;
   const rows = [...due].map(({resource}) => effectiveRules(resource, privacy));
+  // The copies first: once the rules are noted, nobody looks for former text any more.
+  const columns = changes.flatMap(({newly}) => newly);
+  const renew = (stop?: AbortSignal): Promise<void> => warehouse.renew(lease, stop);
+  if (columns.length > 0) await copies.mask({columns, lease, renew}, signal);
   await warehouse.applyPrivacy({changes, rows, lease, runId}, signal);
   for (const change of withRows(changes, checkpoints)) tellChange(change, doors);
 }

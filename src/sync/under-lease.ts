@@ -77,7 +77,7 @@ async function settled(
   {doors, conclude}: Pick<Holding, 'doors' | 'conclude'>,
   signal?: AbortSignal,
 ): Promise<OwnEnd> {
-  const followed = await followTables({lease, runId: start.run.runId}, doors, signal);
+  const followed = await followTables({lease, run: start.run}, doors, signal);
   const errors = [...end.errors, ...followed.errors];
   if (conclude && followed.errors.length === 0) await conclude(lease, errors);
   const standing = await standingNow(doors, signal);

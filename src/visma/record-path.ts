@@ -1,6 +1,7 @@
 import type {JsonObject} from '../base/exact-json.ts';
 import {recordParts} from '../model/record-id.ts';
 import type {Resource} from '../model/resource.ts';
+import {askedProperty} from '../model/resource.ts';
 
 /** What a gateway takes for a part of the address, or refuses as dangerous. */
 const reserved = /[\p{Cc}<>*%&:\\?/#+";=@,|^`{}[\]]|^[. ]|[. ]$/u;
@@ -29,4 +30,4 @@ export function recordPath({detail, key}: Resource, recordId: string): string | 
 
 /** What was asked for stands beside what came, for the answer does not repeat it. */
 export const withAsked = (record: JsonObject, asked: Readonly<Record<string, string>>): JsonObject =>
-  Object.keys(asked).length === 0 ? record : {...record, asked};
+  Object.keys(asked).length === 0 ? record : {...record, [askedProperty]: asked};

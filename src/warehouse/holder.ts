@@ -3,8 +3,9 @@ import {SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
 import type {StatementValue} from '../model/ports.ts';
 import type {Creation} from './creation.ts';
+import type {SeenCommits} from './fences.ts';
 import type {HeldState} from './held-state.ts';
-import {readLease, releaseLease, renewLease, takeLease} from './sql/lease.ts';
+import {readLease, releaseLease, renewLease, setFence, takeLease, unsetFence} from './sql/lease.ts';
 
 export interface HolderOptions {
   readonly creation: Creation;
@@ -15,6 +16,10 @@ export interface HolderOptions {
   /** How long it is ours after each renewal. */
   readonly leaseSeconds: number;
   readonly statementTimeoutSeconds: number;
+  /** The newest commit that was seen: every fence is above it. */
+  readonly seen: SeenCommits;
+  /** Looks up the newest commit of all tables, for a lease whose row is new. */
+  readonly newestCommit: (owner: string, signal?: AbortSignal) => Promise<number>;
 }
 
 /** The parameters of the condition under which a statement changes data. */
@@ -48,20 +53,33 @@ export class Holder {
 
   /**
    * Each taking has a fence of its own: what was committed under an earlier one has been followed, and whoever follows
-   * asks for greater ones. So what is owed is given back first.
+   * asks for greater ones. So what is owed is given back first, and a lease that was lost starts above every commit.
    */
   async acquire(owner: string, signal?: AbortSignal): Promise<Lease | undefined> {
-    const {creation, state, clock, table, leaseSeconds} = this.#options;
+    const {creation, clock, table, leaseSeconds, seen, newestCommit} = this.#options;
     if (this.#owed) await this.release(this.#owed, signal);
     const atMs = clock.monotonicMs();
-    const sql = takeLease(table, {leaseSeconds});
-    await creation.sendControl({sql, label: 'lease', parameters: {owner}, tags: {run: owner}}, signal);
-    // Whoever held it until now may have settled since the state was read.
-    state.forget();
-    const {holder} = await state.read(signal);
+    const send = (sql: string, above: number): Promise<unknown> => {
+      const parameters = {owner, above: BigInt(above)};
+      return creation.sendControl({sql, label: 'lease', parameters, tags: {run: owner}}, signal);
+    };
+    await send(takeLease(table, {leaseSeconds}), seen.newest);
+    let holder = await this.#holder(signal);
+    if (holder?.owner === owner && holder.fence === unsetFence) {
+      seen.note([await newestCommit(owner, signal)]);
+      await send(setFence(table), seen.newest);
+      holder = await this.#holder(signal);
+    }
     if (holder?.owner !== owner) return undefined;
     this.#renewed = {fence: holder.fence, atMs};
     return {owner, fence: holder.fence};
+  }
+
+  /** Whoever held it until now may have settled since the state was read. */
+  async #holder(signal?: AbortSignal): Promise<Lease | undefined> {
+    const {state} = this.#options;
+    state.forget();
+    return (await state.read(signal)).holder;
   }
 
   /** Sends nothing while a whole statement fits into what is left of the term. */

@@ -4,6 +4,7 @@ import {companyId, resourceName, runId, slice, toStamp} from '../model/names.ts'
 import type {StatementRow} from '../model/ports.ts';
 import {boundsOf, columnAt} from './bounds.ts';
 import type {Creation} from './creation.ts';
+import type {SeenCommits} from './fences.ts';
 import type {Migration} from './migration.ts';
 import type {Places} from './places.ts';
 import {has, instantOf, numberOf, textOf} from './row-values.ts';
@@ -19,6 +20,7 @@ interface Doors {
   readonly creation: Creation;
   readonly migration: Migration;
   readonly places: Places;
+  readonly seen: SeenCommits;
 }
 
 type KeyPlace = Parameters<KeyRegister['readKeys']>[0];
@@ -134,6 +136,7 @@ const toSweep = (row: StatementRow): SweepRecord => ({
   missing: numberOf(row, 'missing'),
   marked: numberOf(row, 'marked'),
   sweptAt: instantOf(row, 'swept_at'),
+  readAt: instantOf(row, 'read_at'),
 });
 
 const toMissing = (row: StatementRow): MissingKey => ({

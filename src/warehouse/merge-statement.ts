@@ -40,6 +40,7 @@ const sidesOf = (scope: CommitScope, {table, places}: {readonly table: Table; re
   lease: places.control('lease'),
   content: contentColumnsOf(table),
   lacking: lackingColumns(scope.loads, table),
+  reread: scope.loads.some(load => load.reread === true),
 });
 
 /** In the query history: the run, and the load where it is one. */

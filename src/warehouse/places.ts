@@ -9,6 +9,9 @@ export interface PlacesOptions {
 /** Where everything lies, as quoted names. */
 export interface Places {
   readonly schemas: ReadonlyArray<{readonly name: string; readonly comment: string}>;
+  /** The schemas, quoted. */
+  readonly rawSchema: string;
+  readonly controlSchema: string;
   raw(table: string): string;
   staging(table: string): string;
   control(table: string): string;
@@ -23,6 +26,8 @@ export function placesIn({catalog, schema}: PlacesOptions): Places {
       {name: quoteName(catalog, staging), comment: 'Visma.net ERP: what has landed and is not merged yet'},
       {name: quoteName(catalog, control), comment: 'Visma.net ERP: what the sync knows'},
     ],
+    rawSchema: quoteName(catalog, schema),
+    controlSchema: quoteName(catalog, control),
     raw: table => quoteName(catalog, schema, table),
     staging: table => quoteName(catalog, staging, table),
     control: table => quoteName(catalog, control, table),

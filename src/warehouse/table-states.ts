@@ -2,6 +2,7 @@ import type {TableState} from '../model/key-register.ts';
 import type {TableName} from '../model/names.ts';
 import type {StatementRow} from '../model/ports.ts';
 import {type Resource, tablesOf} from '../model/resource.ts';
+import type {SeenCommits} from './fences.ts';
 import type {Places} from './places.ts';
 import {isAbsent, type Sender} from './sender.ts';
 import {tableStates} from './sql/table-states.ts';
@@ -9,6 +10,7 @@ import {tableStates} from './sql/table-states.ts';
 interface Doors {
   readonly sender: Sender;
   readonly places: Places;
+  readonly seen: SeenCommits;
 }
 
 /**
@@ -44,12 +46,13 @@ async function stateOf(table: TableName, doors: Doors, signal?: AbortSignal): Pr
 
 async function statesOf(
   names: readonly TableName[],
-  {sender, places}: Doors,
+  {sender, places, seen}: Doors,
   signal?: AbortSignal,
 ): Promise<readonly TableState[]> {
   const sql = tableStates(names.map(label => ({label, name: places.raw(label)})));
   const rows = await sender.send({sql, label: 'compare'}, signal);
   const commits = new Map(rows.map(row => [row['table_name'], commitIn(row)]));
+  seen.note([...commits.values()]);
   return names.map(table => {
     const newestCommit = commits.get(table);
     return {table, exists: true, ...(newestCommit !== undefined && {newestCommit})};

@@ -10,6 +10,7 @@ import type {Statements, Warehouse} from '../model/ports.ts';
 import type {Resource} from '../model/resource.ts';
 import {bindCompanies} from './companies.ts';
 import {Creation} from './creation.ts';
+import {newestCommit, SeenCommits} from './fences.ts';
 import {countHeld} from './held-count.ts';
 import {HeldState} from './held-state.ts';
 import {Holder} from './holder.ts';
@@ -52,7 +53,11 @@ export function openWarehouse(options: WarehouseOptions): Warehouse & Pick<KeyRe
   const state = new HeldState(creation, places);
   const doors = {sender, creation, state, places};
   const table = places.control('lease');
-  const holder = new Holder({creation, state, clock, table, leaseSeconds, statementTimeoutSeconds});
+  const seen = new SeenCommits();
+  const holder = new Holder({
+    ...{creation, state, clock, table, leaseSeconds, statementTimeoutSeconds, seen},
+    newestCommit: (owner, signal) => newestCommit({sender, places, resources}, {run: owner}, signal),
+  });
   const migration = new Migration(doors);
   const staged = new StagedTables({...doors, volumeFolder, resources});
   const transactions = new Transactions({...doors, volumeFolder});
@@ -90,6 +95,6 @@ export function openWarehouse(options: WarehouseOptions): Warehouse & Pick<KeyRe
     countHeld: (of, signal) => countHeld(of, doors, signal),
     readReport: (runId, signal) => readReport(runId, doors, signal),
     recordRuns: (records, signal) => recordRuns(records, doors, signal),
-    ...openKeyRegister({...doors, migration}),
+    ...openKeyRegister({...doors, migration, seen}),
   };
 }

@@ -72,6 +72,27 @@ test('a resync since a stamp reads what changed since, and one behind what was r
   assert.match(late.problems[0]?.message ?? '', /lies behind what has been read/);
 });
 
+test('I24 a resync compares every column, of records and of lines, and rewrites nothing that is as it was', async t => {
+  const world = await openLoaded(t);
+  const differing = async (): Promise<number> => {
+    assert.equal((await world.run('resync', {resources, reason: 'to be sure'})).exitCode, 0);
+    await world.assertTruth(only);
+    const [row] = await world.query(
+      'SELECT differing FROM main.visma_control.resync ORDER BY recorded_at DESC LIMIT 1',
+    );
+    return Number(row?.['differing']);
+  };
+  assert.equal(await differing(), 0);
+  const id = `record_id = '${keyOf(invoicesOf(world)[0]).join('/')}'`;
+  world.visma.clock.advance(3_600_000);
+  await world.query(`UPDATE main.visma.supplier_invoice SET amount = amount + 1000 WHERE ${id}`);
+  await world.query(`UPDATE main.visma.supplier_invoice_line SET _record = '{}' WHERE parent_${id} AND position = 1`);
+  assert.equal(await differing(), 2);
+  world.visma.clock.advance(3_600_000);
+  await world.query(`UPDATE main.visma.supplier_invoice SET _deleted_at = current_timestamp() WHERE ${id}`);
+  assert.equal(await differing(), 1);
+});
+
 test('a snapshot is read again as a snapshot', async t => {
   const world = await openLoaded(t, 'currency');
   const [currency] = world.visma.truth('se')['currency'] ?? [];

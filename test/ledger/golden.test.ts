@@ -9,8 +9,10 @@ import {moveProgress, readMappings, readProgress, recordMapping} from '../../src
 import {acceptGone, readFacts, recogniseAccounts, withdrawGone} from '../../src/ledger/sql/company-fact.ts';
 import {seenTables} from '../../src/ledger/sql/comparison.ts';
 import {addColumns, createTable, describeTable} from '../../src/ledger/sql/create-table.ts';
+import {groupGaps} from '../../src/ledger/sql/group-gaps.ts';
 import {checkJournals} from '../../src/ledger/sql/journal-check.ts';
-import type {Ground} from '../../src/ledger/sql/mapped.ts';
+import {type Ground, recordCompanies} from '../../src/ledger/sql/mapped.ts';
+import {blankCopy, routedTables} from '../../src/ledger/sql/mask-copies.ts';
 import {countUnrouted, mergeLedger} from '../../src/ledger/sql/merge-ledger.ts';
 import {newestVersion} from '../../src/ledger/sql/newest-version.ts';
 import {recordBalances, recordCloses, recordVersion} from '../../src/ledger/sql/period-close.ts';
@@ -120,7 +122,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     clearRouted(rich, 'gl_revenue', new Set(['account'])),
     fillRouted(rich, 'gl_revenue', new Set(['account'])),
   ],
-  'journal-check': () => [checkJournals(places, {all: false}), checkJournals(places, {all: true})],
+  'journal-check': () => [checkJournals(rich, {all: false}), checkJournals(plain, {all: true})],
   proof: () => [
     noteDue(rich, some),
     noteDue(plain, 'all'),
@@ -141,6 +143,13 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
   'newest-version': () => [newestVersion(plain)],
   'as-of': () => [createAsOf(places)],
   'period-event': () => [noteEvents(plain, new Set(['journal_transaction']))],
+  'mask-copies': () => [
+    blankCopy(places, {table: places.raw(generalLedger), columns: ['description'], sets: ['`_commit` = :fence']}),
+    blankCopy(places, {table: places.control('period_event'), columns: ['account_before', 'account_after']}),
+    routedTables(places),
+  ],
+  'group-gaps': () => [groupGaps(rich) ?? '', recordCompanies(rich)],
+
   views: () => [...createViews(rich), ...createViews(plain).slice(0, 1)],
 };
 
@@ -157,7 +166,16 @@ test("every golden file has its statement kind, and every drawer of the ledger's
   const drawers = readdirSync(path.join(import.meta.dirname, '../../src/ledger/sql')).map(
     file => path.parse(file).name,
   );
-  const parts = ['comparison', 'evidence', 'mapped', 'rates', 'changed-lines', 'posted-lines'];
+  const parts = [
+    'comparison',
+    'evidence',
+    'mapped',
+    'rates',
+    'period-days',
+    'trial-balance',
+    'changed-lines',
+    'posted-lines',
+  ];
   const whole = drawers.filter(name => !parts.includes(name));
   assert.deepEqual(readdirSync(folder).toSorted(), whole.map(name => `${name}.sql`).toSorted());
   assert.deepEqual(Object.keys(kinds).toSorted(), whole.toSorted());

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type {SyncError} from '../../src/base/errors.ts';
 import {resources} from '../../src/catalogue/catalogue.ts';
 import {ledgerSources, openLedger} from '../../src/ledger/ledger.ts';
 import type {Lease} from '../../src/model/lease.ts';
@@ -100,7 +101,7 @@ export class RawBooks {
     }
   }
 
-  ledger(mapping: Partial<Mapping> = {}): Ledger {
+  ledger(mapping: Partial<Mapping> = {}, configured: readonly string[] = ['se', 'no']): Ledger {
     return openLedger({
       statements: this.workspace,
       catalog: 'main',
@@ -109,21 +110,25 @@ export class RawBooks {
       companies: [
         {id: companyId('se'), name: 'Nordic', tenantId: 't-se', currency: 'SEK'},
         {id: companyId('no'), name: 'Nordisk', tenantId: 't-no', currency: 'NOK'},
-      ],
+      ].filter(({id}) => configured.includes(id)),
       version: '0.0.1',
       prepareSources: signal => warehouseOn(this.workspace, resources).prepare(tables, signal),
     });
   }
 
   /** One run that holds the lease, follows, and gives it back, whatever comes. */
-  async follow(ledger: Ledger, {acceptsDeletions = false} = {}): Promise<Consumed> {
+  async follow(
+    ledger: Ledger,
+    {acceptsDeletions = false, report}: {acceptsDeletions?: boolean; report?: (error: SyncError) => void} = {},
+  ): Promise<Consumed> {
     this.#runs += 1;
     const warehouse = warehouseOn(this.workspace, resources);
     const lease = await warehouse.acquire(`run-${this.#runs}`);
     assert.ok(lease);
     try {
       const renew = (signal?: AbortSignal): Promise<void> => warehouse.renew(lease, signal);
-      return await ledger.follow({lease, runId: runId(lease.owner), renew, acceptsDeletions});
+      const renewing = {lease, runId: runId(lease.owner), renew};
+      return await ledger.follow({...renewing, acceptsDeletions, ...(report && {report})});
     } finally {
       this.workspace.before = () => undefined;
       await warehouse.release(lease);

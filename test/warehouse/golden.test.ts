@@ -22,7 +22,7 @@ import {createTable} from '../../src/warehouse/sql/create-table.ts';
 import {describeTable} from '../../src/warehouse/sql/describe-table.ts';
 import {expectMoved, expectStaged, expectWithin} from '../../src/warehouse/sql/expectations.ts';
 import {fillColumns} from '../../src/warehouse/sql/fill-columns.ts';
-import {readLease, releaseLease, renewLease, takeLease} from '../../src/warehouse/sql/lease.ts';
+import * as leasing from '../../src/warehouse/sql/lease.ts';
 import {mergeLines} from '../../src/warehouse/sql/merge-lines.ts';
 import {mergeRecords} from '../../src/warehouse/sql/merge-records.ts';
 import {readMissing, recordMissing} from '../../src/warehouse/sql/missing-key.ts';
@@ -152,9 +152,11 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     mergeRecords({...sidesOf(unit), loads: lists, marks, lacking: none}),
     mergeRecords({...sidesOf(partner), loads, marks: [], lacking: none, internalId}),
     mergeRecords({...sidesOf(plan), loads: lists, marks: slices, lacking: none}),
+    mergeRecords({...sidesOf(plan), loads: lists, marks: slices, lacking: none, reread: true}),
   ],
   'merge-lines': () => [
     mergeLines({...sidesOf({table: lines}), parent: parentOf(invoice), loads, marks: [], lacking: none}),
+    mergeLines({...sidesOf({table: lines}), parent: parentOf(invoice), loads, marks: [], lacking: none, reread: true}),
     mergeLines({
       ...sidesOf({table: linesOf(unit)}),
       parent: parentOf(unit),
@@ -178,10 +180,13 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     }),
   ],
   lease: () => [
-    takeLease(lease, {leaseSeconds: 900}),
-    renewLease(lease, {leaseSeconds: 900}),
-    readLease(lease),
-    releaseLease(lease),
+    leasing.takeLease(lease, {leaseSeconds: 900}),
+    leasing.renewLease(lease, {leaseSeconds: 900}),
+    leasing.readLease(lease),
+    leasing.releaseLease(lease),
+    leasing.setFence(lease),
+    leasing.showTables(places.rawSchema),
+    leasing.newestCommits([{table: lease, column: '_commit'}]),
   ],
   'read-state': () => [readState({company: places.control('company'), checkpoint, load, lease, privacy})],
   'bind-companies': () => [

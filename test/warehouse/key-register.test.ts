@@ -99,7 +99,7 @@ const sweepOf = (more: Partial<SweepRecord> = {}): SweepRecord => ({
   slice: whole,
   period: '202603',
   ...{keys: 40, lacking: 1, differing: 2, missing: 3, marked: 0},
-  sweptAt: new Date('2026-03-01T06:00:00.250Z'),
+  sweptAt: new Date('2026-02-27T06:00:00.250Z'),
   ...more,
 });
 
@@ -115,12 +115,18 @@ test('of each place the newest sweep is read, however often it was sent', async 
   const first = [sweepOf(), sweepOf({period: 'without', keys: 5_000_000_000})];
   await warehouse.recordSweeps({sweeps: first, missing: [], cleared: []});
   await warehouse.recordSweeps({sweeps: first, missing: [], cleared: []});
-  const next = sweepOf({runId: runId('run-2'), marked: 3, sweptAt: new Date('2026-03-02T06:00:00.000Z')});
+  const next = sweepOf({runId: runId('run-2'), marked: 3, sweptAt: new Date('2026-02-28T06:00:00.000Z')});
   await warehouse.recordSweeps({sweeps: [next], missing: [], cleared: []});
-  const held = mine(await warehouse.readSweeps()).toSorted((a, b) => (a.period < b.period ? -1 : 1));
-  assert.deepEqual(held, [next, first[1]]);
+  const read = async (): Promise<readonly SweepRecord[]> =>
+    mine(await warehouse.readSweeps())
+      .map(({readAt: _, ...record}) => record)
+      .toSorted((a, b) => (a.period < b.period ? -1 : 1));
+  assert.deepEqual(await read(), [next, first[1]]);
   const rows = await workspace.query(`SELECT run_id FROM main.visma_control.sweep WHERE company_id = '${company}'`);
   assert.equal(rows.length, 3);
+  const future = sweepOf({runId: runId('run-3'), sweptAt: new Date('2099-01-01T00:00:00.000Z')});
+  await warehouse.recordSweeps({sweeps: [future], missing: [], cleared: []});
+  assert.deepEqual(await read(), [next, first[1]], 'I27 a sweep of the future is as good as none');
 });
 
 test('a missing key stays with the run that missed it first, until it is cleared', async () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import {after, before, beforeEach, test} from 'node:test';
+import type {KeyRegister} from '../../src/model/key-register.ts';
 import type {Warehouse} from '../../src/model/ports.ts';
 import {invoice} from './resources.ts';
 import {Workspace, warehouseOn} from './workspace.ts';
 
 let workspace: Workspace;
-let one: Warehouse;
+let one: Warehouse & Pick<KeyRegister, 'readTableStates'>;
 let other: Warehouse;
 
 before(async () => {
@@ -89,4 +90,25 @@ test('releasing what belongs to another by now changes nothing', async () => {
 
 test('a lease shorter than a statement may last is a configuration error', () => {
   assert.throws(() => warehouseOn(workspace, [invoice], {leaseSeconds: 600}), {kind: 'configuration'});
+});
+
+test('I27 a lease whose row was lost starts above every commit there is, also if that was cut short', async () => {
+  const first = await one.acquire('one');
+  assert.ok(first);
+  await one.prepare([invoice.table]);
+  await workspace.query("INSERT INTO main.visma.invoice (company_id, record_id, _commit) VALUES ('se', 'x', 4711)");
+  await one.release(first);
+  await workspace.query('DELETE FROM main.visma_control.lease');
+  workspace.before = ({sql}) => (sql.includes('SHOW TABLES') ? assert.fail('killed') : undefined);
+  await assert.rejects(one.acquire('one'));
+  workspace.before = () => undefined;
+  workspace.clock.advance(901_000);
+  assert.equal((await other.acquire('other'))?.fence, 4712);
+});
+
+test('I27 a lease that was put back goes on above the commits that a run has seen', async () => {
+  await one.prepare([invoice.table]);
+  await workspace.query("INSERT INTO main.visma.invoice (company_id, record_id, _commit) VALUES ('se', 'y', 5000)");
+  await one.readTableStates([invoice]);
+  assert.equal((await one.acquire('one'))?.fence, 5001);
 });

@@ -1,6 +1,7 @@
 import {whileHeld} from '../../model/lease.ts';
 import type {Places} from '../places.ts';
 import {takenOf} from './changed-lines.ts';
+import {companiesMember, type Ground} from './mapped.ts';
 
 const found = [
   'company_id',
@@ -13,16 +14,40 @@ const found = [
   'actual',
 ];
 
+/** What a header states of its lines, in the company's currency and in the currency of the batch. */
+const totals = [
+  'debit_total',
+  'credit_total',
+  'control_total',
+  'debit_total_in_currency',
+  'credit_total_in_currency',
+  'control_total_in_currency',
+] as const;
+
+/**
+ * How far a total in the company's currency may be from the sum of its lines: half a cent for each line of a batch in
+ * another currency. The ERP converts the total of such a batch once, and each line by itself.
+ */
+const tolerance = "foreign_lines * CAST('0.005' AS DECIMAL(10,3))";
+
 /**
  * Checks the posted batches that changed, or all: debits equal credits, and lines add up to what the header states (a
- * control total of nought states nothing). Batch numbers are looked through whole, for a gap shows at its neighbours
+ * control total of zero states nothing). Batch numbers are looked through whole, for a gap shows at its neighbours
  * only. What is found no more is resolved. Parameters :owner, :fence, :run_id and,
  * unless all is checked, :after_<table>.
  */
-export const checkJournals = (places: Places, {all}: {readonly all: boolean}): string =>
-  `MERGE INTO ${places.control('journal_check')} AS t
+export function checkJournals(ground: Ground, {all}: {readonly all: boolean}): string {
+  const {places} = ground;
+  const members = [
+    companiesMember(ground),
+    touchedMember(places, all),
+    batchesMember(places),
+    numbersMember(places),
+    foundMember,
+  ];
+  return `MERGE INTO ${places.control('journal_check')} AS t
 USING (
-  WITH ${[touchedMember(places, all), batchesMember(places), numbersMember(places), foundMember].join(',\n  ')}
+  WITH ${members.join(',\n  ')}
   SELECT ${found.join(', ')}, false AS is_resolved
   FROM found
   WHERE ${whileHeld(places.control('lease'))}
@@ -53,6 +78,7 @@ WHEN MATCHED AND NOT s.is_resolved AND (t.resolved_at IS NOT NULL OR t.expected 
   resolved_at = NULL
 WHEN NOT MATCHED AND NOT s.is_resolved THEN INSERT (${found.join(', ')}, run_id, found_at)
 VALUES (${found.map(name => `s.${name}`).join(', ')}, :run_id, current_timestamp())`;
+}
 
 function touchedMember({raw}: Places, all: boolean): string {
   const [headers, lines] = [raw('journal_transaction'), raw('journal_transaction_line')];
@@ -68,17 +94,19 @@ const batchesMember = ({raw}: Places): string =>
   `batches AS (
     SELECT
       h.company_id, h.record_id, h.module, h.batch_number, h.financial_period,
-      MAX(h.debit_total) AS debit_total,
-      MAX(h.credit_total) AS credit_total,
-      MAX(h.control_total) AS control_total,
+${totals.map(name => `      MAX(h.${name}) AS ${name},`).join('\n')}
+      COUNT(CASE WHEN h.currency_id <> COALESCE(c.currency, '') THEN l.record_id END) AS foreign_lines,
       COALESCE(SUM(l.debit_amount), 0) AS debit,
       COALESCE(SUM(l.credit_amount), 0) AS credit,
       COUNT(CASE WHEN l.record_id IS NOT NULL AND (l.debit_amount IS NULL OR l.credit_amount IS NULL) THEN 1 END)
-        AS unreadable
+        AS unreadable,
+      ${inDocument('debit')} AS debit_in_currency,
+      ${inDocument('credit')} AS credit_in_currency
     FROM touched AS x
     JOIN ${raw('journal_transaction')} AS h ON h.company_id = x.company_id AND h.record_id = x.record_id
     LEFT JOIN ${raw('journal_transaction_line')} AS l
       ON l.company_id = h.company_id AND l.parent_record_id = h.record_id AND l._deleted_at IS NULL
+    LEFT JOIN companies AS c ON c.company_id = h.company_id
     WHERE h.status = 'Posted' AND h._deleted_at IS NULL
     GROUP BY h.company_id, h.record_id, h.module, h.batch_number, h.financial_period
   )`;
@@ -97,13 +125,23 @@ const numbersMember = ({raw}: Places): string =>
     WHERE number IS NOT NULL
   )`;
 
-const totals = ['debit', 'credit', 'control'].map(side => {
-  const total = `${side}_total`;
-  const sum = side === 'control' ? 'debit' : side;
+/** An amount of a line that is not known leaves the sum unknown: then nothing is compared. */
+const inDocument = (side: string): string =>
+  `CASE WHEN COUNT(l.record_id) = COUNT(l.${side}_amount_in_currency)
+        THEN COALESCE(SUM(l.${side}_amount_in_currency), 0) END`;
+
+const totalChecks = totals.map(total => {
+  const [side = ''] = total.split('_');
+  const isDocument = total.endsWith('_in_currency');
+  const sum = `${side === 'control' ? 'debit' : side}${isDocument ? '_in_currency' : ''}`;
   const stated = side === 'control' ? `${total} <> 0` : `${total} IS NOT NULL`;
+  const differs = isDocument
+    ? `${total} <> ${sum}`
+    : `${total} <> ${sum}
+      AND (foreign_lines = 0 OR ${total} > ${sum} + ${tolerance} OR ${total} < ${sum} - ${tolerance})`;
   return `    SELECT company_id, '${total}', record_id, module, batch_number, financial_period, ${total}, ${sum}
     FROM batches
-    WHERE ${stated} AND ${total} <> ${sum} AND unreadable = 0`;
+    WHERE ${stated} AND unreadable = 0 AND ${differs}`;
 });
 
 const missing = "CONCAT(CAST(former + 1 AS STRING), '..', CAST(number - 1 AS STRING))";
@@ -121,7 +159,7 @@ const foundMember = `found AS (
     FROM batches
     WHERE unreadable > 0
     UNION ALL
-${totals.join('\n    UNION ALL\n')}
+${totalChecks.join('\n    UNION ALL\n')}
     UNION ALL
     SELECT
       company_id, 'gap', CONCAT(module, '/', ${missing}), module, ${missing}, NULL,

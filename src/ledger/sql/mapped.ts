@@ -1,5 +1,7 @@
 import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
 import {literalList, valuesTable} from '../../base/sql-layout.ts';
+import {generalLedger} from '../../model/general-ledger.ts';
+import {whileHeld} from '../../model/lease.ts';
 import {type AccountRange, type Mapping, type Route, unroutedGroup} from '../../model/ledger.ts';
 import type {Company} from '../../model/pass.ts';
 import {companyFact, facts} from '../facts.ts';
@@ -12,14 +14,41 @@ export interface Ground {
   readonly companies: readonly Company[];
 }
 
-/** `companies`: the currency of each configured company. */
-export const companiesMember = ({companies}: Ground): string =>
-  `companies AS (
-  SELECT company_id, currency FROM ${valuesTable(
+const configured = ({companies}: Ground): string =>
+  valuesTable(
     companies.map(({id, currency}) => [id, currency]),
     {columns: ['company_id', 'currency'], indent: 2},
-  )}
+  );
+
+const ids = ({companies}: Ground): string => literalList(companies.map(({id}) => id));
+
+/** `companies`: the currency of each configured company, and of those that were configured before. */
+export const companiesMember = (ground: Ground): string =>
+  `companies AS (
+  SELECT company_id, currency FROM ${configured(ground)}
+  UNION ALL
+  SELECT company_id, currency FROM ${ground.places.control('ledger_company')}
+  WHERE company_id NOT IN (${ids(ground)})
 )`;
+
+/**
+ * Records the currency of each configured company, and of those whose lines are in the ledger already.
+ * Parameters :owner, :fence, :run_id.
+ */
+export const recordCompanies = (ground: Ground): string =>
+  `MERGE INTO ${ground.places.control('ledger_company')} AS t
+USING (
+  SELECT company_id, currency, true AS is_configured FROM ${configured(ground)}
+  WHERE ${whileHeld(ground.places.control('lease'))}
+  UNION ALL
+  SELECT company_id, MAX(currency), false FROM ${ground.places.raw(generalLedger)}
+  WHERE currency IS NOT NULL AND company_id NOT IN (${ids(ground)})
+    AND ${whileHeld(ground.places.control('lease'))}
+  GROUP BY company_id
+) AS s
+ON t.company_id = s.company_id
+WHEN MATCHED AND s.is_configured AND t.currency <> s.currency THEN UPDATE SET currency = s.currency, run_id = :run_id
+WHEN NOT MATCHED THEN INSERT (company_id, currency, run_id) VALUES (s.company_id, s.currency, :run_id)`;
 
 /** `routes`: what a route makes of a line; number -1 is of what no route takes. */
 export const routesMember = ({mapping: {routes}}: Ground): string =>

@@ -2,7 +2,7 @@ import {literalList} from '../../base/sql-layout.ts';
 import {generalLedger} from '../../model/general-ledger.ts';
 import {whileHeld} from '../../model/lease.ts';
 import type {Ground} from './mapped.ts';
-import {periodText} from './rates.ts';
+import {periodText} from './period-days.ts';
 
 const cell = ['company_id', 'financial_period', 'branch', 'ledger', 'account', 'subaccount_id'];
 const onCell = cell.map(name => `t.${name} = s.${name}`).join(' AND ');

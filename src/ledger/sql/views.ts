@@ -1,8 +1,9 @@
 import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
-import {lines, valuesTable} from '../../base/sql-layout.ts';
+import {indented, lines, valuesTable} from '../../base/sql-layout.ts';
 import {generalLedger, type ledgerViews} from '../../model/general-ledger.ts';
 import type {Ground} from './mapped.ts';
-import {periodText} from './rates.ts';
+import {periodDays} from './period-days.ts';
+import {trialBalance} from './trial-balance.ts';
 
 type ViewName = (typeof ledgerViews)[number];
 
@@ -24,11 +25,12 @@ const viewsOf = (ground: Ground): Readonly<Record<ViewName, View>> => ({
     query: byColumn(ground),
   },
   trial_balance: {
-    comment: "What moved on each account in each period, and its balance since; in the company's currency",
-    query: trialBalance(ground),
+    comment: 'Movement and balance of each account by period, with the result of earlier years as a computed row',
+    query: trialBalance(ground.places),
   },
   trial_balance_group: {
-    comment: "All companies in the group's currency by group of accounts and period, rounded to two decimals",
+    comment:
+      "All companies in the group's currency by group of accounts and period: lines that have a rate, rounded once",
     query: trialBalanceGroup(ground),
   },
   unrouted_accounts: {
@@ -65,37 +67,13 @@ FROM ${places.raw(generalLedger)}
 GROUP BY company_id, financial_period, currency, group_currency`;
 }
 
-/** Income and expense begin at nothing each year; what an account of assets or liabilities holds is carried on. */
-const trialBalance = ({places}: Ground): string =>
-  `SELECT
-  company_id, ledger, branch, account, account_name, account_type, account_group, financial_period, currency,
-  debit, credit, amount,
-  SUM(amount) OVER (
-    PARTITION BY company_id, ledger, branch, account,
-      CASE WHEN account_type IN ('Income', 'Expense') THEN LEFT(financial_period, 4) ELSE '' END
-    ORDER BY financial_period
-  ) AS closing_balance
-FROM (
-  SELECT
-    company_id, ledger, branch, account,
-    MAX(account_name) AS account_name,
-    MAX(account_type) AS account_type,
-    MAX(account_group) AS account_group,
-    financial_period, currency,
-    SUM(debit) AS debit,
-    SUM(credit) AS credit,
-    SUM(amount) AS amount
-  FROM ${places.raw(generalLedger)}
-  GROUP BY company_id, ledger, branch, account, financial_period, currency
-) AS m`;
-
-/** The sums are exact and rounded once. */
+/** Exact sums of the lines that have a rate, rounded once; `lines_without_rate` counts the others. */
 const trialBalanceGroup = ({places}: Ground): string =>
   `SELECT
   financial_period, account_group, account_type, is_intercompany, group_currency,
-  CAST(SUM(group_debit) AS DECIMAL(38,2)) AS group_debit,
-  CAST(SUM(group_credit) AS DECIMAL(38,2)) AS group_credit,
-  CAST(SUM(group_amount) AS DECIMAL(38,2)) AS group_amount,
+  CAST(COALESCE(SUM(group_debit), 0) AS DECIMAL(38,2)) AS group_debit,
+  CAST(COALESCE(SUM(group_credit), 0) AS DECIMAL(38,2)) AS group_credit,
+  CAST(COALESCE(SUM(group_amount), 0) AS DECIMAL(38,2)) AS group_amount,
   COUNT(DISTINCT company_id) AS companies,
   COUNT(CASE WHEN group_amount IS NULL THEN 1 END) AS lines_without_rate
 FROM ${places.raw(generalLedger)}
@@ -166,24 +144,19 @@ FROM (
 JOIN ${places.control('period_close')} AS c
   ON c.company_id = m.company_id AND c.financial_period = m.financial_period`;
 
-/** A period ends where the next one begins. Rows of a first load say nothing of when they were posted. */
+/** What appeared after the last day of its period. Rows of an initial load do not tell when they were posted. */
 const latePosting = ({places}: Ground): string =>
   `SELECT
   g.company_id, g.module, g.financial_period,
   COUNT(*) AS line_count,
   COUNT(DISTINCT g.journal_record_id) AS batches,
-  MAX(DATEDIFF(CAST(g.first_seen_at AS DATE), p.ended_on)) AS days_max,
-  MIN(DATEDIFF(CAST(g.first_seen_at AS DATE), p.ended_on)) AS days_min,
+  MAX(DATEDIFF(CAST(g.first_seen_at AS DATE), DATE_ADD(p.last_day, 1))) AS days_max,
+  MIN(DATEDIFF(CAST(g.first_seen_at AS DATE), DATE_ADD(p.last_day, 1))) AS days_min,
   MAX(g.first_seen_at) AS last_seen_at
 FROM ${places.raw(generalLedger)} AS g
 JOIN (
-  SELECT
-    company_id,
-    ${periodText} AS financial_period,
-    COALESCE(LEAD(start_date) OVER (PARTITION BY company_id ORDER BY ${periodText}), end_date) AS ended_on
-  FROM ${places.raw('financial_period')}
-  WHERE _deleted_at IS NULL
+${indented(periodDays(places), 2)}
 ) AS p
   ON p.company_id = g.company_id AND p.financial_period = g.financial_period
-WHERE CAST(g.first_seen_at AS DATE) >= p.ended_on
+WHERE CAST(g.first_seen_at AS DATE) > p.last_day
 GROUP BY g.company_id, g.module, g.financial_period`;

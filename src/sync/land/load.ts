@@ -190,6 +190,7 @@ export class Load {
       slice: pass.slice,
       sequence: pass.sequence,
       kind: pass.kind,
+      ...(pass.reread === true && {reread: true}),
       startedAt: startedAt.toISOString(),
       ...(pass.since !== undefined && {since: pass.since}),
       ...(after !== undefined && {after}),

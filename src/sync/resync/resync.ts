@@ -131,6 +131,7 @@ function passOf(
   return {
     ...{runId, company, resource, slice},
     kind: previous ? kind : 'first',
+    reread: true,
     sequence: (previous?.sequence ?? 0) + 1,
     ...(previous && {previous}),
     ...(order.part.kind === 'since' && {since: order.part.since}),

@@ -10,6 +10,7 @@ import {CompanySweeper} from './company.ts';
 import {dueByHand, dueBySchedule, firstLoads} from './due.ts';
 import {detailOf, tellChain} from './events.ts';
 import {historyOf, isByPeriod, isSwept, portionsOf, type SweepHistory, type SweptChain} from './portions.ts';
+import {warehouseClock} from './warehouse-clock.ts';
 
 /** What a sweep is given: whose lists, from which checkpoints on, and how what it seals is committed. */
 export interface Sweeping {
@@ -34,8 +35,10 @@ export interface SweepEnd {
  * Compares whole lists with the keys that the tables hold, some portions of each company at a time: what each time
  * showed is committed and remembered before the next, so that a sweep that is cut short goes on from there.
  */
-export async function sweepAll(sweeping: Sweeping, doors: Doors, signal?: AbortSignal): Promise<SweepEnd> {
-  const history = historyOf(await doors.warehouse.readSweeps(signal));
+export async function sweepAll(sweeping: Sweeping, given: Doors, signal?: AbortSignal): Promise<SweepEnd> {
+  const sweeps = await given.warehouse.readSweeps(signal);
+  const history = historyOf(sweeps);
+  const doors = {...given, clock: warehouseClock(given.clock, sweeps)};
   // A scheduled run seldom finds anything due: then this is no statement.
   let known: Promise<readonly MissingKey[]> | undefined;
   const missing = (): Promise<readonly MissingKey[]> => (known ??= doors.warehouse.readMissing(signal));

@@ -1,7 +1,7 @@
 import type {Field} from 'apache-arrow';
 import {lines} from '../../base/sql-layout.ts';
 import {whileHeld} from '../../model/lease.ts';
-import {mergeRows, sourceOf} from './merge-rows.ts';
+import {compared, mergeRows, sourceOf} from './merge-rows.ts';
 import {
   everFirst,
   lastRead,
@@ -33,6 +33,8 @@ export interface MergeLines {
   readonly marks: readonly Mark[];
   /** Columns that a part of these loads lacks. */
   readonly lacking: ReadonlySet<string>;
+  /** True if the loads were read again on purpose: a row is then compared by every column. */
+  readonly reread?: boolean;
 }
 
 /**
@@ -64,7 +66,12 @@ export function mergeLines(merge: MergeLines): string {
     gone: ['gone'],
     condition: whileHeld(lease),
   });
-  return mergeRows({target: raw, source, content: names, compared: ['_hash', 'position']});
+  return mergeRows({
+    target: raw,
+    source,
+    content: names,
+    compared: merge.reread ? compared(names) : ['_hash', 'position'],
+  });
 }
 
 /** Of each parent the occurrence that was read last. */

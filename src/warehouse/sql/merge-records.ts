@@ -1,7 +1,7 @@
 import type {Field} from 'apache-arrow';
 import {lines} from '../../base/sql-layout.ts';
 import {whileHeld} from '../../model/lease.ts';
-import {mergeRows, sourceOf} from './merge-rows.ts';
+import {compared, mergeRows, sourceOf} from './merge-rows.ts';
 import {
   everFirst,
   lastRead,
@@ -25,6 +25,8 @@ export interface MergeRecords {
   readonly marks: readonly Mark[];
   /** Columns that a part of these loads lacks. */
   readonly lacking: ReadonlySet<string>;
+  /** True if the loads were read again on purpose: a row is then compared by every column. */
+  readonly reread?: boolean;
   /** The column with the id that stays when the key is changed; absent where there is none. */
   readonly internalId?: Field | undefined;
 }
@@ -53,7 +55,7 @@ export function mergeRecords(merge: MergeRecords): string {
     gone,
     condition: whileHeld(lease),
   });
-  return mergeRows({target: raw, source, content: names, compared: ['_hash']});
+  return mergeRows({target: raw, source, content: names, compared: merge.reread ? compared(names) : ['_hash']});
 }
 
 /** Of each key the row that was read last. */

@@ -19,12 +19,12 @@ const key = ['company_id', 'record_id'];
 const history = ['_load_id', '_ingested_at', '_commit', '_first_seen_at', '_deleted_at'];
 const stamped = ['`_load_id` = s.`_load_id`', '`_ingested_at` = current_timestamp()', '`_commit` = :fence'];
 
+/** Every column but the key: also those that somebody wrote into the table while the hash stayed as it was. */
+export const compared = (names: readonly string[]): readonly string[] => names.filter(name => !key.includes(name));
+
 /** One MERGE into a raw table. What is unchanged is not written: repeating it writes nothing. Parameter :fence. */
 export function mergeRows({target, source, content, compared}: MergeRows): string {
-  const changed = [
-    ...compared.map(name => `${columnOf('t', name)} IS DISTINCT FROM ${columnOf('s', name)}`),
-    't.`_deleted_at` IS NOT NULL',
-  ];
+  const changed = [...compared.map(name => differs(name, content)), 't.`_deleted_at` IS NOT NULL'];
   const updates = content
     .filter(name => !key.includes(name))
     .map(name => `${quoteIdentifier(name)} = ${columnOf('s', name)}`);
@@ -50,6 +50,18 @@ WHEN NOT MATCHED AND NOT s.\`_gone\` THEN INSERT (
 ) VALUES (
   ${values.join(', ')}
 )`;
+}
+
+/**
+ * Version 0.2.0 wrote what a list was asked for at the end of `_record`: a row from then is as good as one without. Its
+ * columns are compared themselves.
+ */
+function differs(name: string, content: readonly string[]): string {
+  const [own, other] = [columnOf('t', name), columnOf('s', name)];
+  const plain = `${own} IS DISTINCT FROM ${other}`;
+  if (name !== '_record' || !content.some(each => each.startsWith('asked_'))) return plain;
+  return `(${plain} AND NOT COALESCE(${own} LIKE '%,"asked":{%}}'
+    AND LEFT(${own}, LENGTH(${other}) - 1) = LEFT(${other}, LENGTH(${other}) - 1), false))`;
 }
 
 export interface Source {

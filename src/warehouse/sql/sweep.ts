@@ -3,10 +3,14 @@ import {lines, valuesTable} from '../../base/sql-layout.ts';
 const place = ['company_id', 'resource', 'slice', 'period'];
 const counts = ['keys', 'lacking', 'differing', 'missing', 'marked'];
 
-/** The newest sweep of each company, resource, slice and period. */
+/**
+ * The newest sweep of each company, resource, slice and period, and what time it is by the warehouse's clock. A sweep
+ * of the future was recorded by a wrong clock: when it was is unknown, so it is as good as none.
+ */
 export const readSweeps = (sweep: string): string =>
-  `SELECT run_id, ${[...place, ...counts].join(', ')}, swept_at
+  `SELECT run_id, ${[...place, ...counts].join(', ')}, swept_at, current_timestamp() AS read_at
 FROM ${sweep}
+WHERE swept_at <= current_timestamp() + INTERVAL 5 MINUTES
 QUALIFY ROW_NUMBER() OVER (PARTITION BY ${place.join(', ')} ORDER BY swept_at DESC, run_id DESC) = 1`;
 
 export interface SweepRow {

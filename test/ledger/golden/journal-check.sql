@@ -1,6 +1,15 @@
 MERGE INTO `main`.`visma_control`.`journal_check` AS t
 USING (
-  WITH touched AS (
+  WITH companies AS (
+  SELECT company_id, currency FROM (VALUES
+    ('se', 'SEK'),
+    ('x\'; DROP TABLE `account` --\\', 'NOK')
+  ) AS v(company_id, currency)
+  UNION ALL
+  SELECT company_id, currency FROM `main`.`visma_control`.`ledger_company`
+  WHERE company_id NOT IN ('se', 'x\'; DROP TABLE `account` --\\')
+),
+  touched AS (
     SELECT company_id, record_id FROM `main`.`visma`.`journal_transaction` WHERE _commit > :after_journal_transaction
     UNION
     SELECT company_id, parent_record_id FROM `main`.`visma`.`journal_transaction_line` WHERE _commit > :after_journal_transaction_line
@@ -11,14 +20,23 @@ USING (
       MAX(h.debit_total) AS debit_total,
       MAX(h.credit_total) AS credit_total,
       MAX(h.control_total) AS control_total,
+      MAX(h.debit_total_in_currency) AS debit_total_in_currency,
+      MAX(h.credit_total_in_currency) AS credit_total_in_currency,
+      MAX(h.control_total_in_currency) AS control_total_in_currency,
+      COUNT(CASE WHEN h.currency_id <> COALESCE(c.currency, '') THEN l.record_id END) AS foreign_lines,
       COALESCE(SUM(l.debit_amount), 0) AS debit,
       COALESCE(SUM(l.credit_amount), 0) AS credit,
       COUNT(CASE WHEN l.record_id IS NOT NULL AND (l.debit_amount IS NULL OR l.credit_amount IS NULL) THEN 1 END)
-        AS unreadable
+        AS unreadable,
+      CASE WHEN COUNT(l.record_id) = COUNT(l.debit_amount_in_currency)
+        THEN COALESCE(SUM(l.debit_amount_in_currency), 0) END AS debit_in_currency,
+      CASE WHEN COUNT(l.record_id) = COUNT(l.credit_amount_in_currency)
+        THEN COALESCE(SUM(l.credit_amount_in_currency), 0) END AS credit_in_currency
     FROM touched AS x
     JOIN `main`.`visma`.`journal_transaction` AS h ON h.company_id = x.company_id AND h.record_id = x.record_id
     LEFT JOIN `main`.`visma`.`journal_transaction_line` AS l
       ON l.company_id = h.company_id AND l.parent_record_id = h.record_id AND l._deleted_at IS NULL
+    LEFT JOIN companies AS c ON c.company_id = h.company_id
     WHERE h.status = 'Posted' AND h._deleted_at IS NULL
     GROUP BY h.company_id, h.record_id, h.module, h.batch_number, h.financial_period
   ),
@@ -48,15 +66,30 @@ USING (
     UNION ALL
     SELECT company_id, 'debit_total', record_id, module, batch_number, financial_period, debit_total, debit
     FROM batches
-    WHERE debit_total IS NOT NULL AND debit_total <> debit AND unreadable = 0
+    WHERE debit_total IS NOT NULL AND unreadable = 0 AND debit_total <> debit
+      AND (foreign_lines = 0 OR debit_total > debit + foreign_lines * CAST('0.005' AS DECIMAL(10,3)) OR debit_total < debit - foreign_lines * CAST('0.005' AS DECIMAL(10,3)))
     UNION ALL
     SELECT company_id, 'credit_total', record_id, module, batch_number, financial_period, credit_total, credit
     FROM batches
-    WHERE credit_total IS NOT NULL AND credit_total <> credit AND unreadable = 0
+    WHERE credit_total IS NOT NULL AND unreadable = 0 AND credit_total <> credit
+      AND (foreign_lines = 0 OR credit_total > credit + foreign_lines * CAST('0.005' AS DECIMAL(10,3)) OR credit_total < credit - foreign_lines * CAST('0.005' AS DECIMAL(10,3)))
     UNION ALL
     SELECT company_id, 'control_total', record_id, module, batch_number, financial_period, control_total, debit
     FROM batches
-    WHERE control_total <> 0 AND control_total <> debit AND unreadable = 0
+    WHERE control_total <> 0 AND unreadable = 0 AND control_total <> debit
+      AND (foreign_lines = 0 OR control_total > debit + foreign_lines * CAST('0.005' AS DECIMAL(10,3)) OR control_total < debit - foreign_lines * CAST('0.005' AS DECIMAL(10,3)))
+    UNION ALL
+    SELECT company_id, 'debit_total_in_currency', record_id, module, batch_number, financial_period, debit_total_in_currency, debit_in_currency
+    FROM batches
+    WHERE debit_total_in_currency IS NOT NULL AND unreadable = 0 AND debit_total_in_currency <> debit_in_currency
+    UNION ALL
+    SELECT company_id, 'credit_total_in_currency', record_id, module, batch_number, financial_period, credit_total_in_currency, credit_in_currency
+    FROM batches
+    WHERE credit_total_in_currency IS NOT NULL AND unreadable = 0 AND credit_total_in_currency <> credit_in_currency
+    UNION ALL
+    SELECT company_id, 'control_total_in_currency', record_id, module, batch_number, financial_period, control_total_in_currency, debit_in_currency
+    FROM batches
+    WHERE control_total_in_currency <> 0 AND unreadable = 0 AND control_total_in_currency <> debit_in_currency
     UNION ALL
     SELECT
       company_id, 'gap', CONCAT(module, '/', CONCAT(CAST(former + 1 AS STRING), '..', CAST(number - 1 AS STRING))), module, CONCAT(CAST(former + 1 AS STRING), '..', CAST(number - 1 AS STRING)), NULL,
@@ -97,7 +130,16 @@ VALUES (s.company_id, s.check_name, s.record_id, s.module, s.batch_number, s.fin
 
 MERGE INTO `main`.`visma_control`.`journal_check` AS t
 USING (
-  WITH touched AS (
+  WITH companies AS (
+  SELECT company_id, currency FROM (VALUES
+    ('se', 'SEK'),
+    ('x\'; DROP TABLE `account` --\\', 'NOK')
+  ) AS v(company_id, currency)
+  UNION ALL
+  SELECT company_id, currency FROM `main`.`visma_control`.`ledger_company`
+  WHERE company_id NOT IN ('se', 'x\'; DROP TABLE `account` --\\')
+),
+  touched AS (
     SELECT company_id, record_id FROM `main`.`visma`.`journal_transaction`
   ),
   batches AS (
@@ -106,14 +148,23 @@ USING (
       MAX(h.debit_total) AS debit_total,
       MAX(h.credit_total) AS credit_total,
       MAX(h.control_total) AS control_total,
+      MAX(h.debit_total_in_currency) AS debit_total_in_currency,
+      MAX(h.credit_total_in_currency) AS credit_total_in_currency,
+      MAX(h.control_total_in_currency) AS control_total_in_currency,
+      COUNT(CASE WHEN h.currency_id <> COALESCE(c.currency, '') THEN l.record_id END) AS foreign_lines,
       COALESCE(SUM(l.debit_amount), 0) AS debit,
       COALESCE(SUM(l.credit_amount), 0) AS credit,
       COUNT(CASE WHEN l.record_id IS NOT NULL AND (l.debit_amount IS NULL OR l.credit_amount IS NULL) THEN 1 END)
-        AS unreadable
+        AS unreadable,
+      CASE WHEN COUNT(l.record_id) = COUNT(l.debit_amount_in_currency)
+        THEN COALESCE(SUM(l.debit_amount_in_currency), 0) END AS debit_in_currency,
+      CASE WHEN COUNT(l.record_id) = COUNT(l.credit_amount_in_currency)
+        THEN COALESCE(SUM(l.credit_amount_in_currency), 0) END AS credit_in_currency
     FROM touched AS x
     JOIN `main`.`visma`.`journal_transaction` AS h ON h.company_id = x.company_id AND h.record_id = x.record_id
     LEFT JOIN `main`.`visma`.`journal_transaction_line` AS l
       ON l.company_id = h.company_id AND l.parent_record_id = h.record_id AND l._deleted_at IS NULL
+    LEFT JOIN companies AS c ON c.company_id = h.company_id
     WHERE h.status = 'Posted' AND h._deleted_at IS NULL
     GROUP BY h.company_id, h.record_id, h.module, h.batch_number, h.financial_period
   ),
@@ -143,15 +194,30 @@ USING (
     UNION ALL
     SELECT company_id, 'debit_total', record_id, module, batch_number, financial_period, debit_total, debit
     FROM batches
-    WHERE debit_total IS NOT NULL AND debit_total <> debit AND unreadable = 0
+    WHERE debit_total IS NOT NULL AND unreadable = 0 AND debit_total <> debit
+      AND (foreign_lines = 0 OR debit_total > debit + foreign_lines * CAST('0.005' AS DECIMAL(10,3)) OR debit_total < debit - foreign_lines * CAST('0.005' AS DECIMAL(10,3)))
     UNION ALL
     SELECT company_id, 'credit_total', record_id, module, batch_number, financial_period, credit_total, credit
     FROM batches
-    WHERE credit_total IS NOT NULL AND credit_total <> credit AND unreadable = 0
+    WHERE credit_total IS NOT NULL AND unreadable = 0 AND credit_total <> credit
+      AND (foreign_lines = 0 OR credit_total > credit + foreign_lines * CAST('0.005' AS DECIMAL(10,3)) OR credit_total < credit - foreign_lines * CAST('0.005' AS DECIMAL(10,3)))
     UNION ALL
     SELECT company_id, 'control_total', record_id, module, batch_number, financial_period, control_total, debit
     FROM batches
-    WHERE control_total <> 0 AND control_total <> debit AND unreadable = 0
+    WHERE control_total <> 0 AND unreadable = 0 AND control_total <> debit
+      AND (foreign_lines = 0 OR control_total > debit + foreign_lines * CAST('0.005' AS DECIMAL(10,3)) OR control_total < debit - foreign_lines * CAST('0.005' AS DECIMAL(10,3)))
+    UNION ALL
+    SELECT company_id, 'debit_total_in_currency', record_id, module, batch_number, financial_period, debit_total_in_currency, debit_in_currency
+    FROM batches
+    WHERE debit_total_in_currency IS NOT NULL AND unreadable = 0 AND debit_total_in_currency <> debit_in_currency
+    UNION ALL
+    SELECT company_id, 'credit_total_in_currency', record_id, module, batch_number, financial_period, credit_total_in_currency, credit_in_currency
+    FROM batches
+    WHERE credit_total_in_currency IS NOT NULL AND unreadable = 0 AND credit_total_in_currency <> credit_in_currency
+    UNION ALL
+    SELECT company_id, 'control_total_in_currency', record_id, module, batch_number, financial_period, control_total_in_currency, debit_in_currency
+    FROM batches
+    WHERE control_total_in_currency <> 0 AND unreadable = 0 AND control_total_in_currency <> debit_in_currency
     UNION ALL
     SELECT
       company_id, 'gap', CONCAT(module, '/', CONCAT(CAST(former + 1 AS STRING), '..', CAST(number - 1 AS STRING))), module, CONCAT(CAST(former + 1 AS STRING), '..', CAST(number - 1 AS STRING)), NULL,

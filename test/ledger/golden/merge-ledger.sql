@@ -5,6 +5,9 @@ USING (
       ('se', 'SEK'),
       ('x\'; DROP TABLE `account` --\\', 'NOK')
     ) AS v(company_id, currency)
+    UNION ALL
+    SELECT company_id, currency FROM `main`.`visma_control`.`ledger_company`
+    WHERE company_id NOT IN ('se', 'x\'; DROP TABLE `account` --\\')
   ),
   routes AS (
     SELECT
@@ -75,37 +78,67 @@ USING (
   ),
   quotes AS (
     SELECT
-      c.company_id,
-      r.effective_date,
-      TRY_CAST(CASE
-        WHEN (r.to_currency_id = 'SEK') = (UPPER(LEFT(COALESCE(r.mult_div, 'M'), 1)) = 'M') THEN r.rate
-        ELSE r.rate_reciprocal
-      END AS DECIMAL(16,10)) AS rate,
+      q.company_id, q.effective_date, q.rate,
       ROW_NUMBER() OVER (
-        PARTITION BY c.company_id, r.effective_date
-        ORDER BY CASE WHEN r.to_currency_id = 'SEK' THEN 0 ELSE 1 END, r.id DESC
+        PARTITION BY q.company_id, q.effective_date
+        ORDER BY CASE WHEN q.to_currency_id = 'SEK' THEN 0 ELSE 1 END, q.id DESC
       ) AS place
-    FROM companies AS c
-    JOIN `main`.`visma`.`currency_rate` AS r
-      ON (r.from_currency_id = c.currency AND r.to_currency_id = 'SEK')
-      OR (r.from_currency_id = 'SEK' AND r.to_currency_id = c.currency)
-    WHERE c.currency <> 'SEK' AND r.company_id = 'se'
-      AND r.rate_type = 'SPOT' AND r._deleted_at IS NULL
+    FROM (
+      SELECT
+        c.company_id, r.effective_date, r.to_currency_id, r.id,
+        TRY_CAST(CASE
+          WHEN (r.to_currency_id = 'SEK') = (UPPER(LEFT(COALESCE(r.mult_div, 'M'), 1)) = 'M') THEN r.rate
+          ELSE r.rate_reciprocal
+        END AS DECIMAL(16,10)) AS rate
+      FROM companies AS c
+      JOIN `main`.`visma`.`currency_rate` AS r
+        ON (r.from_currency_id = c.currency AND r.to_currency_id = 'SEK')
+        OR (r.from_currency_id = 'SEK' AND r.to_currency_id = c.currency)
+      WHERE c.currency <> 'SEK' AND r.company_id = 'se'
+        AND r.rate_type = 'SPOT' AND r._deleted_at IS NULL
+    ) AS q
+    WHERE q.rate > 0
   ),
   periods AS (
     SELECT
       company_id,
-      CASE
-        WHEN LENGTH(period) >= 6 THEN period
-        ELSE CONCAT(CAST(year AS STRING), LPAD(period, 2, '0'))
-      END AS financial_period,
+      financial_period,
       start_date,
-      COALESCE(LEAD(start_date) OVER (PARTITION BY company_id ORDER BY CASE
-        WHEN LENGTH(period) >= 6 THEN period
-        ELSE CONCAT(CAST(year AS STRING), LPAD(period, 2, '0'))
-      END), end_date) AS next_date
-    FROM `main`.`visma`.`financial_period`
-    WHERE _deleted_at IS NULL
+      CASE
+        WHEN is_day_after THEN DATE_SUB(end_date, 1)
+        WHEN is_last_day THEN end_date
+        WHEN end_date = TRUNC(end_date, 'MM') THEN DATE_SUB(end_date, 1)
+        WHEN end_date = LAST_DAY(end_date) THEN end_date
+        WHEN days_after > last_days THEN DATE_SUB(end_date, 1)
+        ELSE end_date
+      END AS last_day
+    FROM (
+      SELECT
+        p.company_id,
+        p.financial_period,
+        p.start_date,
+        p.end_date,
+        a.start_date IS NOT NULL AS is_day_after,
+        n.start_date IS NOT NULL AS is_last_day,
+        COUNT(a.start_date) OVER (PARTITION BY p.company_id) AS days_after,
+        COUNT(n.start_date) OVER (PARTITION BY p.company_id) AS last_days
+      FROM (
+        SELECT company_id, CASE
+              WHEN LENGTH(period) >= 6 THEN period
+              ELSE CONCAT(CAST(year AS STRING), LPAD(period, 2, '0'))
+            END AS financial_period, start_date, end_date
+        FROM `main`.`visma`.`financial_period`
+        WHERE _deleted_at IS NULL
+      ) AS p
+      LEFT JOIN (
+        SELECT DISTINCT company_id, start_date FROM `main`.`visma`.`financial_period`
+        WHERE _deleted_at IS NULL AND start_date < end_date
+      ) AS a ON a.company_id = p.company_id AND a.start_date = p.end_date
+      LEFT JOIN (
+        SELECT DISTINCT company_id, start_date FROM `main`.`visma`.`financial_period`
+        WHERE _deleted_at IS NULL AND start_date < end_date
+      ) AS n ON n.company_id = p.company_id AND n.start_date = DATE_ADD(p.end_date, 1)
+    ) AS e
   ),
   measured AS (
     SELECT
@@ -117,8 +150,8 @@ USING (
       COUNT(CASE WHEN q.effective_date >= p.start_date THEN 1 END) AS quotes
     FROM periods AS p
     JOIN quotes AS q
-      ON q.company_id = p.company_id AND q.effective_date < p.next_date
-    WHERE q.place = 1 AND q.rate IS NOT NULL
+      ON q.company_id = p.company_id AND q.effective_date <= p.last_day
+    WHERE q.place = 1
     GROUP BY p.company_id, p.financial_period
   ),
   rates AS (
@@ -188,7 +221,7 @@ USING (
     LEFT JOIN rates AS r ON r.company_id = g.company_id AND r.financial_period = g.financial_period
     WHERE g.group_rate IS DISTINCT FROM CASE WHEN c.currency = 'SEK' THEN CAST(1 AS DECIMAL(16,10))
           WHEN g.account_type IN ('Income', 'Expense') THEN r.average_rate
-          ELSE r.closing_rate END
+          WHEN g.account_type IN ('Asset', 'Liability') THEN r.closing_rate END
   ),
   joined AS (
     SELECT
@@ -229,7 +262,7 @@ USING (
       l.credit_amount AS credit,
       CASE WHEN c.currency = 'SEK' THEN CAST(1 AS DECIMAL(16,10))
         WHEN a.type IN ('Income', 'Expense') THEN r.average_rate
-        ELSE r.closing_rate END AS group_rate,
+        WHEN a.type IN ('Asset', 'Liability') THEN r.closing_rate END AS group_rate,
       l._first_seen_at AS first_seen_at,
       (l._deleted_at IS NOT NULL OR h._deleted_at IS NOT NULL
         OR COALESCE(h.status <> 'Posted', false) OR COALESCE(NOT k.is_own, false)) AS _gone,
@@ -359,6 +392,9 @@ USING (
       ('se', 'SEK'),
       ('x\'; DROP TABLE `account` --\\', 'NOK')
     ) AS v(company_id, currency)
+    UNION ALL
+    SELECT company_id, currency FROM `main`.`visma_control`.`ledger_company`
+    WHERE company_id NOT IN ('se', 'x\'; DROP TABLE `account` --\\')
   ),
   routes AS (
     SELECT
@@ -429,37 +465,67 @@ USING (
   ),
   quotes AS (
     SELECT
-      c.company_id,
-      r.effective_date,
-      TRY_CAST(CASE
-        WHEN (r.to_currency_id = 'SEK') = (UPPER(LEFT(COALESCE(r.mult_div, 'M'), 1)) = 'M') THEN r.rate
-        ELSE r.rate_reciprocal
-      END AS DECIMAL(16,10)) AS rate,
+      q.company_id, q.effective_date, q.rate,
       ROW_NUMBER() OVER (
-        PARTITION BY c.company_id, r.effective_date
-        ORDER BY CASE WHEN r.to_currency_id = 'SEK' THEN 0 ELSE 1 END, r.id DESC
+        PARTITION BY q.company_id, q.effective_date
+        ORDER BY CASE WHEN q.to_currency_id = 'SEK' THEN 0 ELSE 1 END, q.id DESC
       ) AS place
-    FROM companies AS c
-    JOIN `main`.`visma`.`currency_rate` AS r
-      ON (r.from_currency_id = c.currency AND r.to_currency_id = 'SEK')
-      OR (r.from_currency_id = 'SEK' AND r.to_currency_id = c.currency)
-    WHERE c.currency <> 'SEK' AND r.company_id = 'se'
-      AND r.rate_type = 'SPOT' AND r._deleted_at IS NULL
+    FROM (
+      SELECT
+        c.company_id, r.effective_date, r.to_currency_id, r.id,
+        TRY_CAST(CASE
+          WHEN (r.to_currency_id = 'SEK') = (UPPER(LEFT(COALESCE(r.mult_div, 'M'), 1)) = 'M') THEN r.rate
+          ELSE r.rate_reciprocal
+        END AS DECIMAL(16,10)) AS rate
+      FROM companies AS c
+      JOIN `main`.`visma`.`currency_rate` AS r
+        ON (r.from_currency_id = c.currency AND r.to_currency_id = 'SEK')
+        OR (r.from_currency_id = 'SEK' AND r.to_currency_id = c.currency)
+      WHERE c.currency <> 'SEK' AND r.company_id = 'se'
+        AND r.rate_type = 'SPOT' AND r._deleted_at IS NULL
+    ) AS q
+    WHERE q.rate > 0
   ),
   periods AS (
     SELECT
       company_id,
-      CASE
-        WHEN LENGTH(period) >= 6 THEN period
-        ELSE CONCAT(CAST(year AS STRING), LPAD(period, 2, '0'))
-      END AS financial_period,
+      financial_period,
       start_date,
-      COALESCE(LEAD(start_date) OVER (PARTITION BY company_id ORDER BY CASE
-        WHEN LENGTH(period) >= 6 THEN period
-        ELSE CONCAT(CAST(year AS STRING), LPAD(period, 2, '0'))
-      END), end_date) AS next_date
-    FROM `main`.`visma`.`financial_period`
-    WHERE _deleted_at IS NULL
+      CASE
+        WHEN is_day_after THEN DATE_SUB(end_date, 1)
+        WHEN is_last_day THEN end_date
+        WHEN end_date = TRUNC(end_date, 'MM') THEN DATE_SUB(end_date, 1)
+        WHEN end_date = LAST_DAY(end_date) THEN end_date
+        WHEN days_after > last_days THEN DATE_SUB(end_date, 1)
+        ELSE end_date
+      END AS last_day
+    FROM (
+      SELECT
+        p.company_id,
+        p.financial_period,
+        p.start_date,
+        p.end_date,
+        a.start_date IS NOT NULL AS is_day_after,
+        n.start_date IS NOT NULL AS is_last_day,
+        COUNT(a.start_date) OVER (PARTITION BY p.company_id) AS days_after,
+        COUNT(n.start_date) OVER (PARTITION BY p.company_id) AS last_days
+      FROM (
+        SELECT company_id, CASE
+              WHEN LENGTH(period) >= 6 THEN period
+              ELSE CONCAT(CAST(year AS STRING), LPAD(period, 2, '0'))
+            END AS financial_period, start_date, end_date
+        FROM `main`.`visma`.`financial_period`
+        WHERE _deleted_at IS NULL
+      ) AS p
+      LEFT JOIN (
+        SELECT DISTINCT company_id, start_date FROM `main`.`visma`.`financial_period`
+        WHERE _deleted_at IS NULL AND start_date < end_date
+      ) AS a ON a.company_id = p.company_id AND a.start_date = p.end_date
+      LEFT JOIN (
+        SELECT DISTINCT company_id, start_date FROM `main`.`visma`.`financial_period`
+        WHERE _deleted_at IS NULL AND start_date < end_date
+      ) AS n ON n.company_id = p.company_id AND n.start_date = DATE_ADD(p.end_date, 1)
+    ) AS e
   ),
   measured AS (
     SELECT
@@ -471,8 +537,8 @@ USING (
       COUNT(CASE WHEN q.effective_date >= p.start_date THEN 1 END) AS quotes
     FROM periods AS p
     JOIN quotes AS q
-      ON q.company_id = p.company_id AND q.effective_date < p.next_date
-    WHERE q.place = 1 AND q.rate IS NOT NULL
+      ON q.company_id = p.company_id AND q.effective_date <= p.last_day
+    WHERE q.place = 1
     GROUP BY p.company_id, p.financial_period
   ),
   rates AS (
@@ -541,7 +607,7 @@ USING (
       l.credit_amount AS credit,
       CASE WHEN c.currency = 'SEK' THEN CAST(1 AS DECIMAL(16,10))
         WHEN a.type IN ('Income', 'Expense') THEN r.average_rate
-        ELSE r.closing_rate END AS group_rate,
+        WHEN a.type IN ('Asset', 'Liability') THEN r.closing_rate END AS group_rate,
       l._first_seen_at AS first_seen_at,
       (l._deleted_at IS NOT NULL OR h._deleted_at IS NOT NULL
         OR COALESCE(h.status <> 'Posted', false) OR COALESCE(NOT k.is_own, false)) AS _gone,
@@ -723,6 +789,9 @@ USING (
       ('se', 'SEK'),
       ('x\'; DROP TABLE `account` --\\', 'NOK')
     ) AS v(company_id, currency)
+    UNION ALL
+    SELECT company_id, currency FROM `main`.`visma_control`.`ledger_company`
+    WHERE company_id NOT IN ('se', 'x\'; DROP TABLE `account` --\\')
   ),
   routes AS (
     SELECT
@@ -938,6 +1007,9 @@ WITH companies AS (
     ('se', 'SEK'),
     ('x\'; DROP TABLE `account` --\\', 'NOK')
   ) AS v(company_id, currency)
+  UNION ALL
+  SELECT company_id, currency FROM `main`.`visma_control`.`ledger_company`
+  WHERE company_id NOT IN ('se', 'x\'; DROP TABLE `account` --\\')
 ),
 routes AS (
   SELECT

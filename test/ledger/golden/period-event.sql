@@ -5,6 +5,9 @@ USING (
       ('se', 'SEK'),
       ('x\'; DROP TABLE `account` --\\', 'NOK')
     ) AS v(company_id, currency)
+    UNION ALL
+    SELECT company_id, currency FROM `main`.`visma_control`.`ledger_company`
+    WHERE company_id NOT IN ('se', 'x\'; DROP TABLE `account` --\\')
   ),
   routes AS (
     SELECT
@@ -169,7 +172,7 @@ USING (
     WHERE j._gone OR j._posted
   ),
   closed AS (
-    SELECT company_id, financial_period FROM `main`.`visma_control`.`period_close` WHERE reopened_at IS NULL
+    SELECT company_id, financial_period, recorded_at FROM `main`.`visma_control`.`period_close` WHERE reopened_at IS NULL
   ),
   moved AS (
     SELECT
@@ -189,17 +192,90 @@ USING (
       CASE WHEN NOT p._gone THEN p.credit END AS credit_after
     FROM posted AS p
     LEFT JOIN `main`.`visma`.`general_ledger` AS g ON g.company_id = p.company_id AND g.record_id = p.record_id
-    LEFT JOIN ledgers AS k ON k.company_id = g.company_id AND k.number = g.ledger
-    WHERE (g.record_id IS NOT NULL OR NOT p._gone) AND (g.record_id IS NULL OR p._gone OR g.account IS DISTINCT FROM p.account OR g.branch IS DISTINCT FROM p.branch OR COALESCE(k.ledger, g.ledger) IS DISTINCT FROM p.ledger OR g.subaccount IS DISTINCT FROM p.subaccount OR g.financial_period IS DISTINCT FROM p.financial_period OR g.transaction_date IS DISTINCT FROM p.transaction_date OR g.debit IS DISTINCT FROM p.debit OR g.credit IS DISTINCT FROM p.credit OR g.description IS DISTINCT FROM p.description OR g.reference_number IS DISTINCT FROM p.reference_number OR g.customer_supplier IS DISTINCT FROM p.customer_supplier OR g.project IS DISTINCT FROM p.project)
+    LEFT JOIN `main`.`visma`.`journal_transaction_line` AS l
+      ON l.company_id = p.company_id AND l.record_id = p.record_id
+    LEFT JOIN `main`.`visma`.`journal_transaction` AS h
+      ON h.company_id = l.company_id AND h.record_id = l.parent_record_id
+    LEFT JOIN (
+      SELECT DISTINCT o.company_id, o.account_cd AS old_code, n.account_cd AS new_code
+      FROM `main`.`visma`.`account` AS o
+      JOIN `main`.`visma`.`account` AS n ON n.company_id = o.company_id AND n.account_id = o.account_id AND n.account_cd <> o.account_cd
+      JOIN (
+        SELECT company_id, account_id FROM `main`.`visma`.`account` WHERE _deleted_at IS NULL GROUP BY company_id, account_id HAVING COUNT(*) = 1
+      ) AS u ON u.company_id = o.company_id AND u.account_id = o.account_id
+      WHERE o.account_id > 0 AND o._deleted_at IS NOT NULL
+    ) AS account_renamed
+      ON account_renamed.company_id = p.company_id AND account_renamed.old_code = g.account AND account_renamed.new_code = p.account
+    LEFT JOIN (
+      SELECT DISTINCT o.company_id, o.number AS old_code, n.number AS new_code
+      FROM `main`.`visma`.`branch` AS o
+      JOIN `main`.`visma`.`branch` AS n ON n.company_id = o.company_id AND n.branch_id = o.branch_id AND n.number <> o.number
+      JOIN (
+        SELECT company_id, branch_id FROM `main`.`visma`.`branch` WHERE _deleted_at IS NULL GROUP BY company_id, branch_id HAVING COUNT(*) = 1
+      ) AS u ON u.company_id = o.company_id AND u.branch_id = o.branch_id
+      WHERE o.branch_id > 0 AND o._deleted_at IS NOT NULL
+    ) AS branch_renamed
+      ON branch_renamed.company_id = p.company_id AND branch_renamed.old_code = g.branch AND branch_renamed.new_code = p.branch
+    LEFT JOIN (
+      SELECT DISTINCT o.company_id, o.number AS old_code, n.number AS new_code
+      FROM `main`.`visma`.`ledger` AS o
+      JOIN `main`.`visma`.`ledger` AS n ON n.company_id = o.company_id AND n.internal_id = o.internal_id AND n.number <> o.number
+      JOIN (
+        SELECT company_id, internal_id FROM `main`.`visma`.`ledger` WHERE _deleted_at IS NULL GROUP BY company_id, internal_id HAVING COUNT(*) = 1
+      ) AS u ON u.company_id = o.company_id AND u.internal_id = o.internal_id
+      WHERE o.internal_id > 0 AND o._deleted_at IS NOT NULL
+    ) AS ledger_renamed
+      ON ledger_renamed.company_id = p.company_id AND ledger_renamed.old_code = g.ledger AND ledger_renamed.new_code = p.ledger
+    LEFT JOIN (
+      SELECT DISTINCT o.company_id, o.subaccount_number AS old_code, n.subaccount_number AS new_code
+      FROM `main`.`visma`.`subaccount` AS o
+      JOIN `main`.`visma`.`subaccount` AS n ON n.company_id = o.company_id AND n.subaccount_id = o.subaccount_id AND n.subaccount_number <> o.subaccount_number
+      JOIN (
+        SELECT company_id, subaccount_id FROM `main`.`visma`.`subaccount` WHERE _deleted_at IS NULL GROUP BY company_id, subaccount_id HAVING COUNT(*) = 1
+      ) AS u ON u.company_id = o.company_id AND u.subaccount_id = o.subaccount_id
+      WHERE o.subaccount_id > 0 AND o._deleted_at IS NOT NULL
+    ) AS subaccount_renamed
+      ON subaccount_renamed.company_id = p.company_id AND subaccount_renamed.old_code = g.subaccount AND subaccount_renamed.new_code = p.subaccount
+    WHERE (g.record_id IS NOT NULL OR NOT p._gone)
+      AND (l.record_id IS NULL OR l._commit > :seen_journal_transaction_line
+        OR h._commit > :seen_journal_transaction)
+      AND (g.record_id IS NULL OR p._gone
+        OR g.financial_period IS DISTINCT FROM p.financial_period
+        OR g.transaction_date <> p.transaction_date
+        OR g.debit <> p.debit
+        OR g.credit <> p.credit
+        OR (g.account <> p.account AND account_renamed.new_code IS NULL)
+        OR (g.branch <> p.branch AND branch_renamed.new_code IS NULL)
+        OR (g.ledger <> p.ledger AND ledger_renamed.new_code IS NULL)
+        OR (g.subaccount <> p.subaccount AND subaccount_renamed.new_code IS NULL))
+  ),
+  latest AS (
+    SELECT *
+    FROM `main`.`visma_control`.`period_event`
+    QUALIFY ROW_NUMBER() OVER (
+      PARTITION BY company_id, record_id ORDER BY COALESCE(_commit, -1) DESC, seen_at DESC
+    ) = 1
+  ),
+  happened AS (
+    SELECT m.company_id, m.record_id, MAX(c.recorded_at) AS recorded_at
+    FROM moved AS m
+    JOIN closed AS c
+      ON c.company_id = m.company_id AND c.financial_period IN (m.period_before, m.period_after)
+    GROUP BY m.company_id, m.record_id
   )
   SELECT m.*
   FROM moved AS m
-  LEFT SEMI JOIN closed AS c
-    ON c.company_id = m.company_id AND c.financial_period IN (m.period_before, m.period_after)
+  JOIN happened AS n ON n.company_id = m.company_id AND n.record_id = m.record_id
+  LEFT ANTI JOIN latest AS e
+    ON e.company_id = m.company_id AND e.record_id = m.record_id AND e.event = m.event
+    AND e.seen_at >= n.recorded_at AND e.written_at IS NOT DISTINCT FROM m.written_at
+    AND e.period_after IS NOT DISTINCT FROM m.period_after
+    AND e.account_after IS NOT DISTINCT FROM m.account_after
+    AND e.subaccount_after IS NOT DISTINCT FROM m.subaccount_after
+    AND e.debit_after IS NOT DISTINCT FROM m.debit_after
+    AND e.credit_after IS NOT DISTINCT FROM m.credit_after
   WHERE (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
 ) AS s
-ON t.company_id = s.company_id AND t.record_id = s.record_id AND t.event = s.event
-  AND t.written_at IS NOT DISTINCT FROM s.written_at AND t.debit_after IS NOT DISTINCT FROM s.debit_after
-  AND t.credit_after IS NOT DISTINCT FROM s.credit_after AND t.account_after IS NOT DISTINCT FROM s.account_after
-WHEN NOT MATCHED THEN INSERT (company_id, record_id, event, period_before, period_after, written_at, account_before, account_after, subaccount_before, subaccount_after, debit_before, debit_after, credit_before, credit_after, run_id, seen_at)
-VALUES (s.company_id, s.record_id, s.event, s.period_before, s.period_after, s.written_at, s.account_before, s.account_after, s.subaccount_before, s.subaccount_after, s.debit_before, s.debit_after, s.credit_before, s.credit_after, :run_id, current_timestamp());
+ON t.company_id = s.company_id AND t.record_id = s.record_id AND t._commit = :fence
+WHEN NOT MATCHED THEN INSERT (company_id, record_id, event, period_before, period_after, written_at, account_before, account_after, subaccount_before, subaccount_after, debit_before, debit_after, credit_before, credit_after, run_id, seen_at, _commit)
+VALUES (s.company_id, s.record_id, s.event, s.period_before, s.period_after, s.written_at, s.account_before, s.account_after, s.subaccount_before, s.subaccount_after, s.debit_before, s.debit_after, s.credit_before, s.credit_after, :run_id, current_timestamp(), :fence);

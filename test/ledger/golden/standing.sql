@@ -14,6 +14,9 @@ WITH companies AS (
     ('se', 'SEK'),
     ('x\'; DROP TABLE `account` --\\', 'NOK')
   ) AS v(company_id, currency)
+  UNION ALL
+  SELECT company_id, currency FROM `main`.`visma_control`.`ledger_company`
+  WHERE company_id NOT IN ('se', 'x\'; DROP TABLE `account` --\\')
 ),
 ledger_numbers AS (
   SELECT
@@ -84,6 +87,9 @@ WITH companies AS (
     ('se', 'SEK'),
     ('x\'; DROP TABLE `account` --\\', 'NOK')
   ) AS v(company_id, currency)
+  UNION ALL
+  SELECT company_id, currency FROM `main`.`visma_control`.`ledger_company`
+  WHERE company_id NOT IN ('se', 'x\'; DROP TABLE `account` --\\')
 ),
 ledger_numbers AS (
   SELECT

@@ -109,6 +109,117 @@ WHEN NOT MATCHED AND NOT s.`_gone` THEN INSERT (
   s.`company_id`, s.`record_id`, s.`parent_record_id`, s.`position`, s.`last_modified_date_time`, s.`line_number`, s.`amount`, s.`_record`, s.`_hash`, s.`_errors`, s.`_load_id`, current_timestamp(), :fence, CASE WHEN s.`_is_first` THEN NULL ELSE current_timestamp() END, NULL
 );
 
+MERGE INTO `main`.`visma`.`invoice_line` AS t
+USING (
+  WITH loads AS (
+    SELECT * FROM (VALUES
+      ('20260301t060000-a', 1, true, true),
+      ('20260301t070000-b', 2, false, true)
+    ) AS v(load_id, sequence, is_first, is_taken)
+  ),
+  parent AS (
+    SELECT s.`company_id`, s.`record_id`, s.`_load_id`, s.`_place`, l.is_taken, s.`_place` = -1 AS `_gone`
+    FROM `main`.`visma_staging`.`invoice` AS s
+    JOIN loads AS l ON s.`_load_id` = l.load_id
+    QUALIFY ROW_NUMBER() OVER (
+      PARTITION BY s.`company_id`, s.`record_id`
+      ORDER BY l.sequence DESC, s.`_load_id` DESC, s.`_place` DESC
+    ) = 1
+  ),
+  line AS (
+    SELECT
+      s.`company_id`,
+      s.`record_id`,
+      s.`parent_record_id`,
+      s.`position`,
+      s.`last_modified_date_time`,
+      s.`line_number`,
+      s.`amount`,
+      s.`_record`,
+      s.`_hash`,
+      s.`_errors`,
+      s.`_load_id`,
+      s.`_place`,
+      MAX(l.is_first) OVER (PARTITION BY s.`company_id`, s.`record_id`) AS `_is_first`
+    FROM `main`.`visma_staging`.`invoice_line` AS s
+    JOIN loads AS l ON s.`_load_id` = l.load_id
+  ),
+  present AS (
+    SELECT n.*, false AS `_gone`
+    FROM line AS n
+    JOIN parent AS p ON n.`_load_id` = p.`_load_id` AND n.`_place` = p.`_place`
+    WHERE p.is_taken AND NOT p.`_gone`
+  ),
+  touched AS (
+    SELECT `company_id`, `record_id`, `_load_id` FROM parent WHERE is_taken
+  ),
+  gone AS (
+    SELECT r.`company_id`, r.`record_id`, p.`_load_id`
+    FROM `main`.`visma`.`invoice_line` AS r
+    JOIN touched AS p ON r.`company_id` = p.`company_id` AND r.`parent_record_id` = p.`record_id`
+    LEFT JOIN present AS n ON r.`company_id` = n.`company_id` AND r.`record_id` = n.`record_id`
+    WHERE r.`_deleted_at` IS NULL AND n.`record_id` IS NULL
+  )
+  SELECT * FROM (
+    SELECT
+      `company_id`,
+      `record_id`,
+      `parent_record_id`,
+      `position`,
+      `last_modified_date_time`,
+      `line_number`,
+      `amount`,
+      `_record`,
+      `_hash`,
+      `_errors`,
+      `_load_id`,
+      `_is_first`,
+      `_gone`
+    FROM present
+    UNION ALL
+    SELECT
+      `company_id`,
+      `record_id`,
+      NULL AS `parent_record_id`,
+      NULL AS `position`,
+      NULL AS `last_modified_date_time`,
+      NULL AS `line_number`,
+      NULL AS `amount`,
+      NULL AS `_record`,
+      NULL AS `_hash`,
+      NULL AS `_errors`,
+      `_load_id`,
+      false AS `_is_first`,
+      true AS `_gone`
+    FROM gone
+  ) AS c
+  WHERE (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
+) AS s
+ON t.`company_id` = s.`company_id` AND t.`record_id` = s.`record_id`
+WHEN MATCHED AND s.`_gone` AND t.`_deleted_at` IS NULL THEN UPDATE SET
+  `_load_id` = s.`_load_id`,
+  `_ingested_at` = current_timestamp(),
+  `_commit` = :fence,
+  `_deleted_at` = current_timestamp()
+WHEN MATCHED AND NOT s.`_gone` AND (t.`parent_record_id` IS DISTINCT FROM s.`parent_record_id` OR t.`position` IS DISTINCT FROM s.`position` OR t.`last_modified_date_time` IS DISTINCT FROM s.`last_modified_date_time` OR t.`line_number` IS DISTINCT FROM s.`line_number` OR t.`amount` IS DISTINCT FROM s.`amount` OR t.`_record` IS DISTINCT FROM s.`_record` OR t.`_hash` IS DISTINCT FROM s.`_hash` OR t.`_errors` IS DISTINCT FROM s.`_errors` OR t.`_deleted_at` IS NOT NULL) THEN UPDATE SET
+  `parent_record_id` = s.`parent_record_id`,
+  `position` = s.`position`,
+  `last_modified_date_time` = s.`last_modified_date_time`,
+  `line_number` = s.`line_number`,
+  `amount` = s.`amount`,
+  `_record` = s.`_record`,
+  `_hash` = s.`_hash`,
+  `_errors` = s.`_errors`,
+  `_load_id` = s.`_load_id`,
+  `_ingested_at` = current_timestamp(),
+  `_commit` = :fence,
+  `_deleted_at` = NULL
+WHEN NOT MATCHED AND NOT s.`_gone` THEN INSERT (
+  `company_id`, `record_id`, `parent_record_id`, `position`, `last_modified_date_time`, `line_number`, `amount`, `_record`, `_hash`, `_errors`, `_load_id`, `_ingested_at`, `_commit`, `_first_seen_at`, `_deleted_at`
+) VALUES (
+  s.`company_id`, s.`record_id`, s.`parent_record_id`, s.`position`, s.`last_modified_date_time`, s.`line_number`, s.`amount`, s.`_record`, s.`_hash`, s.`_errors`, s.`_load_id`, current_timestamp(), :fence, CASE WHEN s.`_is_first` THEN NULL ELSE current_timestamp() END, NULL
+);
+
 MERGE INTO `main`.`visma`.`unit_line` AS t
 USING (
   WITH loads AS (

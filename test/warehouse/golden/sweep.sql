@@ -1,5 +1,6 @@
-SELECT run_id, company_id, resource, slice, period, keys, lacking, differing, missing, marked, swept_at
+SELECT run_id, company_id, resource, slice, period, keys, lacking, differing, missing, marked, swept_at, current_timestamp() AS read_at
 FROM `main`.`visma_control`.`sweep`
+WHERE swept_at <= current_timestamp() + INTERVAL 5 MINUTES
 QUALIFY ROW_NUMBER() OVER (PARTITION BY company_id, resource, slice, period ORDER BY swept_at DESC, run_id DESC) = 1;
 
 MERGE INTO `main`.`visma_control`.`sweep` AS t
