@@ -90,6 +90,8 @@ export interface Manifest {
   /** The file with the keys held so far, of a stretch of a long first load. */
   readonly held?: HeldFile;
   readonly counts: PassCounts;
+  /** By path, how many records came without an array: their lines stay as they are. Absent if all arrays arrived. */
+  readonly absent?: Readonly<Record<string, number>>;
   readonly files: readonly PartFile[];
   readonly cursor: Cursor;
 }
@@ -109,6 +111,25 @@ export interface PassCounts {
   readonly repeated: number;
   /** Held just so already: known, and left out, only where a whole table was touched. */
   readonly unchanged?: number;
+  /** Values that became null because they did not fit; absent if there are none. */
+  readonly unfit?: number;
+  /** Arrays that did not arrive with their records, whose lines stay as they are; absent if there are none. */
+  readonly absentArrays?: number;
+}
+
+/** The counts of two parts of one pass together. */
+export function sumOfCounts(a: PassCounts, b: PassCounts): PassCounts {
+  const optional = (['unchanged', 'unfit', 'absentArrays'] as const).flatMap(name => {
+    const sum = (a[name] ?? 0) + (b[name] ?? 0);
+    return sum > 0 ? [[name, sum] as const] : [];
+  });
+  return {
+    read: a.read + b.read,
+    landed: a.landed + b.landed,
+    refused: a.refused + b.refused,
+    repeated: a.repeated + b.repeated,
+    ...Object.fromEntries(optional),
+  };
 }
 
 /** A load that will not be committed, and why. Its window is read again. */

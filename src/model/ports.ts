@@ -111,9 +111,17 @@ export interface MergeCounts {
   readonly updated: number;
 }
 
-/** How many live rows a commit would mark as gone, and how many there are. */
+/**
+ * Why live rows would be deleted. *missing*: a whole list lacks them. *renamed*: their internal id has come under
+ * another key. *lines*: their record stays, and has come with fewer lines.
+ */
+export type Loss = 'missing' | 'renamed' | 'lines';
+
+/** How many live rows of a table a commit would delete, and how many there are. */
 export interface GoneCount {
   readonly company: string;
+  readonly table: TableName;
+  readonly loss: Loss;
   readonly gone: number;
   readonly live: number;
 }
@@ -192,7 +200,7 @@ export interface Warehouse extends KeyRegister {
   ): Promise<ReadonlyArray<{readonly recordId: string; readonly content: string}>>;
   /** Rows in staging for each load and table, as `${loadId}/${table}`. */
   countStaged(loads: readonly Manifest[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
-  /** For snapshots: what marking would mark. */
+  /** What merging would delete, by company and kind of loss. */
   countGone(scope: CommitScope, signal?: AbortSignal): Promise<readonly GoneCount[]>;
   /** Merges the resource's own table: of one key the last read wins. */
   mergeRecords(scope: CommitScope, signal?: AbortSignal): Promise<MergeCounts>;

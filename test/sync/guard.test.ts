@@ -42,8 +42,13 @@ const scopeOf = (loads: readonly Manifest[], resource = snapshot): CommitScope =
 });
 
 /** Doors of which the guard needs but two: what would be gone, and what the config allows. */
-function doorsWith(counts: readonly GoneCount[], consent = false): {accepts: () => boolean; doors: Doors} {
+function doorsWith(
+  missing: ReadonlyArray<Partial<GoneCount>>,
+  consent = false,
+): {accepts: () => boolean; doors: Doors} {
   const settings = {deletionGuard: 0.3};
+  const all = {company: 'se', table: snapshot.table.name, loss: 'missing', gone: 0, live: 0} as const;
+  const counts = missing.map((count): GoneCount => ({...all, ...count}));
   const doors = {warehouse: {countGone: async () => counts}, settings} as unknown as Doors;
   return {accepts: () => consent, doors};
 }

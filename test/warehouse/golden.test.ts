@@ -14,7 +14,7 @@ import {blankRows, clearStaging, forgetWindows, noteRules} from '../../src/wareh
 import {atomicBlock, withLiterals} from '../../src/warehouse/sql/atomic-block.ts';
 import {bindCompanies} from '../../src/warehouse/sql/bind-companies.ts';
 import {copyInto} from '../../src/warehouse/sql/copy-into.ts';
-import {countGone} from '../../src/warehouse/sql/count-gone.ts';
+import {countGone, countRenamed, unionOfLosses} from '../../src/warehouse/sql/count-gone.ts';
 import {countHeld} from '../../src/warehouse/sql/count-held.ts';
 import {countStaged} from '../../src/warehouse/sql/count-staged.ts';
 import {createSchema} from '../../src/warehouse/sql/create-schema.ts';
@@ -23,7 +23,7 @@ import {describeTable} from '../../src/warehouse/sql/describe-table.ts';
 import {expectMoved, expectStaged, expectWithin} from '../../src/warehouse/sql/expectations.ts';
 import {fillColumns} from '../../src/warehouse/sql/fill-columns.ts';
 import {readLease, releaseLease, renewLease, takeLease} from '../../src/warehouse/sql/lease.ts';
-import {mergeLines} from '../../src/warehouse/sql/merge-lines.ts';
+import {countLostLines, mergeLines} from '../../src/warehouse/sql/merge-lines.ts';
 import {mergeRecords} from '../../src/warehouse/sql/merge-records.ts';
 import {readMissing, recordMissing} from '../../src/warehouse/sql/missing-key.ts';
 import {addPrimaryKey} from '../../src/warehouse/sql/primary-key.ts';
@@ -52,6 +52,7 @@ const loads = [
   {loadId: '20260301t060000-a', sequence: 1, isFirst: true, isTaken: true},
   {loadId: '20260301t070000-b', sequence: 2, isFirst: false, isTaken: true},
 ];
+const loadIds = loads.map(each => each.loadId);
 const lists = [
   {loadId: '20260301t060000-c', sequence: 1, isFirst: true, isTaken: false},
   {loadId: '20260301t070000-d', sequence: 2, isFirst: false, isTaken: true},
@@ -97,6 +98,12 @@ function fieldOf({table}: Resource, name: string): Field {
 }
 
 /** Each statement kind with the statements that it can be, one under the other. */
+const partnerLines = {
+  ...sidesOf({table: linesOf(partner)}),
+  parent: {...parentOf(partner), internalId},
+  loads,
+};
+
 const kinds: Readonly<Record<string, () => readonly string[]>> = {
   'create-schema': () => places.schemas.map(createSchema),
   'create-table': () => [
@@ -140,12 +147,17 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
         {table: 'invoice', staging: places.staging('invoice')},
         {table: 'invoice_line', staging: places.staging('invoice_line')},
       ],
-      loads.map(each => each.loadId),
+      loadIds,
     ),
   ],
   'count-gone': () => [
     countGone({raw: places.raw('unit'), staging: places.staging('unit')}, marks),
     countGone({raw: places.raw('plan'), staging: places.staging('plan')}, slices),
+    countRenamed({...bothOf(partner.table), internalId, lacking: none}, loads),
+    unionOfLosses([
+      {table: 'unit', loss: 'missing', sql: 'SELECT 1'},
+      {table: 'unit_line', loss: 'lines', sql: 'SELECT 2'},
+    ]),
   ],
   'merge-records': () => [
     mergeRecords({...sidesOf(invoice), loads, marks: [], lacking: new Set(['supplier_number', 'document_date'])}),
@@ -176,6 +188,9 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
       marks: slices,
       lacking: none,
     }),
+    mergeLines({...partnerLines, marks: [], lacking: none, absent: 'segments.lines'}),
+    countLostLines({...sidesOf({table: lines}), parent: parentOf(invoice), loads}),
+    countLostLines({...partnerLines, absent: 'lines'}),
   ],
   lease: () => [
     takeLease(lease, {leaseSeconds: 900}),
@@ -267,10 +282,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
         {loadId: '20260301t060000-a', table: 'invoice', rows: 12},
         {loadId: '20260301t070000-b', table: 'invoice', rows: 0},
       ],
-      countStaged(
-        [{table: 'invoice', staging: places.staging('invoice')}],
-        loads.map(each => each.loadId),
-      ),
+      countStaged([{table: 'invoice', staging: places.staging('invoice')}], loadIds),
     ),
     ...[[], ['se', hostile]].map(consented =>
       expectWithin(
@@ -283,7 +295,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
   tally: () => [
     tally(
       ['invoice', 'invoice_line'].map(table => ({table, raw: places.raw(table)})),
-      {fence: 7, loads: loads.map(each => each.loadId)},
+      {fence: 7, loads: loadIds},
     ),
   ],
   'atomic-block': () => [
@@ -345,13 +357,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     readContents({raw: places.raw('unit'), lines: []}),
     readContents({raw: places.raw('invoice'), lines: ['invoice_line', 'invoice_tax_detail'].map(places.raw)}),
   ],
-  'prune-staging': () => [
-    pruneStaging(
-      places.staging('invoice'),
-      loads.map(each => each.loadId),
-    ),
-    notePruned(load, ['20260301t060000-a']),
-  ],
+  'prune-staging': () => [pruneStaging(places.staging('invoice'), loadIds), notePruned(load, ['20260301t060000-a'])],
 };
 
 for (const [kind, statements] of Object.entries(kinds)) {

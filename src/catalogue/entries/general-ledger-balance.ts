@@ -7,6 +7,7 @@ export const generalLedgerBalance = resource('general_ledger_balance', {
   endpoint: '/v2/generalLedgerBalance',
   reading: {kind: 'delta', since: 'stamp alone', paging: 'records'},
   key: ['branch.number', 'ledger.id', 'financialPeriod', 'account.number', 'subaccountId', 'currencyId'],
+  optionalKey: {subaccountId: ['subAccountCd', 'subaccount'], currencyId: []},
   stamp: 'lastModifiedDateTime',
   periods: {parameters: ['periodId'], column: 'financial_period', required: true},
   wantsFilter: true,

@@ -50,7 +50,9 @@ export async function commitFamily(family: Family, doors: Doors, signal?: AbortS
   const scope: CommitScope = {resource, loads: counted.taken, marking: new Set<CompanyId>(), lease};
   const guarded = await guardMarking(scope, {accepts: family.accepts, doors}, signal);
   const settled = counted.taken.filter(load => !guarded.heldBack.has(load.companyId));
-  const merging = {...scope, marking: guarded.marking};
+  const merged = counted.taken.filter(load => !guarded.unmerged.has(load.companyId));
+  if (merged.length === 0) return {settled, moved: false, setAside, errors: guarded.errors};
+  const merging = {...scope, loads: merged, marking: guarded.marking};
   const moved = await commitWhole({scope: merging, copies: [], settled, runId}, doors, signal);
   if (!moved) await mergeAll(merging, guarded.gone, doors, signal);
   return {settled, moved, setAside, errors: guarded.errors};

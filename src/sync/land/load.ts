@@ -18,6 +18,7 @@ import {
 } from '../../rows/rows.ts';
 import type {Doors} from '../doors.ts';
 import {cursorAfter, endedAsLastTime, Watermark} from './cursor.ts';
+import {Oddities} from './oddities.ts';
 import type {Sieve} from './restamps.ts';
 import {rowContextOf} from './row-context.ts';
 import {SeenRecords} from './seen-records.ts';
@@ -52,6 +53,7 @@ export class Load {
   readonly #writers = new Map<TableName, PartWriter>();
   readonly #columns = new Map<TableName, readonly string[]>();
   readonly #files: PartFile[] = [];
+  readonly #odd = new Oddities();
   #startedAt: Date | undefined;
   #read = 0;
   #counted = false;
@@ -59,7 +61,6 @@ export class Load {
   #unchanged = 0;
   #sieve: Sieve | undefined;
   #refused = 0;
-  #rejected = 0;
   #repeated = 0;
 
   static begin(pass: Pass, doors: Doors): Load {
@@ -81,7 +82,7 @@ export class Load {
   get counts(): PassCounts {
     const [read, refused, repeated, unchanged] = [this.#read, this.#refused, this.#repeated, this.#unchanged];
     const landed = read - refused - repeated - unchanged;
-    return {read, landed, refused, repeated, ...(unchanged > 0 && {unchanged})};
+    return {read, landed, refused, repeated, ...(unchanged > 0 && {unchanged}), ...this.#odd.counts};
   }
 
   /** True where the pass found nothing but what the previous one left in its tail. */
@@ -93,14 +94,10 @@ export class Load {
     return this.#read === 0;
   }
 
-  /** Rows for control.reject: records that were refused, and items of lines. */
-  get rejected(): number {
-    return this.#rejected;
-  }
-
-  /** Records stamped later than the ERP's own clock allows. */
-  get stampedAhead(): number {
-    return this.#watermark.ahead;
+  /** What was odd in what it took so far. */
+  get odd(): Oddities {
+    this.#odd.stampedAhead = this.#watermark.ahead;
+    return this.#odd;
   }
 
   /** The greatest stamp that may be believed, over this load and those before it. */
@@ -136,7 +133,7 @@ export class Load {
     this.#read += records.length;
     for (const record of all.seen) this.#note(record, servedAt);
     this.#refused += records.length - all.seen.length;
-    this.#rejected += rows.refused.length;
+    this.#odd.add(rows);
     for (const {place, reason} of rows.refused) this.#noteRefused(rows.records[place - firstPlace], reason);
     for (const batch of rows.batches) this.#hold(batch);
     if (rows.refused.length > 0) this.#hold(rejectBatch(rows.refused, this.#context));
@@ -196,6 +193,7 @@ export class Load {
       ...(held && {held}),
       ...(this.#privacy !== '' && {privacy: this.#privacy}),
       counts: this.counts,
+      ...(this.#odd.absent.size > 0 && {absent: Object.fromEntries(this.#odd.absent)}),
       files: this.#files,
       cursor: cursorOf(cursor),
     };

@@ -36,7 +36,7 @@ export class KeyComparison {
    * confirmed: a record that was touched, and nothing more, bears another stamp as well.
    */
   take(record: JsonObject): Comparison {
-    const id = recordId(record, this.#resource.key);
+    const id = recordId(record, this.#resource);
     if (id === undefined) return 'keyless';
     const entry = this.#entries.get(id);
     const comparison = compare(record, entry?.held, this.#resource);
@@ -50,7 +50,7 @@ export class KeyComparison {
 
   /** Counts a record that differs. */
   confirm(record: JsonObject): void {
-    const id = recordId(record, this.#resource.key);
+    const id = recordId(record, this.#resource);
     if (id === undefined || this.#confirmed.has(id)) return;
     this.#confirmed.add(id);
     if (!this.#isAwaited(record)) this.#unexpected++;
@@ -99,7 +99,7 @@ export class KeyComparison {
 
   /** Whether a record that was asked for by itself is another one than what is held. */
   differs(record: JsonObject): boolean {
-    const id = recordId(record, this.#resource.key);
+    const id = recordId(record, this.#resource);
     return id !== undefined && compare(record, this.#entries.get(id)?.held, this.#resource) !== 'same';
   }
 

@@ -100,6 +100,9 @@ export const lastRead = `ROW_NUMBER() OVER (
   ORDER BY l.sequence DESC, s.\`_load_id\` DESC, s.\`_place\` DESC
 ) = 1`;
 
+/** The same order as a number: 1 for what was read last. */
+export const readOrder = lastRead.replace(' = 1', '').replaceAll('\n', '\n    ');
+
 /** Whether a key was in a first load, whichever of its rows is taken. */
 export const everFirst = 'MAX(l.is_first) OVER (PARTITION BY s.`company_id`, s.`record_id`) AS `_is_first`';
 
