@@ -132,6 +132,8 @@ export interface CommitScope {
   readonly loads: readonly Manifest[];
   /** Companies whose missing rows may be marked: their newest load is a complete snapshot and the guard allows it. */
   readonly marking: ReadonlySet<string>;
+  /** By company, missing rows that stay, because they may be records that were refused. */
+  readonly spared?: ReadonlyMap<string, readonly string[]>;
   readonly lease: Lease;
 }
 
@@ -202,6 +204,11 @@ export interface Warehouse extends KeyRegister {
   countStaged(loads: readonly Manifest[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** What merging would delete, by company and kind of loss. */
   countGone(scope: CommitScope, signal?: AbortSignal): Promise<readonly GoneCount[]>;
+  /** The live rows that the whole lists of the marked companies lack, with their records as JSON. */
+  readUnlisted(
+    scope: CommitScope,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyArray<{readonly recordId: string; readonly record: string}>>;
   /** Merges the resource's own table: of one key the last read wins. */
   mergeRecords(scope: CommitScope, signal?: AbortSignal): Promise<MergeCounts>;
   /** Merges one table of lines: each parent's lines are replaced as a set. */

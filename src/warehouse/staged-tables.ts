@@ -9,6 +9,7 @@ import type {HeldState} from './held-state.ts';
 import {lossCounts} from './loss-counts.ts';
 import {countsIn} from './merge-counts.ts';
 import {mergeStatement, tagsOf} from './merge-statement.ts';
+import {planOf} from './merging.ts';
 import type {Places} from './places.ts';
 import {pruningOf} from './pruning.ts';
 import {numberOf, textOf} from './row-values.ts';
@@ -16,6 +17,7 @@ import type {Sender} from './sender.ts';
 import {countStaged} from './sql/count-staged.ts';
 import {notePruned, pruneStaging} from './sql/prune-staging.ts';
 import {readContents} from './sql/read-contents.ts';
+import {readUnlisted} from './sql/read-unlisted.ts';
 
 export interface StagedTablesOptions {
   readonly sender: Sender;
@@ -87,6 +89,19 @@ export class StagedTables {
       gone: numberOf(row, 'gone'),
       live: numberOf(row, 'live'),
     }));
+  }
+
+  async readUnlisted(
+    scope: CommitScope,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyArray<{readonly recordId: string; readonly record: string}>> {
+    const {sender, places} = this.#options;
+    const {marks} = planOf(scope);
+    if (marks.length === 0) return [];
+    const {name: table} = scope.resource.table;
+    const sql = readUnlisted({raw: places.raw(table), staging: places.staging(table)}, marks);
+    const rows = await sender.send({sql, label: 'read unlisted', table, tags: tagsOf(scope)}, signal);
+    return rows.map(row => ({recordId: textOf(row, 'record_id'), record: String(row['record'] ?? '')}));
   }
 
   /** Merges one of a resource's tables. Sends nothing where nothing can have changed. */

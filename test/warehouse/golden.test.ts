@@ -31,6 +31,7 @@ import {notePruned, pruneStaging} from '../../src/warehouse/sql/prune-staging.ts
 import {readContents} from '../../src/warehouse/sql/read-contents.ts';
 import {readKeys} from '../../src/warehouse/sql/read-keys.ts';
 import {readState} from '../../src/warehouse/sql/read-state.ts';
+import {readUnlisted} from '../../src/warehouse/sql/read-unlisted.ts';
 import {recordResync} from '../../src/warehouse/sql/record-resync.ts';
 import {readReport, recordCalls, recordRuns, recordTables} from '../../src/warehouse/sql/record-run.ts';
 import {moveCheckpoints, noteLoads} from '../../src/warehouse/sql/settle.ts';
@@ -58,6 +59,7 @@ const lists = [
   {loadId: '20260301t070000-d', sequence: 2, isFirst: false, isTaken: true},
 ];
 const marks = [{companyId: hostile, loadId: '20260301t070000-d', bounds: []}];
+const spared = marks.map(mark => ({...mark, spared: ['1', hostile]}));
 const [branch, year] = ['branch', 'financial_year'].map(name => fieldOf(plan, name)) as [Field, Field];
 const slices = ['NORTH', hostile].map((value, index) => ({
   companyId: 'se',
@@ -154,14 +156,11 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     countGone({raw: places.raw('unit'), staging: places.staging('unit')}, marks),
     countGone({raw: places.raw('plan'), staging: places.staging('plan')}, slices),
     countRenamed({...bothOf(partner.table), internalId, lacking: none}, loads),
-    unionOfLosses([
-      {table: 'unit', loss: 'missing', sql: 'SELECT 1'},
-      {table: 'unit_line', loss: 'lines', sql: 'SELECT 2'},
-    ]),
+    unionOfLosses(['unit', 'unit_line'].map(table => ({table, loss: 'lines', sql: 'SELECT 1'}))),
   ],
   'merge-records': () => [
     mergeRecords({...sidesOf(invoice), loads, marks: [], lacking: new Set(['supplier_number', 'document_date'])}),
-    mergeRecords({...sidesOf(unit), loads: lists, marks, lacking: none}),
+    mergeRecords({...sidesOf(unit), loads: lists, marks: spared, lacking: none}),
     mergeRecords({...sidesOf(partner), loads, marks: [], lacking: none, internalId}),
     mergeRecords({...sidesOf(plan), loads: lists, marks: slices, lacking: none}),
   ],
@@ -353,6 +352,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
       },
     ]),
   ],
+  'read-unlisted': () => [readUnlisted(bothOf(plan.table), slices)],
   'read-contents': () => [
     readContents({raw: places.raw('unit'), lines: []}),
     readContents({raw: places.raw('invoice'), lines: ['invoice_line', 'invoice_tax_detail'].map(places.raw)}),

@@ -4,6 +4,7 @@ import type {CompanyId, ResourceName} from '../../model/names.ts';
 import type {CommitScope, GoneCount, MarkingGuard} from '../../model/ports.ts';
 import {type ChainKey, chainKey} from '../chains.ts';
 import type {Doors} from '../doors.ts';
+import {spareRefused} from './refused.ts';
 
 /** So many rows may be marked whatever share they are: in a short list each row is a large share. */
 const alwaysAllowed = 20;
@@ -21,6 +22,8 @@ export interface Guarded {
    * beside lines that are no longer theirs.
    */
   readonly unmerged: ReadonlySet<CompanyId>;
+  /** By company, missing rows that are not marked, because they may be records that were refused. */
+  readonly spared: ReadonlyMap<CompanyId, readonly string[]>;
   /** Records that are marked. */
   readonly gone: number;
   readonly errors: readonly SyncError[];
@@ -46,14 +49,16 @@ export async function guardMarking(
   const companiesOf = (losses: readonly GoneCount[]): Set<CompanyId> =>
     new Set(losses.map(({company}) => company as CompanyId));
   const heldBack = companiesOf(beyond);
-  const marking = new Set([...provers].filter(company => !heldBack.has(company)));
-  const gone = counts.reduce(
-    (sum, count) => sum + (count.loss === 'missing' && marking.has(count.company as CompanyId) ? count.gone : 0),
-    0,
-  );
+  const allowed = new Set([...provers].filter(company => !heldBack.has(company)));
+  const spared = await spareRefused(scope, {marking: allowed, counts, doors}, signal);
+  const marking = new Set([...allowed].filter(company => !spared.all.has(company)));
+  const gone = counts.reduce((sum, {loss, company, gone: rows}) => {
+    const isMarked = loss === 'missing' && marking.has(company as CompanyId);
+    return sum + (isMarked ? rows - (spared.rows.get(company as CompanyId)?.length ?? 0) : 0);
+  }, 0);
   const unmerged = companiesOf(beyond.filter(({loss}) => loss !== 'missing'));
   const errors = beyond.map(count => tooMany(scope.resource.name, count, deletionGuard));
-  return {marking, heldBack, unmerged, gone, errors};
+  return {marking, heldBack, unmerged, spared: spared.rows, gone, errors};
 }
 
 /** The same decision as a condition, for whom it is only known inside a transaction what is gone. */

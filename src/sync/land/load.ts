@@ -4,12 +4,13 @@ import {SyncError} from '../../base/errors.ts';
 import {isJsonObject, type Json} from '../../base/exact-json.ts';
 import {release} from '../../base/release.ts';
 import type {Batch} from '../../model/batch.ts';
-import type {Cursor, HeldFile, Manifest, PartFile, PassCounts} from '../../model/load.ts';
+import type {Cursor, HeldFile, Manifest, PartFile, PassCounts, RefusedHint} from '../../model/load.ts';
 import {type LoadId, loadId, type Stamp, stampMs, type TableName, toStamp} from '../../model/names.ts';
 import type {Page, Pass} from '../../model/pass.ts';
 import {PartWriter} from '../../parquet/parquet.ts';
 import {
   goneBatch,
+  hintOf,
   makeRowShaper,
   type PageRows,
   type RowContext,
@@ -36,6 +37,9 @@ export interface Sealing {
 
 const recordsAtOnce = 200;
 
+/** Of more refused records nothing tells which rows may be these. */
+const hintsMax = 100;
+
 const same = (cursor: Cursor): Cursor => cursor;
 
 /** The files of one pass: pages become rows, rows become parts, and the manifest seals them. */
@@ -54,6 +58,7 @@ export class Load {
   readonly #columns = new Map<TableName, readonly string[]>();
   readonly #files: PartFile[] = [];
   readonly #odd = new Oddities();
+  readonly #hints: RefusedHint[] = [];
   #startedAt: Date | undefined;
   #read = 0;
   #counted = false;
@@ -135,6 +140,7 @@ export class Load {
     this.#refused += records.length - all.seen.length;
     this.#odd.add(rows);
     for (const {place, reason} of rows.refused) this.#noteRefused(rows.records[place - firstPlace], reason);
+    if (records.length > all.seen.length) this.#hintAt(all, firstPlace);
     for (const batch of rows.batches) this.#hold(batch);
     if (rows.refused.length > 0) this.#hold(rejectBatch(rows.refused, this.#context));
   }
@@ -194,6 +200,7 @@ export class Load {
       ...(this.#privacy !== '' && {privacy: this.#privacy}),
       counts: this.counts,
       ...(this.#odd.absent.size > 0 && {absent: Object.fromEntries(this.#odd.absent)}),
+      ...(this.#hints.length > 0 && this.#hints.length <= hintsMax && {refusals: this.#hints}),
       files: this.#files,
       cursor: cursorOf(cursor),
     };
@@ -227,6 +234,16 @@ export class Load {
         facts: {company: company.id, resource: resource.name, key: resource.key.join('+')},
       },
     );
+  }
+
+  /** Remembers what is known of the records that were refused, while they are few. */
+  #hintAt({records, seen}: PageRows, firstPlace: number): void {
+    const {resource} = this.#pass;
+    if (resource.reading.kind !== 'snapshot') return;
+    const known = new Set(seen.map(({place}) => place - firstPlace));
+    for (const [index, record] of records.entries()) {
+      if (!known.has(index) && this.#hints.length <= hintsMax) this.#hints.push(hintOf(record, resource));
+    }
   }
 
   /** A list with something refused in it is another one once that is mended; until then it is no news. */

@@ -77,7 +77,7 @@ GROUP BY r.`company_id`
 HAVING COUNT(b.internal_id) > COUNT(p.`record_id`);
 
 SELECT
-  c0.company_id, 'unit' AS table_name, 'missing' AS loss,
+  c0.company_id, 'unit' AS table_name, 'lines' AS loss,
   c0.live, c0.gone
 FROM (
   SELECT 1
@@ -87,5 +87,5 @@ SELECT
   c1.company_id, 'unit_line' AS table_name, 'lines' AS loss,
   c1.live, c1.gone
 FROM (
-  SELECT 2
+  SELECT 1
 ) AS c1;

@@ -134,7 +134,7 @@ USING (
     FROM `main`.`visma`.`unit` AS r
     JOIN marks AS m ON r.`company_id` = m.company_id
     LEFT JOIN served AS p ON r.`company_id` = p.`company_id` AND r.`record_id` = p.`record_id`
-    WHERE p.`record_id` IS NULL AND r.`_deleted_at` IS NULL
+    WHERE p.`record_id` IS NULL AND r.`_deleted_at` IS NULL AND NOT (r.`company_id` = 'x\'; DROP TABLE `supplier` --\\' AND r.`record_id` IN ('1', 'x\'; DROP TABLE `supplier` --\\'))
   )
   SELECT * FROM (
     SELECT
