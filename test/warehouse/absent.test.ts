@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import {after, before, beforeEach, test} from 'node:test';
 import type {JsonObject} from '../../src/base/exact-json.ts';
+import {quoteName} from '../../src/base/quoting.ts';
 import type {Manifest} from '../../src/model/load.ts';
 import type {Warehouse} from '../../src/model/ports.ts';
 import {type Resource, tablesOf} from '../../src/model/resource.ts';
-import {invoice, partner, resourceOf, snapshot, unit} from './resources.ts';
+import {absentName, stagingSchema} from '../../src/model/table.ts';
+import {createTable} from '../../src/warehouse/sql/create-table.ts';
+import {delta, invoice, partner, resourceOf, snapshot, unit} from './resources.ts';
 import {commit as commitOn, type LoadParts, land, volumeFolder, Workspace, warehouseOn} from './workspace.ts';
 
 /** A whole list whose records bear an id that stays. */
@@ -171,4 +174,16 @@ test('I12 the keys that a commit would rename are counted', async () => {
   assert.deepEqual(await losses(partner, renamed), [['renamed', 'partner', 2, 4]]);
   const unchanged = await staged(partner, 4, {records: all});
   assert.deepEqual(await losses(partner, [unchanged]), []);
+});
+
+test('staging tables and loads of an earlier version, which do not tell absent arrays, are taken as they are', async () => {
+  await commit(invoice, [await load(invoice, 1, {records: [record('1')]})]);
+  const elder = resourceOf({name: 'elder', reading: delta});
+  warehouse = warehouseOn(workspace, [elder]);
+  const fields = stagingSchema(elder.table).fields.filter(({name}) => name !== absentName);
+  await workspace.query(createTable({name: quoteName('main', 'visma_staging', 'elder'), comment: '', fields}));
+  const {files, absent: _, ...landed} = await load(elder, 1, {records: [record('1', 1), record('2', 1)]});
+  const older = files.map(file => ({...file, columns: file.columns.filter(name => name !== absentName)}));
+  await commit(elder, [{...landed, files: older}, await load(elder, 2, {records: [without('1'), record('2')]})]);
+  assert.deepEqual([await live('elder'), await live('elder_line')], [['1', '2'], ['1/1']]);
 });
