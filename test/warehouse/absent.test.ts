@@ -176,7 +176,7 @@ test('I12 the keys that a commit would rename are counted', async () => {
   assert.deepEqual(await losses(partner, [unchanged]), []);
 });
 
-test('staging tables and loads of an earlier version, which do not tell absent arrays, are taken as they are', async () => {
+test('staging tables and loads of an earlier version, which tell no absent arrays, are taken as they are', async () => {
   await commit(invoice, [await load(invoice, 1, {records: [record('1')]})]);
   const elder = resourceOf({name: 'elder', reading: delta});
   warehouse = warehouseOn(workspace, [elder]);
