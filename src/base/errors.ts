@@ -57,7 +57,7 @@ export const rulings = {
   guard: {
     verdict: 'never',
     exitCode: 1,
-    hint: 'More rows are gone than sync.deletion_guard allows. Where that is true, run once with --accept-deletions.',
+    hint: 'More rows would go than sync.deletion_guard allows. If that is right, run once with --accept-deletions.',
   },
   data: {verdict: 'never', exitCode: 1, hint: 'The table or the files are not as they were left; see the facts.'},
   timeout: {verdict: 'next run', exitCode: 1, hint: 'It took longer than it may; a larger warehouse finishes sooner.'},

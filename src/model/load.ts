@@ -92,8 +92,21 @@ export interface Manifest {
   /** The file with the keys held so far, of a stretch of a long first load. */
   readonly held?: HeldFile;
   readonly counts: PassCounts;
+  /** By path, how many records came without an array: their lines stay as they are. Absent if all arrays arrived. */
+  readonly absent?: Readonly<Record<string, number>>;
+  /** What is known of each record that was refused; absent if none was, or too many to tell one by one. */
+  readonly refusals?: readonly RefusedHint[];
   readonly files: readonly PartFile[];
   readonly cursor: Cursor;
+}
+
+/** What is known of a record that was refused. */
+export interface RefusedHint {
+  /** The parts of its key, as they stand in a record id; null for those that could not be read. */
+  readonly parts: ReadonlyArray<string | null>;
+  readonly internalId?: string;
+  /** A digest of what it holds beside its key. */
+  readonly content?: string;
 }
 
 /** A file beside the parts that is no table's. */
@@ -111,6 +124,25 @@ export interface PassCounts {
   readonly repeated: number;
   /** Held just so already: known, and left out, only where a whole table was touched. */
   readonly unchanged?: number;
+  /** Values that became null because they did not fit; absent if there are none. */
+  readonly unfit?: number;
+  /** Arrays that did not arrive with their records, whose lines stay as they are; absent if there are none. */
+  readonly absentArrays?: number;
+}
+
+/** The counts of two parts of one pass together. */
+export function sumOfCounts(a: PassCounts, b: PassCounts): PassCounts {
+  const optional = (['unchanged', 'unfit', 'absentArrays'] as const).flatMap(name => {
+    const sum = (a[name] ?? 0) + (b[name] ?? 0);
+    return sum > 0 ? [[name, sum] as const] : [];
+  });
+  return {
+    read: a.read + b.read,
+    landed: a.landed + b.landed,
+    refused: a.refused + b.refused,
+    repeated: a.repeated + b.repeated,
+    ...Object.fromEntries(optional),
+  };
 }
 
 /** A load that will not be committed, and why. Its window is read again. */
@@ -119,8 +151,12 @@ export interface SetAside {
   readonly reason: string;
 }
 
-/** Whether a whole list shows what is gone: an empty one marks nothing, and what it refused may seem to be missing. */
-export const provesAbsence = ({counts}: Manifest): boolean => counts.landed > 0 && counts.refused === 0;
+/**
+ * Whether a whole list shows what is gone: an empty one marks nothing. What it refused may seem to be missing, so that
+ * each of these has to be known by something.
+ */
+export const provesAbsence = ({counts, refusals}: Manifest): boolean =>
+  counts.landed > 0 && (counts.refused === 0 || refusals !== undefined);
 
 /** Loads whose folders hold what the next stretch of a first load goes on from: they stay, however old they are. */
 export const heldByStretches = (checkpoints: readonly Checkpoint[]): ReadonlySet<string> =>

@@ -111,9 +111,17 @@ export interface MergeCounts {
   readonly updated: number;
 }
 
-/** How many live rows a commit would mark as gone, and how many there are. */
+/**
+ * Why live rows would be deleted. *missing*: a whole list lacks them. *renamed*: their internal id has come under
+ * another key. *lines*: their record stays, and has come with fewer lines.
+ */
+export type Loss = 'missing' | 'renamed' | 'lines';
+
+/** How many live rows of a table a commit would delete, and how many there are. */
 export interface GoneCount {
   readonly company: string;
+  readonly table: TableName;
+  readonly loss: Loss;
   readonly gone: number;
   readonly live: number;
 }
@@ -124,6 +132,8 @@ export interface CommitScope {
   readonly loads: readonly Manifest[];
   /** Companies whose missing rows may be marked: their newest load is a complete snapshot and the guard allows it. */
   readonly marking: ReadonlySet<string>;
+  /** By company, missing rows that stay, because they may be records that were refused. */
+  readonly spared?: ReadonlyMap<string, readonly string[]>;
   readonly lease: Lease;
 }
 
@@ -192,8 +202,13 @@ export interface Warehouse extends KeyRegister {
   ): Promise<ReadonlyArray<{readonly recordId: string; readonly content: string}>>;
   /** Rows in staging for each load and table, as `${loadId}/${table}`. */
   countStaged(loads: readonly Manifest[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
-  /** For snapshots: what marking would mark. */
+  /** What merging would delete, by company and kind of loss. */
   countGone(scope: CommitScope, signal?: AbortSignal): Promise<readonly GoneCount[]>;
+  /** The live rows that the whole lists of the marked companies lack, with their records as JSON. */
+  readUnlisted(
+    scope: CommitScope,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyArray<{readonly recordId: string; readonly record: string}>>;
   /** Merges the resource's own table: of one key the last read wins. */
   mergeRecords(scope: CommitScope, signal?: AbortSignal): Promise<MergeCounts>;
   /** Merges one table of lines: each parent's lines are replaced as a set. */

@@ -3,8 +3,8 @@ import {recordId} from './record-id.ts';
 import type {Resource} from './resource.ts';
 
 /** What tells records of one pass apart: the key, or the whole content where a record bears none. */
-export const recordKey = (record: JsonObject, {key}: Resource): string =>
-  recordId(record, key) ?? `\0${contentOf(record)}`;
+export const recordKey = (record: JsonObject, resource: Resource): string =>
+  recordId(record, resource) ?? `\0${contentOf(record)}`;
 
 /** A record as text, without the metadata, whose counts move from page to page. */
 export const contentOf = (record: JsonObject): string => JSON.stringify({...record, metadata: undefined});

@@ -46,6 +46,9 @@ export interface PassReport {
   readonly refused: number;
   readonly repeated: number;
   readonly unchanged?: number;
+  /** Values that became null because they did not fit; arrays that did not arrive, whose lines stay as they are. */
+  readonly unfit?: number;
+  readonly absentArrays?: number;
   readonly calls: number;
   readonly seconds: number;
   readonly load?: LoadId;

@@ -54,6 +54,10 @@ export interface Child {
   readonly table: Table;
 }
 
+/** The array by its place in a record: `segments.segmentValues`. */
+export const arrayPath = ({outer, property}: Child): string =>
+  outer === undefined ? property : `${outer.property}.${property}`;
+
 /** What Visma offers, and what we keep of it. One entry of the catalogue. */
 export interface Resource {
   readonly name: ResourceName;
@@ -64,6 +68,11 @@ export interface Resource {
   readonly query: Readonly<Record<string, string>>;
   /** The properties that make the key, in order; dots between objects. */
   readonly key: readonly string[];
+  /**
+   * Parts of the key that a record may lack, each with the properties that it lacks together with them: a balance of no
+   * subaccount has neither its id nor its number. Every other part has to be there.
+   */
+  readonly optionalKey?: Readonly<Record<string, readonly string[]>>;
   /** The property with the modification stamp; absent where records carry none. */
   readonly stamp?: string;
   /** Where the endpoint has to be read slice by slice. */

@@ -40,6 +40,13 @@ const historyColumns = [
   column('_first_seen_at', instant, {comment: 'When the key first appeared; null for rows of a first load'}),
   column('_deleted_at', instant, {comment: 'When it was found gone in Visma; null for live rows'}),
 ];
+/** The name of the staged column that says which arrays of a record did not arrive. */
+export const absentName = '_absent';
+const absentColumn = column(absentName, text, {
+  comment: 'Null, or the arrays of this record that did not arrive, between commas: their lines stay as they are',
+});
+/** Columns of ours that staging tables of earlier versions lack: they are added empty. */
+export const laterNames: ReadonlySet<string> = new Set([absentName]);
 const stagedColumns = [
   column('_load_id', text, {comment: 'The load that these rows came with'}),
   column('_place', whole, {comment: 'The place of the record, or of the record that a line belongs to, in its pass'}),
@@ -61,7 +68,8 @@ export const contentColumnsOf = leading;
 export const rawSchema = (table: Table): Schema => new Schema([...leading(table), ...historyColumns]);
 
 /** The columns of the staging table and of the Parquet parts, in order. */
-export const stagingSchema = (table: Table): Schema => new Schema([...leading(table), ...stagedColumns]);
+export const stagingSchema = (table: Table): Schema =>
+  new Schema([...leading(table), ...stagedColumns, ...(table.ofLines ? [] : [absentColumn])]);
 
 /** Names that no business column may take. */
 export const reservedNames: ReadonlySet<string> = new Set(
@@ -73,5 +81,6 @@ export const reservedNames: ReadonlySet<string> = new Set(
     ...contentColumns,
     ...historyColumns,
     ...stagedColumns,
+    absentColumn,
   ].map(field => field.name),
 );

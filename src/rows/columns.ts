@@ -1,5 +1,5 @@
 import type {Field} from 'apache-arrow';
-import {type Json, type JsonObject, unwrapped} from '../base/exact-json.ts';
+import {isJsonObject, type Json, type JsonObject, unwrapped} from '../base/exact-json.ts';
 import {pathOf} from '../model/column.ts';
 import {valueAt} from '../model/record-id.ts';
 import type {ObjectContent} from './content.ts';
@@ -15,6 +15,8 @@ interface Column {
   readonly path: readonly string[];
   /** True where the value lies at the top, or one object below: most do. */
   readonly shallow: boolean;
+  /** True if it lies below the top, in objects alone. */
+  readonly nested: boolean;
   readonly judge: Judge;
 }
 
@@ -58,9 +60,15 @@ export class Columns {
       if (!column.shallow) found = valueAt(object, column.path);
       else if (place !== -1) found = column.path.length === 1 ? values[place] : inside(values[place], column.path[1]);
       if (typeof found === 'object') found = unwrapped(found);
-      if (found === undefined || found === null) continue;
+      if (found === undefined || found === null) {
+        const outer = place === -1 || !column.nested ? null : (values[place] ?? null);
+        if (outer !== null && !(column.shallow && isJsonObject(outer))) noteMisshapen(object, column, faults);
+        continue;
+      }
       faults.column = column.name;
-      (lists[index] as Values)[row] = column.judge(found, faults.note);
+      const judged = column.judge(found, faults.note);
+      if (judged === null) faults.lose();
+      else (lists[index] as Values)[row] = judged;
     }
   }
 
@@ -76,8 +84,24 @@ export class Columns {
 function columnOf(field: Field): Column {
   const path = pathOf(field);
   if (path.length === 0) throw new TypeError(`column ${field.name} of the catalogue has no path`);
-  const shallow = path.length <= 2 && !path.some(step => step.endsWith(']'));
-  return {name: field.name, path, shallow, judge: judgeOf(field.type)};
+  const plain = !path.some(step => step.endsWith(']'));
+  const [shallow, nested] = [plain && path.length <= 2, plain && path.length > 1];
+  return {name: field.name, path, shallow, nested, judge: judgeOf(field.type)};
+}
+
+/** Names what stood in the way of a value: a text, a number or a list where an object was promised. */
+function noteMisshapen(object: JsonObject, {name, path}: Column, faults: Faults): void {
+  let value: Json | undefined = object;
+  for (const [index, step] of path.entries()) {
+    if (index > 0 && !isJsonObject(value)) {
+      faults.column = name;
+      faults.note(`${path.slice(0, index).join('.')} is not an object`);
+      faults.lose();
+      return;
+    }
+    value = (value as JsonObject)[step];
+    if (value === undefined || value === null) return;
+  }
 }
 
 function inside(value: Json | undefined, name: string | undefined): Json | undefined {

@@ -1,6 +1,6 @@
 import type {DataType} from 'apache-arrow';
 import {type DecimalType, judgeDecimal, numberText} from '../base/decimal.ts';
-import type {Json} from '../base/exact-json.ts';
+import {isRawNumber, type Json} from '../base/exact-json.ts';
 import {readLocalTime} from '../base/local-time.ts';
 import {isDecimal, sqlType} from '../model/column.ts';
 
@@ -119,8 +119,11 @@ function timeJudge(): Judge {
   };
 }
 
-/** Texts stay as they are; anything else is its JSON. */
-const judgeText: Judge = value => (typeof value === 'string' ? value : JSON.stringify(value));
+/** Texts stay as they are, and numbers and flags become what they are in JSON. An object or a list is no text. */
+const judgeText: Judge = (value, note) => {
+  if (typeof value === 'string') return value;
+  return typeof value !== 'object' || isRawNumber(value) ? JSON.stringify(value) : refuse('not a text', note);
+};
 
 function refuse(reason: string, note: (reason: string) => void): null {
   note(reason);

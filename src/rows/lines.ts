@@ -1,4 +1,4 @@
-import {isJsonObject, type Json, type JsonObject} from '../base/exact-json.ts';
+import {isJsonObject, isRawNumber, type Json, type JsonObject, unwrapped} from '../base/exact-json.ts';
 import {keyPart, valueAt} from '../model/record-id.ts';
 import type {Child} from '../model/resource.ts';
 import type {Faults} from './faults.ts';
@@ -9,6 +9,8 @@ import type {Occurrences} from './table-rows.ts';
 export interface Lines extends Occurrences {
   /** For each line, which of the records it belongs to. */
   readonly owners: readonly number[];
+  /** The records whose array did not arrive whole: absent, in another shape, or with an item that is no object. */
+  readonly unknown: ReadonlySet<number>;
 }
 
 /** The records whose arrays are read, and where trouble with them is told. */
@@ -18,8 +20,16 @@ export interface Parents {
   readonly refused: Refusal[];
 }
 
-/** The lines of all records of a page. An item that is no object is refused; the others keep their positions. */
-export function linesOf(child: Child, parents: Parents): Lines {
+interface Reading extends Parents {
+  readonly unknown: Set<number>;
+}
+
+/**
+ * The lines of all records of a page. An item that is no object is refused; the others keep their positions. An array
+ * that is absent has no lines here, and is not taken for an empty one.
+ */
+export function linesOf(child: Child, told: Parents): Lines {
+  const parents: Reading = {...told, unknown: new Set()};
   const {objects, recordIds, stamps, places} = parents.records;
   const lines = {
     objects: [] as JsonObject[],
@@ -42,7 +52,7 @@ export function linesOf(child: Child, parents: Parents): Lines {
       lines.owners.push(owner);
     }
   }
-  return lines;
+  return {...lines, unknown: parents.unknown};
 }
 
 interface Owned {
@@ -55,7 +65,7 @@ interface Identified extends Placed {
 }
 
 /** A record's lines with what tells them apart; of an array inside another one's objects, those of them all. */
-function setOf(child: Child, {record, owner}: Owned, parents: Parents): readonly Identified[] {
+function setOf(child: Child, {record, owner}: Owned, parents: Reading): readonly Identified[] {
   const {property, number, outer} = child;
   if (!outer) return identified(number, lineSet(property, {record, owner}, parents));
   const outers = identified(outer.number, lineSet(outer.property, {record, owner}, {...parents, refused: []}));
@@ -78,8 +88,9 @@ interface Placed {
   readonly line: JsonObject;
 }
 
-function lineSet(property: string, {record, owner}: Owned, parents: Parents): Placed[] {
+function lineSet(property: string, {record, owner}: Owned, parents: Reading): Placed[] {
   const items: Json | undefined = record[property];
+  if (!Array.isArray(items)) parents.unknown.add(owner);
   if (items === undefined || items === null) return [];
   if (!Array.isArray(items)) {
     parents.faults.row = owner;
@@ -91,6 +102,7 @@ function lineSet(property: string, {record, owner}: Owned, parents: Parents): Pl
   items.forEach((line: Json, position) => {
     if (isJsonObject(line)) set.push({position, line});
     else {
+      parents.unknown.add(owner);
       const reason = `${property} holds an item that is not an object`;
       parents.refused.push(refusal(Number(parents.records.places[owner]), reason, line));
     }
@@ -103,7 +115,13 @@ function lineIds(number: string | undefined, set: readonly Placed[]): readonly s
   const positions = (): string[] => set.map(({position}) => String(position));
   if (number === undefined) return positions();
   const path = number.split('.');
-  const numbers = set.map(({line}) => keyPart(valueAt(line, path)));
+  const numbers = set.map(({line}) => numberOf(valueAt(line, path)));
   const absent = keyPart(undefined);
   return numbers.includes(absent) || new Set(numbers).size < numbers.length ? positions() : numbers;
+}
+
+/** An object or a list is no number of a line. */
+function numberOf(value: Json | undefined): string {
+  const scalar = unwrapped(value);
+  return keyPart(typeof scalar === 'object' && !isRawNumber(scalar) ? null : scalar);
 }

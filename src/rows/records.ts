@@ -1,7 +1,7 @@
 import {isJsonObject, type Json, type JsonObject, unwrapped} from '../base/exact-json.ts';
 import {localTime} from '../model/column.ts';
 import {type Stamp, toStamp} from '../model/names.ts';
-import {recordId, valueAt} from '../model/record-id.ts';
+import {keyFault, recordId, valueAt} from '../model/record-id.ts';
 import {askedProperty, type Resource} from '../model/resource.ts';
 import type {Faults} from './faults.ts';
 import {judgeOf} from './judge.ts';
@@ -30,10 +30,10 @@ export function sift(
   const refused: Refusal[] = [];
   for (const [index, record] of received.entries()) {
     const place = firstPlace + index;
-    const id = isJsonObject(record) ? recordId(record, resource.key) : undefined;
+    const id = isJsonObject(record) ? recordId(record, resource) : undefined;
     if (!isJsonObject(record)) refused.push(refusal(place, 'not an object', record));
     else if (id === undefined)
-      refused.push(refusal(place, `no key: ${resource.key.join(', ')}`, asSent(record, resource)));
+      refused.push(refusal(place, keyFault(record, resource) ?? 'no key', asSent(record, resource)));
     else {
       objects.push(record);
       recordIds.push(id);

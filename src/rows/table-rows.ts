@@ -1,7 +1,7 @@
 import type {JsonObject} from '../base/exact-json.ts';
 import type {Batch} from '../model/batch.ts';
 import {askedProperty} from '../model/resource.ts';
-import {stagingSchema, type Table} from '../model/table.ts';
+import {absentName, stagingSchema, type Table} from '../model/table.ts';
 import {Columns, type Values} from './columns.ts';
 import {Content, type ObjectContent} from './content.ts';
 import type {Faults} from './faults.ts';
@@ -16,6 +16,8 @@ export interface Occurrences {
   /** Of lines only. */
   readonly parentIds?: readonly string[];
   readonly positions?: readonly string[];
+  /** Of records only: of each row the arrays that did not arrive. */
+  readonly absent?: ReadonlyArray<string | null>;
 }
 
 export interface TableBatch {
@@ -66,7 +68,7 @@ export class TableRows {
   }
 
   #said(occurrences: Occurrences): Array<[string, Values]> {
-    const {recordIds, parentIds = [], positions = [], stamps, places} = occurrences;
+    const {recordIds, parentIds = [], positions = [], stamps, places, absent} = occurrences;
     const all = (value: string): Values => new Array<string>(recordIds.length).fill(value);
     return [
       ['company_id', all(this.#context.companyId)],
@@ -76,6 +78,7 @@ export class TableRows {
       ['last_modified_date_time', [...stamps]],
       ['_load_id', all(this.#context.loadId)],
       ['_place', [...places]],
+      [absentName, absent ? [...absent] : new Array<string | null>(recordIds.length).fill(null)],
     ];
   }
 }

@@ -29,7 +29,7 @@ export async function readOne(
     const place = {company, resource: resource.name, endpoint};
     const {body} = await requests.get({...place, query: resource.query, shrinks: false, sweeping, signal});
     if (!isJsonObject(body)) return {kind: 'another'};
-    return idOf(body, resource.key) === recordId ? {kind: 'found', record: body} : {kind: 'another'};
+    return idOf(body, resource) === recordId ? {kind: 'found', record: body} : {kind: 'another'};
   } catch (thrown) {
     if (thrown instanceof SyncError && thrown.kind === 'absent' && thrown.facts['status'] === 404)
       return {kind: 'absent'};

@@ -2,6 +2,7 @@ import type {CommitScope, Statement} from '../model/ports.ts';
 import {contentColumnsOf, type Table} from '../model/table.ts';
 import {internalIdOf} from './bounds.ts';
 import {holderParameters} from './holder.ts';
+import {absentArray} from './loss-counts.ts';
 import {hasParts, lackingColumns, planOf} from './merging.ts';
 import type {Places} from './places.ts';
 import {mergeLines} from './sql/merge-lines.ts';
@@ -24,7 +25,10 @@ export function mergeStatement(scope: CommitScope, table: Table, places: Places)
     lacking: lackingColumns(loads, own),
   };
   return {
-    sql: table === own ? mergeRecords({...sides, internalId}) : mergeLines({...sides, parent}),
+    sql:
+      table === own
+        ? mergeRecords({...sides, internalId})
+        : mergeLines({...sides, parent, absent: absentArray(scope, table)}),
     label: 'merge',
     table: table.name,
     parameters: holderParameters(lease),

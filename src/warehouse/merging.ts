@@ -16,7 +16,7 @@ export interface MergePlan {
  * Of whole lists only the newest of each chain counts, and only it shows what is gone: in a company that may be
  * marked, within the slice that it is a list of. Of a delta every load is taken, each stretch of a first load too.
  */
-export function planOf({resource, loads, marking}: CommitScope): MergePlan {
+export function planOf({resource, loads, marking, spared}: CommitScope): MergePlan {
   const ofWholeLists = resource.reading.kind === 'snapshot';
   const newest = newestOfChains(loads);
   return {
@@ -30,7 +30,8 @@ export function planOf({resource, loads, marking}: CommitScope): MergePlan {
       .filter(load => ofWholeLists && marking.has(load.companyId) && provesAbsence(load))
       .flatMap(({companyId, loadId, slice}) => {
         const bounds = boundsOf(resource, slice);
-        return bounds === undefined ? [] : {companyId, loadId, bounds};
+        const own = spared?.get(companyId) ?? [];
+        return bounds === undefined ? [] : {companyId, loadId, bounds, ...(own.length > 0 && {spared: own})};
       }),
   };
 }

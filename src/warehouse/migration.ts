@@ -2,7 +2,7 @@ import type {Field} from 'apache-arrow';
 import {SyncError} from '../base/errors.ts';
 import {column, pathOf, sqlType, standsInRecord} from '../model/column.ts';
 import type {TableName} from '../model/names.ts';
-import {rawSchema, stagingSchema, type Table} from '../model/table.ts';
+import {laterNames, rawSchema, stagingSchema, type Table} from '../model/table.ts';
 import type {Creation} from './creation.ts';
 import {addColumns, type Held, normalType, readColumns} from './held-columns.ts';
 import type {Places} from './places.ts';
@@ -146,7 +146,7 @@ function changeOf(fields: readonly Field[], held: Held, table: Table): Change {
     const from = held.get(field.name.toLowerCase())?.type;
     const to = normalType(sqlType(field.type));
     // What we write ourselves stands in no record: without it nobody knows any more what the rows are.
-    if (from === undefined && pathOf(field).length === 0) throw lacking(field, table);
+    if (from === undefined && pathOf(field).length === 0 && !laterNames.has(field.name)) throw lacking(field, table);
     if (from === undefined) added.push(field);
     else if (from !== to && canWiden({from, to})) widened.push(field);
     else if (from !== to) throw otherType(field, {table, from, to});

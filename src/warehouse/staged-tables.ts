@@ -1,21 +1,23 @@
 import {heldByStretches, type Manifest} from '../model/load.ts';
-import type {CompanyId, LoadId} from '../model/names.ts';
-import type {CommitScope, CopyBatch, GoneCount, MergeCounts} from '../model/ports.ts';
+import {type CompanyId, type LoadId, tableName} from '../model/names.ts';
+import type {CommitScope, CopyBatch, GoneCount, Loss, MergeCounts} from '../model/ports.ts';
 import {type Resource, tablesOf} from '../model/resource.ts';
 import type {Table} from '../model/table.ts';
 import {controlTarget, copyStatements, stagingTarget} from './copying.ts';
 import type {Creation} from './creation.ts';
 import type {HeldState} from './held-state.ts';
+import {lossCounts} from './loss-counts.ts';
 import {countsIn} from './merge-counts.ts';
 import {mergeStatement, tagsOf} from './merge-statement.ts';
 import {planOf} from './merging.ts';
 import type {Places} from './places.ts';
 import {pruningOf} from './pruning.ts';
+import {numberOf, textOf} from './row-values.ts';
 import type {Sender} from './sender.ts';
-import {countGone} from './sql/count-gone.ts';
 import {countStaged} from './sql/count-staged.ts';
 import {notePruned, pruneStaging} from './sql/prune-staging.ts';
 import {readContents} from './sql/read-contents.ts';
+import {readUnlisted} from './sql/read-unlisted.ts';
 
 export interface StagedTablesOptions {
   readonly sender: Sender;
@@ -76,16 +78,30 @@ export class StagedTables {
 
   async countGone(scope: CommitScope, signal?: AbortSignal): Promise<readonly GoneCount[]> {
     const {sender, places} = this.#options;
-    const {name} = scope.resource.table;
+    const sql = lossCounts(scope, places);
+    if (sql === undefined) return [];
+    const {name: table} = scope.resource.table;
+    const rows = await sender.send({sql, label: 'count gone', table, tags: tagsOf(scope)}, signal);
+    return rows.map(row => ({
+      company: textOf(row, 'company_id'),
+      table: tableName(textOf(row, 'table_name')),
+      loss: textOf(row, 'loss') as Loss,
+      gone: numberOf(row, 'gone'),
+      live: numberOf(row, 'live'),
+    }));
+  }
+
+  async readUnlisted(
+    scope: CommitScope,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyArray<{readonly recordId: string; readonly record: string}>> {
+    const {sender, places} = this.#options;
     const {marks} = planOf(scope);
     if (marks.length === 0) return [];
-    const sql = countGone({raw: places.raw(name), staging: places.staging(name)}, marks);
-    const rows = await sender.send({sql, label: 'count gone', table: name, tags: tagsOf(scope)}, signal);
-    return rows.map(({company_id: company, gone, live}) => ({
-      company: String(company),
-      gone: Number(gone),
-      live: Number(live),
-    }));
+    const {name: table} = scope.resource.table;
+    const sql = readUnlisted({raw: places.raw(table), staging: places.staging(table)}, marks);
+    const rows = await sender.send({sql, label: 'read unlisted', table, tags: tagsOf(scope)}, signal);
+    return rows.map(row => ({recordId: textOf(row, 'record_id'), record: String(row['record'] ?? '')}));
   }
 
   /** Merges one of a resource's tables. Sends nothing where nothing can have changed. */

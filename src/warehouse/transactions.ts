@@ -7,13 +7,12 @@ import type {Table} from '../model/table.ts';
 import {controlTarget, copyStatements, stagingTarget} from './copying.ts';
 import type {HeldState} from './held-state.ts';
 import {holderParameters} from './holder.ts';
+import {lossCounts} from './loss-counts.ts';
 import {mergeStatement, tagsOf} from './merge-statement.ts';
-import {planOf} from './merging.ts';
 import type {Places} from './places.ts';
 import type {Sender} from './sender.ts';
 import {movesOf} from './settlement.ts';
 import {atomicBlock, type Bound} from './sql/atomic-block.ts';
-import {countGone} from './sql/count-gone.ts';
 import {countStaged} from './sql/count-staged.ts';
 import {expectMoved, expectStaged, expectWithin} from './sql/expectations.ts';
 import {moveCheckpoints} from './sql/settle.ts';
@@ -139,18 +138,18 @@ export class Transactions {
 /** What has to be true of the rows in staging before anything is merged. */
 function checksOf({scope, guard}: WholeCommit, places: Places): readonly Bound[] {
   const {resource, loads} = scope;
-  const {name} = resource.table;
-  const {marks} = planOf(scope);
   const tables = tablesOf(resource).map(table => ({table: table.name, staging: places.staging(table.name)}));
   const hasFiles = loads.some(load => load.files.length > 0);
   const counted = countStaged(
     tables,
     loads.map(load => load.loadId),
   );
-  const gone = (): string => countGone({raw: places.raw(name), staging: places.staging(name)}, marks);
+  const losses = guard && lossCounts(scope, places);
   return [
     ...(hasFiles ? [{sql: expectStaged(expectedOf(loads, resource), counted)}] : []),
-    ...(guard && marks.length > 0 ? [{sql: expectWithin({...guard, consented: [...guard.consented]}, gone())}] : []),
+    ...(guard && losses !== undefined
+      ? [{sql: expectWithin({...guard, consented: [...guard.consented]}, losses)}]
+      : []),
   ];
 }
 

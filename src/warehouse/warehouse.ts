@@ -87,6 +87,7 @@ export function openWarehouse(options: WarehouseOptions): Warehouse & Pick<KeyRe
     readContents: (of, signal) => staged.readContents(of, signal),
     countStaged: (loads, signal) => staged.countStaged(loads, signal),
     countGone: (scope, signal) => staged.countGone(scope, signal),
+    readUnlisted: (scope, signal) => staged.readUnlisted(scope, signal),
     mergeRecords: (scope, signal) => staged.merge(scope, scope.resource.table, signal),
     mergeLines: (scope, of, signal) => staged.merge(scope, of, signal),
     commitWhole: (whole, signal) => transactions.commit(whole, signal),

@@ -58,6 +58,6 @@ test('of one entry come the tables with their keys, their history and their stag
   ]);
   assert.deepEqual(raw.slice(-5), ['_load_id', '_ingested_at', '_commit', '_first_seen_at', '_deleted_at']);
   const staged = stagingSchema(location.table).fields.map(field => field.name);
-  assert.deepEqual(staged.slice(-2), ['_load_id', '_place']);
+  assert.deepEqual(staged.slice(-3), ['_load_id', '_place', '_absent']);
   assert.equal(new Set(raw).size, raw.length);
 });

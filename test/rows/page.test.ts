@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import {Schema} from 'apache-arrow';
 import {type JsonObject, parseExactJson} from '../../src/base/exact-json.ts';
-import {tablesOf} from '../../src/model/resource.ts';
+import {tableName} from '../../src/model/names.ts';
+import {type Child, type Resource, tablesOf} from '../../src/model/resource.ts';
 import {stagingSchema} from '../../src/model/table.ts';
 import {makeRowShaper, rejectBatch, rejectSchema} from '../../src/rows/rows.ts';
 import {context, errorsOf, invoice, type Row, rowsOf, shapeText} from './invoice.ts';
+
+const inner: Child = {
+  property: 'parts',
+  outer: {property: 'invoiceLines', number: 'lineNumber'},
+  table: {name: tableName('invoice_part'), comment: 'Parts', schema: new Schema([]), ofLines: true},
+};
 
 const lineIds = (text: string): Array<string | null | undefined> =>
   rowsOf(shapeText(text).batches[1]).map(row => row['record_id']);
@@ -47,6 +55,7 @@ test('a record becomes its row and its lines, each with company, load, place and
     _errors: null,
     _load_id: 'load-1',
     _place: '40',
+    _absent: ',attachments,',
   });
   assert.equal(_record, '{"type":"I","number":"7","lastModifiedDateTime":"2026-03-20T06:35:22.15","text":"hello"}');
   assert.match(_hash ?? '', /^[0-9a-f]{32}$/);
@@ -177,13 +186,16 @@ test('a digest covers key, content and lines in order, and no stamp', () => {
   const plain = digest(record(',"invoiceLines":[{"lineNumber":1},{"lineNumber":2}],"attachments":[]'));
   assert.match(plain ?? '', /^[0-9a-f]{32}$/);
   const same = [
-    ',"attachments":null,"invoiceLines":[{"lineNumber":1},{"lineNumber":2}]',
-    ',"invoiceLines":[{"lineNumber":1},{"lineNumber":2}],"lastModifiedDateTime":"2026-01-01","timeStamp":"A"',
-    ',"invoiceLines":[{"lineNumber":1.0,"timeStamp":"B"},{"lineNumber":2}],"metadata":{}',
+    ',"attachments":[],"invoiceLines":[{"lineNumber":1},{"lineNumber":2}]',
+    ',"invoiceLines":[{"lineNumber":1},{"lineNumber":2}],"attachments":[],"lastModifiedDateTime":"2026-01-01"',
+    ',"invoiceLines":[{"lineNumber":1.0,"timeStamp":"B"},{"lineNumber":2}],"attachments":[],"metadata":{}',
   ];
   for (const rest of same) assert.equal(digest(record(rest)), plain, rest);
   const different = [
     '',
+    ',"invoiceLines":[{"lineNumber":1},{"lineNumber":2}]',
+    ',"invoiceLines":[],"attachments":[]',
+    ',"attachments":[]',
     ',"invoiceLines":[{"lineNumber":2},{"lineNumber":1}]',
     ',"invoiceLines":[{"lineNumber":1}]',
     ',"invoiceLines":[{"lineNumber":1},{"lineNumber":2,"amount":1}]',
@@ -191,8 +203,38 @@ test('a digest covers key, content and lines in order, and no stamp', () => {
     ',"invoiceLines":[{"lineNumber":1},{"lineNumber":2}],"text":"y"',
   ];
   const digests = [plain, ...different.map(rest => digest(record(rest)))];
-  digests.push(digest(record(',"invoiceLines":[{"lineNumber":1},{"lineNumber":2}]', '2')));
+  digests.push(digest(record(',"invoiceLines":[{"lineNumber":1},{"lineNumber":2}],"attachments":[]', '2')));
   assert.equal(new Set(digests).size, digests.length);
+});
+
+test('I23 an array that is absent, or another shape, or holds what is no object, is told from an empty one', () => {
+  const absent = (rest: string): [string | null | undefined, Record<string, number>] => {
+    const page = shapeText(`[{"type":"I","number":"1"${rest}}]`);
+    return [rowsOf(page.batches[0])[0]?.['_absent'], Object.fromEntries(page.absent)];
+  };
+  const lines = ',"invoiceLines":[]';
+  assert.deepEqual(absent(`${lines},"attachments":[]`), [null, {invoiceLines: 0, attachments: 0}]);
+  assert.deepEqual(absent(''), [',invoiceLines,attachments,', {invoiceLines: 1, attachments: 1}]);
+  for (const other of ['null', '"x"', '5', '{}', '{"name":"a"}', '[null]', '[{"name":"a"},"b"]']) {
+    assert.deepEqual(
+      absent(`${lines},"attachments":${other}`),
+      [',attachments,', {invoiceLines: 0, attachments: 1}],
+      other,
+    );
+  }
+});
+
+test('I23 of an array inside another one, a single object without it makes it unknown', () => {
+  const nested: Resource = {...invoice, children: [...invoice.children.slice(0, 1), inner]};
+  const absent = (lines: string): string | null | undefined => {
+    const records = JSON.parse(`[{"type":"I","number":"1","invoiceLines":${lines}}]`);
+    const page = makeRowShaper({...context, resource: nested})(records, 0);
+    return rowsOf(page.batches[0])[0]?.['_absent'];
+  };
+  assert.equal(absent('[{"lineNumber":1,"parts":[{}]},{"lineNumber":2,"parts":[]}]'), null);
+  assert.equal(absent('[]'), null);
+  assert.equal(absent('[{"lineNumber":1,"parts":[{}]},{"lineNumber":2}]'), ',invoiceLines.parts,');
+  assert.equal(absent('null'), ',invoiceLines,invoiceLines.parts,');
 });
 
 test('refusals become rows of the reject table', () => {

@@ -100,14 +100,35 @@ test('a time keeps its wall clock, in one form', () => {
   assert.deepEqual(staged('time', 5), [null, 'not a date and time']);
 });
 
-test('texts are as they came; anything else is its JSON', () => {
+test('texts are as they came; a number or a flag is its JSON', () => {
   for (const text of ['', ' å ', 'a\u030a', '😀', 'a\0b', 'line\nbreak', 'x'.repeat(100_000)]) {
     assert.deepEqual(staged('text', text), [text, null]);
   }
   assert.deepEqual(stagedText('text', '1234.50'), ['1234.5', null]);
   assert.deepEqual(stagedText('text', '90071992547409931.25'), ['90071992547409931.25', null]);
   assert.deepEqual(staged('text', true), ['true', null]);
-  assert.deepEqual(staged('text', {a: [1, 'b']}), ['{"a":[1,"b"]}', null]);
+});
+
+test('I23 a value in another shape than its column promises is null, named, and counted', () => {
+  for (const other of [{a: [1, 'b']}, {}, [], ['x']]) assert.deepEqual(staged('text', other), [null, 'not a text']);
+  for (const supplier of ['text', '', 5, true, [], [{number: '50'}]]) {
+    const row = rowOf({supplier});
+    assert.deepEqual([row['supplier_number'], row['supplier_address_city']], [null, null]);
+    const reason = 'supplier is not an object';
+    assert.deepEqual(errorsOf(row), {supplier_number: reason, supplier_address_city: reason});
+  }
+  const deep = rowOf({supplier: {number: '50', address: 'Storgata 1'}});
+  assert.equal(deep['supplier_number'], '50');
+  assert.deepEqual(errorsOf(deep), {supplier_address_city: 'supplier.address is not an object'});
+  const page = shapeText(
+    `[{"type":"I","number":"1","text":[],"amount":"x","invoiceLines":[{"amount":{}},{"amount":[]}]},
+      {"type":"I","number":"2","text":{},"amount":0.12345678901}]`,
+  );
+  assert.deepEqual(Object.fromEntries(page.lost), {
+    'invoice.text': 2,
+    'invoice.amount': 1,
+    'invoice_line.amount': 2,
+  });
 });
 
 test('half of a surrogate pair is replaced and named, and _record keeps it', () => {
@@ -130,7 +151,7 @@ test('nested objects are flattened, and a path that breaks off is null without c
   const row = rowOf({supplier: {number: '50', address: {city: 'Ålesund'}}});
   assert.equal(row['supplier_number'], '50');
   assert.equal(row['supplier_address_city'], 'Ålesund');
-  for (const supplier of [null, 'text', [], {address: null}]) {
+  for (const supplier of [null, {}, {address: null}, {address: {city: null}}]) {
     const broken = rowOf({supplier});
     assert.deepEqual(
       [broken['supplier_number'], broken['supplier_address_city'], broken['_errors']],

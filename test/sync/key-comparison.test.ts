@@ -59,3 +59,14 @@ test('what the next delta would bring anyway is read at once, and is no disagree
   comparison.take({number: '2', changedAt: '2026-03-19T23:59:59.999'});
   assert.deepEqual([comparison.lacking, comparison.unexpected], [2, 1]);
 });
+
+test('I23 a missing key may be that of a record without one, if every part that could be read is its own', () => {
+  const comparison = new KeyComparison({...documents, key: ['kind', 'number']}, [held('A/1'), held('B/2')]);
+  assert.equal(comparison.take({kind: 'A', number: {id: '1'}}), 'keyless');
+  assert.deepEqual(
+    [comparison.keyless, comparison.mayBeKeyless('A/1'), comparison.mayBeKeyless('B/2')],
+    [1, true, false],
+  );
+  for (let more = 0; more < 100; more++) comparison.take({kind: 'A'});
+  assert.equal(comparison.mayBeKeyless('B/2'), true, 'so many tell nothing');
+});

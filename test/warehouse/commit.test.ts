@@ -24,6 +24,7 @@ beforeEach(() => {
 const record = (referenceNumber: string, fields: JsonObject = {}): JsonObject => ({
   referenceNumber,
   lastModifiedDateTime: '2026-03-01T05:00:00.74',
+  lines: [],
   ...fields,
 });
 const line = (lineNumber: number, amount: number): JsonObject => ({lineNumber, amount});
@@ -185,7 +186,7 @@ test('I12 nothing is marked in a company that may not be marked, or that has no 
   );
   const {scope} = await commit(warehouse, {resource: unit, loads: [second], marking: [company, other]});
   assert.deepEqual([await ids('unit'), await ids('unit_line')], [['2'], ['2/1']]);
-  assert.deepEqual(await warehouse.countGone(scope), [{company, gone: 0, live: 1}]);
+  assert.deepEqual(await warehouse.countGone(scope), [{company, table: 'unit', loss: 'missing', gone: 0, live: 1}]);
   company = other;
   assert.deepEqual(await ids('unit'), ['1', '2']);
 });
@@ -197,7 +198,7 @@ test('countGone says beforehand what marking would mark', async () => {
   const second = await land(workspace, {resource: unit, company, sequence: 2, records: next});
   const {scope} = await commit(warehouse, {resource: unit, loads: [second]});
   const counts = await warehouse.countGone({...scope, marking: new Set([company])});
-  assert.deepEqual(counts, [{company, gone: 2, live: 4}]);
+  assert.deepEqual(counts, [{company, table: 'unit', loss: 'missing', gone: 2, live: 4}]);
 });
 
 test('I10 killed between records and lines, the next commit marks and revives the lines all the same', {

@@ -14,7 +14,7 @@ import {blankRows, clearStaging, forgetWindows, noteRules} from '../../src/wareh
 import {atomicBlock, withLiterals} from '../../src/warehouse/sql/atomic-block.ts';
 import {bindCompanies} from '../../src/warehouse/sql/bind-companies.ts';
 import {copyInto} from '../../src/warehouse/sql/copy-into.ts';
-import {countGone} from '../../src/warehouse/sql/count-gone.ts';
+import {countGone, countRenamed, unionOfLosses} from '../../src/warehouse/sql/count-gone.ts';
 import {countHeld} from '../../src/warehouse/sql/count-held.ts';
 import {countStaged} from '../../src/warehouse/sql/count-staged.ts';
 import {createSchema} from '../../src/warehouse/sql/create-schema.ts';
@@ -23,7 +23,7 @@ import {describeTable} from '../../src/warehouse/sql/describe-table.ts';
 import {expectMoved, expectStaged, expectWithin} from '../../src/warehouse/sql/expectations.ts';
 import {fillColumns} from '../../src/warehouse/sql/fill-columns.ts';
 import * as leasing from '../../src/warehouse/sql/lease.ts';
-import {mergeLines} from '../../src/warehouse/sql/merge-lines.ts';
+import {countLostLines, mergeLines} from '../../src/warehouse/sql/merge-lines.ts';
 import {mergeRecords} from '../../src/warehouse/sql/merge-records.ts';
 import {readMissing, recordMissing} from '../../src/warehouse/sql/missing-key.ts';
 import {addPrimaryKey} from '../../src/warehouse/sql/primary-key.ts';
@@ -31,6 +31,7 @@ import {notePruned, pruneStaging} from '../../src/warehouse/sql/prune-staging.ts
 import {readContents} from '../../src/warehouse/sql/read-contents.ts';
 import {readKeys} from '../../src/warehouse/sql/read-keys.ts';
 import {readState} from '../../src/warehouse/sql/read-state.ts';
+import {readUnlisted} from '../../src/warehouse/sql/read-unlisted.ts';
 import {recordResync} from '../../src/warehouse/sql/record-resync.ts';
 import {readReport, recordCalls, recordRuns, recordTables} from '../../src/warehouse/sql/record-run.ts';
 import {moveCheckpoints, noteLoads} from '../../src/warehouse/sql/settle.ts';
@@ -52,11 +53,13 @@ const loads = [
   {loadId: '20260301t060000-a', sequence: 1, isFirst: true, isTaken: true},
   {loadId: '20260301t070000-b', sequence: 2, isFirst: false, isTaken: true},
 ];
+const loadIds = loads.map(each => each.loadId);
 const lists = [
   {loadId: '20260301t060000-c', sequence: 1, isFirst: true, isTaken: false},
   {loadId: '20260301t070000-d', sequence: 2, isFirst: false, isTaken: true},
 ];
 const marks = [{companyId: hostile, loadId: '20260301t070000-d', bounds: []}];
+const spared = marks.map(mark => ({...mark, spared: ['1', hostile]}));
 const [branch, year] = ['branch', 'financial_year'].map(name => fieldOf(plan, name)) as [Field, Field];
 const slices = ['NORTH', hostile].map((value, index) => ({
   companyId: 'se',
@@ -97,6 +100,12 @@ function fieldOf({table}: Resource, name: string): Field {
 }
 
 /** Each statement kind with the statements that it can be, one under the other. */
+const partnerLines = {
+  ...sidesOf({table: linesOf(partner)}),
+  parent: {...parentOf(partner), internalId},
+  loads,
+};
+
 const kinds: Readonly<Record<string, () => readonly string[]>> = {
   'create-schema': () => places.schemas.map(createSchema),
   'create-table': () => [
@@ -140,16 +149,18 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
         {table: 'invoice', staging: places.staging('invoice')},
         {table: 'invoice_line', staging: places.staging('invoice_line')},
       ],
-      loads.map(each => each.loadId),
+      loadIds,
     ),
   ],
   'count-gone': () => [
     countGone({raw: places.raw('unit'), staging: places.staging('unit')}, marks),
     countGone({raw: places.raw('plan'), staging: places.staging('plan')}, slices),
+    countRenamed({...bothOf(partner.table), internalId, lacking: none}, loads),
+    unionOfLosses(['unit', 'unit_line'].map(table => ({table, loss: 'lines', sql: 'SELECT 1'}))),
   ],
   'merge-records': () => [
     mergeRecords({...sidesOf(invoice), loads, marks: [], lacking: new Set(['supplier_number', 'document_date'])}),
-    mergeRecords({...sidesOf(unit), loads: lists, marks, lacking: none}),
+    mergeRecords({...sidesOf(unit), loads: lists, marks: spared, lacking: none}),
     mergeRecords({...sidesOf(partner), loads, marks: [], lacking: none, internalId}),
     mergeRecords({...sidesOf(plan), loads: lists, marks: slices, lacking: none}),
     mergeRecords({...sidesOf(plan), loads: lists, marks: slices, lacking: none, reread: true}),
@@ -178,6 +189,9 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
       marks: slices,
       lacking: none,
     }),
+    mergeLines({...partnerLines, marks: [], lacking: none, absent: 'segments.lines'}),
+    countLostLines({...sidesOf({table: lines}), parent: parentOf(invoice), loads}),
+    countLostLines({...partnerLines, absent: 'lines'}),
   ],
   lease: () => [
     leasing.takeLease(lease, {leaseSeconds: 900}),
@@ -272,10 +286,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
         {loadId: '20260301t060000-a', table: 'invoice', rows: 12},
         {loadId: '20260301t070000-b', table: 'invoice', rows: 0},
       ],
-      countStaged(
-        [{table: 'invoice', staging: places.staging('invoice')}],
-        loads.map(each => each.loadId),
-      ),
+      countStaged([{table: 'invoice', staging: places.staging('invoice')}], loadIds),
     ),
     ...[[], ['se', hostile]].map(consented =>
       expectWithin(
@@ -288,7 +299,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
   tally: () => [
     tally(
       ['invoice', 'invoice_line'].map(table => ({table, raw: places.raw(table)})),
-      {fence: 7, loads: loads.map(each => each.loadId)},
+      {fence: 7, loads: loadIds},
     ),
   ],
   'atomic-block': () => [
@@ -346,17 +357,12 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
       },
     ]),
   ],
+  'read-unlisted': () => [readUnlisted(bothOf(plan.table), slices)],
   'read-contents': () => [
     readContents({raw: places.raw('unit'), lines: []}),
     readContents({raw: places.raw('invoice'), lines: ['invoice_line', 'invoice_tax_detail'].map(places.raw)}),
   ],
-  'prune-staging': () => [
-    pruneStaging(
-      places.staging('invoice'),
-      loads.map(each => each.loadId),
-    ),
-    notePruned(load, ['20260301t060000-a']),
-  ],
+  'prune-staging': () => [pruneStaging(places.staging('invoice'), loadIds), notePruned(load, ['20260301t060000-a'])],
 };
 
 for (const [kind, statements] of Object.entries(kinds)) {
@@ -369,18 +375,12 @@ for (const [kind, statements] of Object.entries(kinds)) {
 }
 
 test('every golden file has its statement kind, and every drawer its golden file', () => {
-  const drawers = readdirSync(path.join(import.meta.dirname, '../../src/warehouse/sql')).map(
-    file => path.parse(file).name,
-  );
   const parts = ['occurrence', 'renames', 'merge-rows', 'from-record'];
-  assert.deepEqual(
-    readdirSync(folder).toSorted(),
-    drawers
-      .filter(name => !parts.includes(name))
-      .map(name => `${name}.sql`)
-      .toSorted(),
-  );
-  assert.deepEqual(Object.keys(kinds).toSorted(), drawers.filter(name => !parts.includes(name)).toSorted());
+  const drawers = readdirSync(path.join(import.meta.dirname, '../../src/warehouse/sql'))
+    .map(file => path.parse(file).name)
+    .filter(name => !parts.includes(name));
+  assert.deepEqual(readdirSync(folder).toSorted(), drawers.map(name => `${name}.sql`).toSorted());
+  assert.deepEqual(Object.keys(kinds).toSorted(), drawers.toSorted());
 });
 
 test('a number wider than a table says stays exact on its way through from_json', () => {

@@ -182,7 +182,7 @@ test('I12 a whole list of a slice marks within its slice, and is counted there',
   ];
   const end = await commit(plan, next.toReversed());
   const counts = await warehouse.countGone({...end.scope, marking: new Set([company])});
-  assert.deepEqual(counts, [{company, gone: 1, live: 2}]);
+  assert.deepEqual(counts, [{company, table: 'plan', loss: 'missing', gone: 1, live: 2}]);
   const marked = await commit(plan, next, [company]);
   assert.deepEqual([marked.records, marked.lines], [{inserted: 0, updated: 1}, [{inserted: 0, updated: 1}]]);
   const left = ["N'or%2Fd&th/2025/1", "N'or%2Fd&th/2026/2", 'S/2026/1', 'S/2026/2'];

@@ -241,6 +241,7 @@ export async function land(workspace: Workspace, parts: LoadParts): Promise<Mani
     kind,
     startedAt: '2026-03-01T06:00:00.000Z',
     counts: {read: records.length, landed: records.length - refused, refused, repeated: 0},
+    absent: Object.fromEntries(shaped.absent),
     files,
     cursor: {tailDigest: '', tailRows: 0, passSeconds: 1, ...parts.cursor},
   };

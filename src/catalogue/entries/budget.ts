@@ -8,6 +8,7 @@ export const budget = resource('budget', {
   endpoint: '/v1/budget',
   reading: unpagedSnapshot,
   key: ['asked.ledger', 'branchNumber.number', 'financialYear', 'account.number', 'subaccount.id'],
+  optionalKey: {'subaccount.id': ['subaccount']},
   stamp: 'lastModifiedDateTime',
   slicing: 'budget',
   groups: ['ledger'],

@@ -9,6 +9,7 @@ export const generalLedgerBalance = resource('general_ledger_balance', {
   // The account of the year's result has balances and no journal lines. What ignores this is recognised all the same.
   query: {excludeYTDAccount: 'true'},
   key: ['branch.number', 'ledger.id', 'financialPeriod', 'account.number', 'subaccountId', 'currencyId'],
+  optionalKey: {subaccountId: ['subAccountCd', 'subaccount'], currencyId: []},
   stamp: 'lastModifiedDateTime',
   periods: {parameters: ['periodId'], column: 'financial_period', required: true},
   wantsFilter: true,

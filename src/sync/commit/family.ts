@@ -50,7 +50,9 @@ export async function commitFamily(family: Family, doors: Doors, signal?: AbortS
   const scope: CommitScope = {resource, loads: counted.taken, marking: new Set<CompanyId>(), lease};
   const guarded = await guardMarking(scope, {accepts: family.accepts, doors}, signal);
   const settled = counted.taken.filter(load => !guarded.heldBack.has(load.companyId));
-  const merging = {...scope, marking: guarded.marking};
+  const merged = counted.taken.filter(load => !guarded.unmerged.has(load.companyId));
+  if (merged.length === 0) return {settled, moved: false, setAside, errors: guarded.errors};
+  const merging = {...scope, loads: merged, marking: guarded.marking, spared: guarded.spared};
   const moved = await commitWhole({scope: merging, copies: [], settled, runId}, doors, signal);
   if (!moved) await mergeAll(merging, guarded.gone, doors, signal);
   return {settled, moved, setAside, errors: guarded.errors};
@@ -60,6 +62,8 @@ export async function commitFamily(family: Family, doors: Doors, signal?: AbortS
 async function commitAtOnce(family: Family, doors: Doors, signal?: AbortSignal): Promise<boolean> {
   const {resource, loads, lease, runId} = family;
   const marking = provingCompanies({resource, loads});
+  // Which missing rows may be the refused records is only known once the rows are in staging.
+  if (loads.some(({companyId, counts}) => counts.refused > 0 && marking.has(companyId))) return false;
   const scope: CommitScope = {resource, loads, marking, lease};
   const guard = markingLimits(scope, family.accepts, doors);
   const copies = batchesOf(loads, tablesOf(resource), doors);

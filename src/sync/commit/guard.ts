@@ -4,6 +4,7 @@ import type {CompanyId, ResourceName} from '../../model/names.ts';
 import type {CommitScope, GoneCount, MarkingGuard} from '../../model/ports.ts';
 import {type ChainKey, chainKey} from '../chains.ts';
 import type {Doors} from '../doors.ts';
+import {spareRefused} from './refused.ts';
 
 /** So many rows may be marked whatever share they are: in a short list each row is a large share. */
 const alwaysAllowed = 20;
@@ -16,14 +17,21 @@ export interface Guarded {
   readonly marking: ReadonlySet<CompanyId>;
   /** Companies whose loads stay waiting, so that a run with --accept-deletions finds them. */
   readonly heldBack: ReadonlySet<CompanyId>;
-  /** Rows that are marked. */
+  /**
+   * Of these, companies of which nothing is merged: their records would stand beside those that they replace, or
+   * beside lines that are no longer theirs.
+   */
+  readonly unmerged: ReadonlySet<CompanyId>;
+  /** By company, missing rows that are not marked, because they may be records that were refused. */
+  readonly spared: ReadonlyMap<CompanyId, readonly string[]>;
+  /** Records that are marked. */
   readonly gone: number;
   readonly errors: readonly SyncError[];
 }
 
 /**
- * Decides whose missing rows a commit may mark. Only a snapshot that was read whole and refused nothing proves that a
- * row is gone, and never more than the guard's share at once.
+ * Decides what a commit may delete, never more than the guard's share at once: rows that a whole list lacks, if it was
+ * read whole; rows whose record has another key now; lines that came no more.
  */
 export async function guardMarking(
   scope: CommitScope,
@@ -31,7 +39,6 @@ export async function guardMarking(
   signal?: AbortSignal,
 ): Promise<Guarded> {
   const provers = provingCompanies(scope);
-  if (provers.size === 0) return {marking: provers, heldBack: new Set(), gone: 0, errors: []};
   const counts = await doors.warehouse.countGone({...scope, marking: provers}, signal);
   const {deletionGuard} = doors.settings;
   const beyond = counts.filter(
@@ -39,19 +46,29 @@ export async function guardMarking(
       isBeyond(count, deletionGuard) &&
       !accepts({companyId: count.company as CompanyId, resource: scope.resource.name}),
   );
-  const heldBack = new Set(beyond.map(({company}) => company as CompanyId));
-  const marking = new Set([...provers].filter(company => !heldBack.has(company)));
-  const gone = counts.reduce((sum, count) => sum + (marking.has(count.company as CompanyId) ? count.gone : 0), 0);
-  return {marking, heldBack, gone, errors: beyond.map(count => tooMany(scope.resource.name, count, deletionGuard))};
+  const companiesOf = (losses: readonly GoneCount[]): Set<CompanyId> =>
+    new Set(losses.map(({company}) => company as CompanyId));
+  const heldBack = companiesOf(beyond);
+  const allowed = new Set([...provers].filter(company => !heldBack.has(company)));
+  const spared = await spareRefused(scope, {marking: allowed, counts, doors}, signal);
+  const marking = new Set([...allowed].filter(company => !spared.all.has(company)));
+  const gone = counts.reduce((sum, {loss, company, gone: rows}) => {
+    const isMarked = loss === 'missing' && marking.has(company as CompanyId);
+    return sum + (isMarked ? rows - (spared.rows.get(company as CompanyId)?.length ?? 0) : 0);
+  }, 0);
+  const unmerged = companiesOf(beyond.filter(({loss}) => loss !== 'missing'));
+  const errors = beyond.map(count => tooMany(scope.resource.name, count, deletionGuard));
+  return {marking, heldBack, unmerged, spared: spared.rows, gone, errors};
 }
 
 /** The same decision as a condition, for whom it is only known inside a transaction what is gone. */
 export function markingLimits(
-  {resource, marking}: CommitScope,
+  {resource, loads}: CommitScope,
   accepts: Acceptance,
   {settings}: Pick<Doors, 'settings'>,
 ): MarkingGuard {
-  const consented = [...marking].filter(company => accepts({companyId: company as CompanyId, resource: resource.name}));
+  const companies = [...new Set(loads.map(({companyId}) => companyId))];
+  const consented = companies.filter(companyId => accepts({companyId, resource: resource.name}));
   return {rowsMax: alwaysAllowed, shareMax: settings.deletionGuard, consented: new Set(consented)};
 }
 
@@ -67,11 +84,21 @@ export function provingCompanies({resource, loads}: Pick<CommitScope, 'resource'
 export const isBeyond = ({gone, live}: Pick<GoneCount, 'gone' | 'live'>, guard: number): boolean =>
   gone > alwaysAllowed && gone > live * guard;
 
-export const tooMany = (resource: ResourceName, {company, gone, live}: GoneCount, guard: number): SyncError =>
+const whatOf: Readonly<Record<GoneCount['loss'], string>> = {
+  missing: 'are gone in Visma',
+  renamed: 'have got another key in Visma',
+  lines: 'did not come with their records',
+};
+
+export const tooMany = (
+  resource: ResourceName,
+  {company, table, loss, gone, live}: GoneCount,
+  guard: number,
+): SyncError =>
   new SyncError(
     'guard',
-    `${gone} of ${live} rows of ${resource} are gone in Visma, more than may be marked at once, at ${company}`,
+    `${gone} of ${live} rows of ${table} ${whatOf[loss]}, more than may be marked at once, at ${company}`,
     {
-      facts: {company, resource, gone, live, guard},
+      facts: {company, resource, table, gone, live, guard},
     },
   );

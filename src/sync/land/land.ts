@@ -4,6 +4,7 @@ import type {Page, Pass} from '../../model/pass.ts';
 import type {Doors} from '../doors.ts';
 import {beginFirst, readFirst, startOver} from './first-load.ts';
 import {Load} from './load.ts';
+import type {Oddities} from './oddities.ts';
 import {sieveOf} from './restamps.ts';
 import {lostRight, movedKinds, tellPage, walkAgain} from './walking.ts';
 
@@ -16,10 +17,7 @@ export interface Landed {
   readonly counts: PassCounts;
   /** In order; several where a long first load was sealed in stretches. */
   readonly manifests: readonly Manifest[];
-  /** Records stamped in the future: kept, and the watermark did not follow them. */
-  readonly stampedAhead: number;
-  /** Records and items of lines that were refused: control.reject has them, with why. */
-  readonly rejected: number;
+  readonly odd: Oddities;
   readonly error?: SyncError;
 }
 
@@ -64,8 +62,8 @@ async function landFirst(pass: Pass, doors: Doors, signal?: AbortSignal): Promis
   const onPage = (page: Page): void => tellPage(pass, {page, pages: ++pages, seen: stretches.counts.read}, doors);
   const first = {stretches, doors, onPage};
   const told = (): Omit<Landed, 'outcome'> => {
-    const {manifests, counts, stampedAhead, rejected} = stretches;
-    return {manifests, counts, stampedAhead, rejected};
+    const {manifests, counts, odd} = stretches;
+    return {manifests, counts, odd};
   };
   try {
     return await persist(pass, doors, signal, async () => {
@@ -91,8 +89,8 @@ async function walkOnce(pass: Pass, load: Load, doors: Doors, signal?: AbortSign
     await load.add(page, signal);
     tellPage(pass, {page, pages, seen: load.counts.read}, doors);
   }
-  const {counts, stampedAhead, rejected} = load;
-  const told = {counts, stampedAhead, rejected, manifests: []};
+  const {counts, odd} = load;
+  const told = {counts, odd, manifests: []};
   if (load.isEmpty) doubtEmpty(pass);
   if (load.isEmpty && !pass.previous) return {...told, outcome: 'empty'};
   if (load.endedAsLastTime) {

@@ -4,12 +4,13 @@ import {SyncError} from '../../base/errors.ts';
 import {isJsonObject, type Json} from '../../base/exact-json.ts';
 import {release} from '../../base/release.ts';
 import type {Batch} from '../../model/batch.ts';
-import type {Cursor, HeldFile, Manifest, PartFile, PassCounts} from '../../model/load.ts';
+import type {Cursor, HeldFile, Manifest, PartFile, PassCounts, RefusedHint} from '../../model/load.ts';
 import {type LoadId, loadId, type Stamp, stampMs, type TableName, toStamp} from '../../model/names.ts';
 import type {Page, Pass} from '../../model/pass.ts';
 import {PartWriter} from '../../parquet/parquet.ts';
 import {
   goneBatch,
+  hintOf,
   makeRowShaper,
   type PageRows,
   type RowContext,
@@ -18,6 +19,7 @@ import {
 } from '../../rows/rows.ts';
 import type {Doors} from '../doors.ts';
 import {cursorAfter, endedAsLastTime, Watermark} from './cursor.ts';
+import {Oddities} from './oddities.ts';
 import type {Sieve} from './restamps.ts';
 import {rowContextOf} from './row-context.ts';
 import {SeenRecords} from './seen-records.ts';
@@ -34,6 +36,9 @@ export interface Sealing {
 }
 
 const recordsAtOnce = 200;
+
+/** Of more refused records nothing tells which rows may be these. */
+const hintsMax = 100;
 
 const same = (cursor: Cursor): Cursor => cursor;
 
@@ -52,6 +57,8 @@ export class Load {
   readonly #writers = new Map<TableName, PartWriter>();
   readonly #columns = new Map<TableName, readonly string[]>();
   readonly #files: PartFile[] = [];
+  readonly #odd = new Oddities();
+  readonly #hints: RefusedHint[] = [];
   #startedAt: Date | undefined;
   #read = 0;
   #counted = false;
@@ -59,7 +66,6 @@ export class Load {
   #unchanged = 0;
   #sieve: Sieve | undefined;
   #refused = 0;
-  #rejected = 0;
   #repeated = 0;
 
   static begin(pass: Pass, doors: Doors): Load {
@@ -81,7 +87,7 @@ export class Load {
   get counts(): PassCounts {
     const [read, refused, repeated, unchanged] = [this.#read, this.#refused, this.#repeated, this.#unchanged];
     const landed = read - refused - repeated - unchanged;
-    return {read, landed, refused, repeated, ...(unchanged > 0 && {unchanged})};
+    return {read, landed, refused, repeated, ...(unchanged > 0 && {unchanged}), ...this.#odd.counts};
   }
 
   /** True where the pass found nothing but what the previous one left in its tail. */
@@ -93,14 +99,10 @@ export class Load {
     return this.#read === 0;
   }
 
-  /** Rows for control.reject: records that were refused, and items of lines. */
-  get rejected(): number {
-    return this.#rejected;
-  }
-
-  /** Records stamped later than the ERP's own clock allows. */
-  get stampedAhead(): number {
-    return this.#watermark.ahead;
+  /** What was odd in what it took so far. */
+  get odd(): Oddities {
+    this.#odd.stampedAhead = this.#watermark.ahead;
+    return this.#odd;
   }
 
   /** The greatest stamp that may be believed, over this load and those before it. */
@@ -136,8 +138,9 @@ export class Load {
     this.#read += records.length;
     for (const record of all.seen) this.#note(record, servedAt);
     this.#refused += records.length - all.seen.length;
-    this.#rejected += rows.refused.length;
+    this.#odd.add(rows);
     for (const {place, reason} of rows.refused) this.#noteRefused(rows.records[place - firstPlace], reason);
+    if (records.length > all.seen.length) this.#hintAt(all, firstPlace);
     for (const batch of rows.batches) this.#hold(batch);
     if (rows.refused.length > 0) this.#hold(rejectBatch(rows.refused, this.#context));
   }
@@ -197,6 +200,8 @@ export class Load {
       ...(held && {held}),
       ...(this.#privacy !== '' && {privacy: this.#privacy}),
       counts: this.counts,
+      ...(this.#odd.absent.size > 0 && {absent: Object.fromEntries(this.#odd.absent)}),
+      ...(this.#hints.length > 0 && this.#hints.length <= hintsMax && {refusals: this.#hints}),
       files: this.#files,
       cursor: cursorOf(cursor),
     };
@@ -230,6 +235,16 @@ export class Load {
         facts: {company: company.id, resource: resource.name, key: resource.key.join('+')},
       },
     );
+  }
+
+  /** Remembers what is known of the records that were refused, while they are few. */
+  #hintAt({records, seen}: PageRows, firstPlace: number): void {
+    const {resource} = this.#pass;
+    if (resource.reading.kind !== 'snapshot') return;
+    const known = new Set(seen.map(({place}) => place - firstPlace));
+    for (const [index, record] of records.entries()) {
+      if (!known.has(index) && this.#hints.length <= hintsMax) this.#hints.push(hintOf(record, resource));
+    }
   }
 
   /** A list with something refused in it is another one once that is mended; until then it is no news. */

@@ -1,4 +1,4 @@
-import {asSyncError, type Facts, SyncError} from '../../base/errors.ts';
+import {asSyncError, SyncError} from '../../base/errors.ts';
 import type {PassOutcome} from '../../model/events.ts';
 import type {Checkpoint, Manifest, PassCounts, PassKind} from '../../model/load.ts';
 import {type LoadId, type RunId, type Slice, wholeResource} from '../../model/names.ts';
@@ -225,17 +225,11 @@ function tellEnd({company, resource, slice}: Pass, end: End, doors: Doors): void
   doors.events({event: 'pass ended', company: company.id, resource: resource.name, slice, ...end});
 }
 
-function tellOddities({company, resource}: Pass, {outcome, stampedAhead, rejected}: Landed, {events}: Doors): void {
-  const whose = `${resource.name} of ${company.id}`;
-  const note = (message: string, more: Facts = {}): void =>
-    events({event: 'note', message, facts: {company: company.id, resource: resource.name, ...more}});
-  if (outcome === 'empty') note(`${whose} is empty: true of a new company, or a right is missing`);
-  if (rejected > 0 && outcome !== 'quiet') {
-    note(`${rejected} records or lines of ${whose} were refused: control.reject has them, with why`, {
-      refused: rejected,
-    });
+function tellOddities({company, resource}: Pass, {outcome, odd}: Landed, doors: Doors): void {
+  const place = {company: company.id, resource: resource.name};
+  if (outcome === 'empty') {
+    const message = `${resource.name} of ${company.id} is empty: true of a new company, or a right is missing`;
+    doors.events({event: 'note', message, facts: place});
   }
-  if (stampedAhead > 0) {
-    note(`${stampedAhead} records of ${whose} are stamped in the future`, {records: stampedAhead});
-  }
+  odd.report({...place, isNews: outcome !== 'quiet'}, doors);
 }

@@ -1,12 +1,20 @@
 import {hash} from 'node:crypto';
 import {KeySet} from '../../base/key-set.ts';
-import type {Cursor, HeldFile, Manifest, PassCounts, Resume} from '../../model/load.ts';
+import {
+  type Cursor,
+  type HeldFile,
+  type Manifest,
+  type PassCounts,
+  type Resume,
+  sumOfCounts,
+} from '../../model/load.ts';
 import {type Stamp, stampBefore, toStamp} from '../../model/names.ts';
 import type {Page, Pass} from '../../model/pass.ts';
 import {linesIn, recordKey} from '../../model/record-key.ts';
 import {asCheckpoint} from '../chains.ts';
 import type {Doors} from '../doors.ts';
 import {Load} from './load.ts';
+import {Oddities} from './oddities.ts';
 
 const heldName = 'held.keys';
 
@@ -32,8 +40,7 @@ export class Stretches {
   #begunAt: Date | undefined;
   #pages = 0;
   #sealedCounts: PassCounts = {read: 0, landed: 0, refused: 0, repeated: 0};
-  #stampedAhead = 0;
-  #rejected = 0;
+  readonly #odd = new Oddities();
 
   constructor(pass: Pass, doors: Doors, earlier?: Earlier) {
     this.#pass = pass;
@@ -50,14 +57,11 @@ export class Stretches {
     return this.#pass;
   }
 
-  /** Records stamped later than the ERP's own clock allows. */
-  get stampedAhead(): number {
-    return this.#stampedAhead + this.#load.stampedAhead;
-  }
-
-  /** Rows for control.reject. */
-  get rejected(): number {
-    return this.#rejected + this.#load.rejected;
+  /** What was odd in all stretches of this run, and in the one that is open. */
+  get odd(): Oddities {
+    const odd = new Oddities();
+    for (const each of [this.#odd, this.#load.odd]) odd.include(each);
+    return odd;
   }
 
   get held(): KeySet {
@@ -80,7 +84,7 @@ export class Stretches {
 
   /** Of all stretches of this run, and of the one that is open. */
   get counts(): PassCounts {
-    return sumOf(this.#sealedCounts, this.#load.counts);
+    return sumOfCounts(this.#sealedCounts, this.#load.counts);
   }
 
   async add(page: Page, signal?: AbortSignal): Promise<void> {
@@ -137,9 +141,8 @@ export class Stretches {
 
   async #close(manifest: Manifest): Promise<void> {
     this.manifests.push(manifest);
-    this.#sealedCounts = sumOf(this.#sealedCounts, manifest.counts);
-    this.#stampedAhead = this.stampedAhead;
-    this.#rejected = this.rejected;
+    this.#sealedCounts = sumOfCounts(this.#sealedCounts, manifest.counts);
+    this.#odd.include(this.#load.odd);
     this.#pass = {...this.#pass, sequence: manifest.sequence + 1, previous: asCheckpoint(manifest)};
     this.#begin();
   }
@@ -158,12 +161,4 @@ const unfinished = ({watermark, passSeconds}: Cursor, resume: Resume): Cursor =>
   passSeconds,
   resume,
   provisional: true,
-});
-
-/** A first load leaves nothing out as unchanged. */
-const sumOf = (a: PassCounts, b: PassCounts): PassCounts => ({
-  read: a.read + b.read,
-  landed: a.landed + b.landed,
-  refused: a.refused + b.refused,
-  repeated: a.repeated + b.repeated,
 });

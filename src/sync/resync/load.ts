@@ -61,6 +61,7 @@ export async function readAgain(
         const {counts} = load;
         const outcome = manifest ? 'landed' : 'empty';
         doors.events({...ended, outcome, counts, seconds: seconds(), load: load.id});
+        load.odd.report({...place, isNews: true}, doors);
         return {read: counts.read, ...(manifest && {manifest})};
       } catch (thrown) {
         await load.discard();

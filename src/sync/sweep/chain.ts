@@ -1,12 +1,13 @@
 import type {JsonObject} from '../../base/exact-json.ts';
 import type {SweepRecord} from '../../model/key-register.ts';
-import type {Checkpoint, Manifest, PassCounts} from '../../model/load.ts';
+import {type Checkpoint, type Manifest, type PassCounts, sumOfCounts} from '../../model/load.ts';
 import {loadId, type RunId} from '../../model/names.ts';
 import type {Page, Pass} from '../../model/pass.ts';
 import {recordId} from '../../model/record-id.ts';
 import {makeRowShaper} from '../../rows/rows.ts';
 import type {Doors} from '../doors.ts';
 import {Load} from '../land/load.ts';
+import {Oddities} from '../land/oddities.ts';
 import {heldContents, type Sieve} from '../land/restamps.ts';
 import {rowContextOf} from '../land/row-context.ts';
 import {rowVersionOf} from './key-comparison.ts';
@@ -35,6 +36,8 @@ export interface Proved {
 export class ChainSweep {
   readonly chain: SweptChain;
   readonly tally: ChainTally = {keys: 0, lacking: 0, differing: 0, missing: 0, marked: 0, unexpected: 0};
+  /** What was odd in the records that were landed. */
+  readonly odd = new Oddities();
   readonly #runId: RunId;
   readonly #doors: Doors;
   /** All that the chain has, swept now or not. */
@@ -79,13 +82,7 @@ export class ChainSweep {
 
   /** What its loads brought, in records. */
   get counts(): PassCounts {
-    const {read, landed, refused, repeated} = this.#load?.counts ?? {read: 0, landed: 0, refused: 0, repeated: 0};
-    return {
-      read: this.#counts.read + read,
-      landed: this.#counts.landed + landed,
-      refused: this.#counts.refused + refused,
-      repeated: this.#counts.repeated + repeated,
-    };
+    return this.#load ? sumOfCounts(this.#counts, this.#load.counts) : this.#counts;
   }
 
   /** Portions that were walked whole. */
@@ -185,6 +182,7 @@ export class ChainSweep {
     const cursor = proves ? {...this.#tip.cursor, provisional: false} : this.#tip.cursor;
     const manifest = await load.seal({after: this.#tip.loadId, cursorOf: () => cursor}, signal);
     this.#counts = this.counts;
+    this.odd.include(load.odd);
     this.#load = undefined;
     return manifest;
   }
@@ -223,7 +221,7 @@ export class ChainSweep {
   }
 
   #isNews(record: JsonObject): boolean {
-    const id = recordId(record, this.chain.resource.key);
+    const id = recordId(record, this.chain.resource);
     if (id === undefined) return false;
     const {stamp} = this.chain.resource;
     const version = rowVersionOf(record) ?? JSON.stringify(stamp === undefined ? record : record[stamp]);

@@ -11,10 +11,11 @@ export function detailOf({chain, tally, completed, left}: ChainSweep): JsonObjec
 }
 
 /** Tells how the sweep of one chain ended, and what a person should know of it. */
-export function tellChain(sweep: ChainSweep, {events}: Doors): void {
-  const {chain, counts, tally, seconds} = sweep;
+export function tellChain(sweep: ChainSweep, doors: Doors): void {
+  const {events} = doors;
+  const {chain, counts, tally, seconds, odd} = sweep;
   const place = {company: chain.company.id, resource: chain.resource.name, slice: chain.tip.slice};
-  const {landed, refused} = counts;
+  const {landed, refused, unfit, absentArrays} = counts;
   const read = Math.max(tally.keys, landed + refused);
   const outcome = outcomeOf(sweep);
   // What is as it was held is, to this pass, what came once more.
@@ -22,7 +23,11 @@ export function tellChain(sweep: ChainSweep, {events}: Doors): void {
     event: 'pass ended',
     ...place,
     outcome,
-    counts: {read, landed, refused, repeated: read - landed - refused},
+    counts: {
+      ...{read, landed, refused, repeated: read - landed - refused},
+      ...(unfit !== undefined && {unfit}),
+      ...(absentArrays !== undefined && {absentArrays}),
+    },
     seconds,
   });
   const note = (message: string): void => events({event: 'note', message, facts: {...place, ...tally}});
@@ -33,6 +38,7 @@ export function tellChain(sweep: ChainSweep, {events}: Doors): void {
   }
   if (missing > marked) note(`${missing - marked} keys of ${whose} are missing in Visma and not yet proved gone`);
   if (marked > 0) note(`${marked} records of ${whose} are gone in Visma and marked`);
+  odd.report({company: place.company, resource: place.resource, isNews: true}, doors);
 }
 
 function outcomeOf({counts, tally, left}: ChainSweep): PassOutcome {

@@ -1,5 +1,5 @@
 import type {SyncError} from '../../base/errors.ts';
-import type {CompanyId, ResourceName} from '../../model/names.ts';
+import {type CompanyId, type ResourceName, tableName} from '../../model/names.ts';
 import type {GoneCount} from '../../model/ports.ts';
 import {isBeyond, tooMany} from '../commit/guard.ts';
 import type {Settings} from '../doors.ts';
@@ -47,12 +47,18 @@ export class SweepGuard {
   /** One error for each resource of which nothing is marked. */
   get errors(): readonly SyncError[] {
     const beyond = [...this.#counts.keys()].filter(resource => !this.allows(resource));
-    return beyond.map(resource => tooMany(resource, this.#goneOf(resource), this.#settings.deletionGuard));
+    return beyond.map(resource =>
+      tooMany(
+        resource,
+        {company: this.#companyId, table: tableName(resource), loss: 'missing', ...this.#goneOf(resource)},
+        this.#settings.deletionGuard,
+      ),
+    );
   }
 
-  #goneOf(resource: ResourceName): GoneCount {
+  #goneOf(resource: ResourceName): Pick<GoneCount, 'gone' | 'live'> {
     const {live = new Map<string, number>(), gone = 0} = this.#counts.get(resource) ?? {};
-    return {company: this.#companyId, gone, live: [...live.values()].reduce((sum, rows) => sum + rows, 0)};
+    return {gone, live: [...live.values()].reduce((sum, rows) => sum + rows, 0)};
   }
 
   #of({chain}: SweepPortion): Count {

@@ -1,11 +1,15 @@
 import {isRawNumber, type Json, type JsonObject, unwrapped} from '../../base/exact-json.ts';
 import type {HeldKey} from '../../model/key-register.ts';
 import {type Stamp, toStamp} from '../../model/names.ts';
-import {recordId, valueAt} from '../../model/record-id.ts';
+import {readableParts, recordId, valueAt} from '../../model/record-id.ts';
 import type {Resource} from '../../model/resource.ts';
+import {hasParts} from '../../rows/rows.ts';
 
 /** Whether a record has to be read into the tables, and why. *keyless*: it never had a row. */
 export type Comparison = 'same' | 'lacking' | 'differing' | 'keyless';
+
+/** Of more records without a key nothing tells which rows may be these. */
+const hintsMax = 100;
 
 interface Entry {
   readonly held: HeldKey;
@@ -19,6 +23,8 @@ export class KeyComparison {
   readonly #strangers = new Set<string>();
   readonly #from: Stamp | undefined;
   readonly #confirmed = new Set<string>();
+  readonly #hints: Array<ReadonlyArray<string | null>> = [];
+  #keyless = 0;
   #lacking = 0;
   #unexpected = 0;
   #shown = 0;
@@ -36,8 +42,12 @@ export class KeyComparison {
    * confirmed: a record that was touched, and nothing more, bears another stamp as well.
    */
   take(record: JsonObject): Comparison {
-    const id = recordId(record, this.#resource.key);
-    if (id === undefined) return 'keyless';
+    const id = recordId(record, this.#resource);
+    if (id === undefined) {
+      this.#keyless++;
+      if (this.#keyless <= hintsMax) this.#hints.push(readableParts(record, this.#resource).map(part => part ?? null));
+      return 'keyless';
+    }
     const entry = this.#entries.get(id);
     const comparison = compare(record, entry?.held, this.#resource);
     if (!this.#see(id, entry)) return comparison;
@@ -50,7 +60,7 @@ export class KeyComparison {
 
   /** Counts a record that differs. */
   confirm(record: JsonObject): void {
-    const id = recordId(record, this.#resource.key);
+    const id = recordId(record, this.#resource);
     if (id === undefined || this.#confirmed.has(id)) return;
     this.#confirmed.add(id);
     if (!this.#isAwaited(record)) this.#unexpected++;
@@ -91,6 +101,16 @@ export class KeyComparison {
       .map(({held}) => held.recordId);
   }
 
+  /** Records that the walk showed without a key. */
+  get keyless(): number {
+    return this.#keyless;
+  }
+
+  /** Whether a key may be that of a record which came without one: then the list does not prove it gone. */
+  mayBeKeyless(id: string): boolean {
+    return this.#keyless > hintsMax || this.#hints.some(parts => hasParts(id, {parts}));
+  }
+
   /** Whether a key needs no further looking for: the walk showed it, or its row is marked. */
   isSettled(id: string): boolean {
     const entry = this.#entries.get(id);
@@ -99,7 +119,7 @@ export class KeyComparison {
 
   /** Whether a record that was asked for by itself is another one than what is held. */
   differs(record: JsonObject): boolean {
-    const id = recordId(record, this.#resource.key);
+    const id = recordId(record, this.#resource);
     return id !== undefined && compare(record, this.#entries.get(id)?.held, this.#resource) !== 'same';
   }
 

@@ -35,6 +35,11 @@ export async function sweepPortion(
   if (comparison.sample !== undefined) company.paths.show(sweep.chain, comparison.sample);
   if (comparison.shown === 0 && comparison.live > 0) await judgeEmpty(walking, comparison, doors, signal);
 
+  if (comparison.keyless > 0) {
+    const message = `${comparison.keyless} records of ${resource.name} of ${tip.companyId} have no usable key`;
+    doors.events({event: 'note', message, facts: {company: tip.companyId, resource: resource.name}});
+  }
+
   for (const recordId of company.missing.of(resource.name)) {
     if (comparison.isSettled(recordId)) company.missing.clear(resource.name, recordId);
   }

@@ -84,7 +84,7 @@ export async function proveGone(
   const third = await walkPortion(walking, {keysOnly, lands: false}, doors, signal);
   const stillMissing = new Set(third.comparison.missing);
   for (const recordId of answers.unasked) {
-    if (third.comparison.shown > 0 && stillMissing.has(recordId)) {
+    if (third.comparison.shown > 0 && stillMissing.has(recordId) && !third.comparison.mayBeKeyless(recordId)) {
       answers.proved.push({recordId, period, byItself: false});
     }
   }

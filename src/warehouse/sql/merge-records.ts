@@ -38,7 +38,7 @@ export interface MergeRecords {
 export function mergeRecords(merge: MergeRecords): string {
   const {raw, staging, lease, content, loads, marks, lacking, internalId} = merge;
   const names = content.map(field => field.name);
-  const renames = internalId && {internalId, staging, lacking};
+  const renames = internalId && {internalId, raw, staging, lacking};
   const gone = [...(marks.length > 0 ? ['missing'] : []), ...(renames ? ['renamed'] : [])];
   const source = sourceOf({
     members: [
@@ -48,7 +48,7 @@ export function mergeRecords(merge: MergeRecords): string {
       takenMember,
       ...(gone.length > 0 ? [servedMember(staging)] : []),
       ...(marks.length > 0 ? [marksMember(marks), missingMember({raw, marks, which: 'live'})] : []),
-      ...(renames ? [renamedMember(renames, {raw, marks, which: 'live'})] : []),
+      ...(renames ? [renamedMember(renames, {marks, which: 'live'})] : []),
     ],
     content: names,
     taken: 'taken',

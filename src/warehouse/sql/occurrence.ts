@@ -1,6 +1,6 @@
 import type {Field} from 'apache-arrow';
-import {quoteIdentifier} from '../../base/quoting.ts';
-import {columnOf, valuesTable} from '../../base/sql-layout.ts';
+import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
+import {columnOf, literalList, valuesTable} from '../../base/sql-layout.ts';
 import {sqlType} from '../../model/column.ts';
 import {gonePlace} from '../../model/load.ts';
 import {fromRecord} from './from-record.ts';
@@ -27,6 +27,8 @@ export interface Mark {
   readonly loadId: string;
   /** What binds the rows of its slice, in the same columns for every mark; empty where it is the whole company. */
   readonly bounds: readonly Bound[];
+  /** The ids of rows of the company that stay all the same. */
+  readonly spared?: readonly string[];
 }
 
 /** WITH member `loads`: the loads, with what their manifests say of them. */
@@ -81,8 +83,13 @@ export const missingMember = ({raw, marks, which}: {raw: string; marks: readonly
   FROM ${raw} AS r
   JOIN marks AS m ON ${isMarked(marks)}
   LEFT JOIN served AS p ON r.\`company_id\` = p.\`company_id\` AND r.\`record_id\` = p.\`record_id\`
-  WHERE p.\`record_id\` IS NULL${whichRows[which]}
+  WHERE p.\`record_id\` IS NULL${whichRows[which]}${marks.map(sparing).join('')}
 )`;
+
+const sparing = ({companyId, spared = []}: Mark): string =>
+  spared.length === 0
+    ? ''
+    : ` AND NOT (r.\`company_id\` = ${quoteLiteral(companyId)} AND r.\`record_id\` IN (${literalList(spared)}))`;
 
 /** Rows that are marked already count where it is about their lines, which a run may have died before. */
 export type Which = 'live' | 'all';
@@ -99,6 +106,9 @@ export const lastRead = `ROW_NUMBER() OVER (
   PARTITION BY s.\`company_id\`, s.\`record_id\`
   ORDER BY l.sequence DESC, s.\`_load_id\` DESC, s.\`_place\` DESC
 ) = 1`;
+
+/** The same order as a number: 1 for what was read last. */
+export const readOrder = lastRead.replace(' = 1', '').replaceAll('\n', '\n    ');
 
 /** Whether a key was in a first load, whichever of its rows is taken. */
 export const everFirst = 'MAX(l.is_first) OVER (PARTITION BY s.`company_id`, s.`record_id`) AS `_is_first`';

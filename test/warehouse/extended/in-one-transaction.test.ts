@@ -5,4 +5,5 @@ import {offered} from '../workspace.ts';
 offered.transactions = new OfferedTransactions();
 await import('../commit.test.ts');
 await import('../gone.test.ts');
+await import('../absent.test.ts');
 await import('./any-order.test.ts');

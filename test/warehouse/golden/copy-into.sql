@@ -14,7 +14,8 @@ FROM (
     CAST(`_hash` AS STRING) AS `_hash`,
     CAST(`_errors` AS STRING) AS `_errors`,
     CAST(`_load_id` AS STRING) AS `_load_id`,
-    CAST(`_place` AS BIGINT) AS `_place`
+    CAST(`_place` AS BIGINT) AS `_place`,
+    CAST(`_absent` AS STRING) AS `_absent`
   FROM '/Volumes/main/visma_staging/landing'
 )
 FILEFORMAT = PARQUET

@@ -34,7 +34,8 @@ CREATE TABLE IF NOT EXISTS `main`.`visma_staging`.`invoice` (
   `_hash` STRING COMMENT 'Content hash of _record, blind to key order and re-stamps',
   `_errors` STRING COMMENT 'Null, or JSON naming each field whose value did not fit its column',
   `_load_id` STRING COMMENT 'The load that these rows came with',
-  `_place` BIGINT COMMENT 'The place of the record, or of the record that a line belongs to, in its pass'
+  `_place` BIGINT COMMENT 'The place of the record, or of the record that a line belongs to, in its pass',
+  `_absent` STRING COMMENT 'Null, or the arrays of this record that did not arrive, between commas: their lines stay as they are'
 )
 USING DELTA
 COMMENT 'It\'s staged';

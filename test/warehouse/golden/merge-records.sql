@@ -134,7 +134,7 @@ USING (
     FROM `main`.`visma`.`unit` AS r
     JOIN marks AS m ON r.`company_id` = m.company_id
     LEFT JOIN served AS p ON r.`company_id` = p.`company_id` AND r.`record_id` = p.`record_id`
-    WHERE p.`record_id` IS NULL AND r.`_deleted_at` IS NULL
+    WHERE p.`record_id` IS NULL AND r.`_deleted_at` IS NULL AND NOT (r.`company_id` = 'x\'; DROP TABLE `supplier` --\\' AND r.`record_id` IN ('1', 'x\'; DROP TABLE `supplier` --\\'))
   )
   SELECT * FROM (
     SELECT
@@ -211,11 +211,25 @@ USING (
     ) AS v(load_id, sequence, is_first, is_taken)
   ),
   bearer AS (
-    SELECT s.`company_id`, s.`internal_id` AS internal_id, MAX(l.sequence) AS sequence, MAX(s.`_load_id`) AS `_load_id`
-    FROM `main`.`visma_staging`.`partner` AS s
-    JOIN loads AS l ON s.`_load_id` = l.load_id
-    WHERE l.is_taken AND s.`_place` <> -1 AND s.`internal_id` IS NOT NULL
-    GROUP BY s.`company_id`, s.`internal_id`
+    SELECT u.`company_id`, u.internal_id, MAX(u.sequence) AS sequence, MAX(u.`_load_id`) AS `_load_id`
+    FROM (
+      SELECT s.`company_id`, s.`internal_id` AS internal_id, l.sequence, s.`_load_id`,
+        COUNT(DISTINCT s.`record_id`) AS shared_by
+      FROM `main`.`visma_staging`.`partner` AS s
+      JOIN loads AS l ON s.`_load_id` = l.load_id
+      WHERE l.is_taken AND s.`_place` <> -1 AND s.`internal_id` > 0
+      GROUP BY s.`company_id`, s.`internal_id`, l.sequence, s.`_load_id`
+    ) AS u
+    LEFT JOIN (
+      SELECT r.`company_id`, r.`internal_id` AS internal_id
+      FROM `main`.`visma`.`partner` AS r
+      WHERE r.`_deleted_at` IS NULL AND r.`internal_id` IS NOT NULL
+      GROUP BY r.`company_id`, r.`internal_id`
+      HAVING COUNT(*) > 1
+    ) AS h ON u.`company_id` = h.`company_id` AND u.internal_id = h.internal_id
+    WHERE h.internal_id IS NULL
+    GROUP BY u.`company_id`, u.internal_id
+    HAVING MAX(u.shared_by) = 1
   ),
   occurrence AS (
     SELECT
