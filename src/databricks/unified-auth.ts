@@ -1,12 +1,12 @@
 import {homedir} from 'node:os';
 import {join} from 'node:path';
 import sdk from '@databricks/sdk-experimental';
-import got, {type Response} from 'got';
 import type {Clock} from '../base/clock.ts';
 import {SyncError} from '../base/errors.ts';
 import {isJsonObject, parseExactJson} from '../base/exact-json.ts';
 import {Secret} from '../base/secret.ts';
 import {within} from './deadline.ts';
+import {exchange, type Reply} from './exchange.ts';
 import {isSafeForCredentials, toWorkspaceUrl} from './host.ts';
 import {codeOf, connectionFailure, errorCodeIn, refusal, retryAfterMs} from './refusal.ts';
 
@@ -143,16 +143,14 @@ async function send(address: string, init: TokenRequest, transport: Transport): 
         facts: {host: url.host},
       });
     }
-    const response = await got(url, {
-      ...init,
-      throwHttpErrors: false,
-      followRedirect: false,
-      retry: {limit: 0},
-      timeout: {request: transport.requestTimeoutMs},
-      https: {rejectUnauthorized: true},
-    });
-    note(response, {...attempted, ...transport});
-    return asSdkResponse(response);
+    const {method = 'GET', headers = {}, body} = init;
+    const timeout = {request: transport.requestTimeoutMs};
+    const sending = {method, headers, timeout, ...(body !== undefined && {body})};
+    const reply = await exchange(url, sending, {what: transport.what});
+    const text = Buffer.from(reply.body).toString('utf8');
+    const isToken = method === 'POST';
+    note({...reply, text, isToken}, {...attempted, ...transport});
+    return asSdkResponse(reply, {url, text});
   } catch (thrown) {
     transport.seen.failure = unreachable(thrown, attempted);
     throw transport.seen.failure;
@@ -168,11 +166,15 @@ function unreachable(thrown: unknown, {what, host}: {what: string; host: string}
   });
 }
 
+interface Noted extends Reply {
+  readonly text: string;
+  readonly isToken: boolean;
+}
+
 /** Keeps the token's life, or what a refusal means: the SDK turns both into texts. */
-function note(response: Response<string>, transport: Transport & {readonly host: string}): void {
+function note(answer: Noted, transport: Transport & {readonly host: string}): void {
   const {seen, what, host, clock} = transport;
-  const {statusCode: status, body} = response;
-  const isToken = response.request.options.method === 'POST';
+  const {status, text: body, isToken} = answer;
   if (status === 200) {
     seen.lifeMs = isToken ? lifeIn(body) : seen.lifeMs;
     const promised = isToken ? 'access_token' : 'token_endpoint';
@@ -186,7 +188,7 @@ function note(response: Response<string>, transport: Transport & {readonly host:
     });
     return;
   }
-  const wait = retryAfterMs(response.headers, clock);
+  const wait = retryAfterMs(answer.headers, clock);
   seen.failure = refusal(
     {status: status === 401 ? 403 : status, errorCode: errorCodeIn(body), retryAfterMs: wait},
     {what, host, hint: hostHint(host)},
@@ -218,18 +220,18 @@ function propertyOf(body: string, name: string): string | number | undefined {
 }
 
 /** The SDK's Response has a private field; what it reads of one are the properties here. */
-function asSdkResponse(response: Response<string>): SdkResponse {
+function asSdkResponse(reply: Reply, {url, text}: {readonly url: URL; readonly text: string}): SdkResponse {
   const headers = new Headers();
-  const contentType = response.headers['content-type'];
+  const contentType = reply.headers['content-type'];
   if (contentType !== undefined) headers.set('content-type', contentType);
   const read: Omit<SdkResponse, 'body'> = {
     headers,
-    ok: response.statusCode < 300,
-    status: response.statusCode,
-    statusText: response.statusMessage ?? '',
-    url: response.url,
-    text: async () => response.body,
-    json: async () => JSON.parse(response.body),
+    ok: reply.status < 300,
+    status: reply.status,
+    statusText: '',
+    url: url.href,
+    text: async () => text,
+    json: async () => JSON.parse(text),
   };
   return read as SdkResponse;
 }

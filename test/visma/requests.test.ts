@@ -152,6 +152,46 @@ test('zipped answers are unzipped, digits stay exact, a byte order mark is no JS
   assert.equal(JSON.stringify(record), '{"number":"1","amount":1234567890123456.7800}');
 });
 
+const packedNothing = {'content-encoding': 'GZIP', 'content-length': '0'};
+const asStatus: Readonly<Record<number, string>> = {401: 'credentials', 403: 'permission', 404: 'absent'};
+
+for (const [status, kind] of Object.entries(asStatus)) {
+  test(`a ${status} that claims gzip, whose body is empty, cut or of an unknown coding, is a ${status}`, async () => {
+    const replies: readonly Reply[] = [
+      {headers: packedNothing},
+      {headers: {'content-encoding': 'gzip'}, raw: gzipSync('{"message":"no"}').subarray(0, 12)},
+      {headers: {'content-encoding': 'snappy'}, raw: 'what?'},
+      {raw: '{"message":"no"}', fate: 'cut'},
+    ];
+    for (const reply of replies) {
+      await using visma = await SmallVisma.open({data: () => ({...reply, status: Number(status)})});
+      assert.equal((await failure(recordsOf(visma.source, passOf(list)))).kind, kind);
+      assert.equal(visma.eventsOf('retry').length, 0);
+    }
+  });
+}
+
+test('Retry-After holds on a refusal that claims gzip and is empty', async () => {
+  const refused = {status: 429, headers: {...packedNothing, 'retry-after': '7'}};
+  await using visma = await SmallVisma.open({data: (_hit, place) => (place === 1 ? refused : ok)});
+  assert.equal((await recordsOf(visma.source, passOf(list))).length, 1);
+  assert.deepEqual(
+    visma.eventsOf('retry').map(({delayMs}) => delayMs),
+    [7000],
+  );
+});
+
+test('a 200 that is packed and empty is no answer, and one of an unknown coding is named', async () => {
+  await using empty = await SmallVisma.open({
+    data: (_hit, place) => (place === 1 ? {headers: packedNothing} : ok),
+  });
+  assert.equal((await recordsOf(empty.source, passOf(list))).length, 1);
+  await using strange = await SmallVisma.open({data: () => ({headers: {'content-encoding': 'snappy'}, raw: 'x'})});
+  const error = await failure(recordsOf(strange.source, passOf(list)));
+  assert.equal(error.kind, 'protocol');
+  assert.match(error.message, /content-encoding snappy/);
+});
+
 test('the bound on a body is on what was unzipped', async () => {
   const bomb = gzipSync(JSON.stringify([{number: 'x'.repeat(100_000)}]));
   assert.ok(bomb.length < 10_000);
