@@ -5,6 +5,7 @@ import type {Clock} from '../base/clock.ts';
 import {SyncError} from '../base/errors.ts';
 import {isJsonObject, parseExactJson} from '../base/exact-json.ts';
 import {Secret} from '../base/secret.ts';
+import {checkEnds, severalSets} from './credential-sets.ts';
 import {within} from './deadline.ts';
 import {exchange, type Reply} from './exchange.ts';
 import {isSafeForCredentials, toWorkspaceUrl} from './host.ts';
@@ -56,13 +57,14 @@ export async function authorize(options: AuthOptions): Promise<Authorized> {
     const plain = Object.fromEntries(headers.entries());
     return {host, headers: plain, lifeMs: seen.lifeMs ?? lifeOf(plain, options.clock)};
   } catch (thrown) {
-    throw seen.failure ?? failureOf(thrown, config);
+    throw seen.failure ?? failureOf(thrown, {config, environment: options.environment});
   }
 }
 
 function openConfig({host, clientId, clientSecret, environment, ...bounds}: AuthOptions, seen: Seen): Config {
   const id = revealed(clientId);
   const secret = revealed(clientSecret);
+  if (id === undefined || secret === undefined) checkEnds(environment);
   const configFile = configFileIn(environment);
   const config = new sdk.Config({
     env: {...environment},
@@ -245,12 +247,17 @@ function lifeOf(headers: AuthHeaders, clock: Clock): number | undefined {
 }
 
 /** What the SDK threw where none of its requests explains it. Its messages may quote settings and stay out. */
-function failureOf(thrown: unknown, config: Config): SyncError {
+function failureOf(
+  thrown: unknown,
+  {config, environment}: {config: Config; environment: AuthOptions['environment']},
+): SyncError {
   if (thrown instanceof SyncError) return thrown;
   const host = config.host ?? 'no host';
   if (!(thrown instanceof sdk.ConfigError)) {
     return connectionFailure(thrown, {what: 'ask for a workspace token', host});
   }
+  const several = severalSets(thrown.message, {environment, host});
+  if (several) return several;
   const hint =
     config.host === undefined
       ? 'Set databricks.host, or DATABRICKS_HOST, or DATABRICKS_CONFIG_PROFILE.'
