@@ -1,6 +1,7 @@
 import got, {type Method, type Response, type StreamOptions} from 'got';
 import {decodeBody} from '../base/content-coding.ts';
 import {SyncError} from '../base/errors.ts';
+import type {Network} from '../base/network.ts';
 
 /** An answer of any status. */
 export interface Reply {
@@ -11,6 +12,12 @@ export interface Reply {
 
 export type Sending = Required<Pick<StreamOptions, 'timeout'>> &
   Pick<StreamOptions, 'headers' | 'body' | 'signal'> & {readonly method: Method};
+
+export interface Exchanging {
+  readonly what: string;
+  readonly network: Network;
+  readonly bytesMax?: number;
+}
 
 /** Nothing but a file is larger than this. */
 export const answerBytesMax = 16 * 1024 * 1024;
@@ -23,11 +30,24 @@ export const answerBytesMax = 16 * 1024 * 1024;
 export async function exchange(
   url: URL,
   sending: Sending,
-  {what, bytesMax = answerBytesMax}: {readonly what: string; readonly bytesMax?: number},
+  {what, network, bytesMax = answerBytesMax}: Exchanging,
+): Promise<Reply> {
+  try {
+    return await exchangeOnce(url, sending, {what, network, bytesMax});
+  } catch (thrown) {
+    throw network.proxyFailure(thrown, {what, host: url.host}) ?? thrown;
+  }
+}
+
+async function exchangeOnce(
+  url: URL,
+  sending: Sending,
+  {what, network, bytesMax}: Required<Exchanging>,
 ): Promise<Reply> {
   const stream = got.stream(url, {
     ...sending,
     headers: {'accept-encoding': 'gzip', ...sending.headers},
+    agent: network.agents,
     decompress: false,
     throwHttpErrors: false,
     followRedirect: false,

@@ -1,5 +1,6 @@
 import type {Method} from 'got';
 import type {Clock} from '../base/clock.ts';
+import type {Network} from '../base/network.ts';
 import type {Random} from '../base/random.ts';
 import {retry} from '../base/retry.ts';
 import type {Events} from '../model/events.ts';
@@ -14,6 +15,7 @@ export interface HttpOptions {
   readonly random: Random;
   readonly events: Events;
   readonly userAgent: string;
+  readonly network: Network;
   /** How long a request without a body to speak of may take, in milliseconds. */
   readonly requestTimeoutMs: number;
 }
@@ -82,7 +84,7 @@ export class Http {
     url: URL,
     {call, headers, signal}: {call: Call; headers: AuthHeaders; signal: AbortSignal | undefined},
   ): Promise<Reply> {
-    const {requestTimeoutMs, userAgent} = this.#options;
+    const {requestTimeoutMs, userAgent, network} = this.#options;
     const bytesMax = call.answerBytesMax ?? answerBytesMax;
     const timeoutMs = requestTimeoutMs + Math.ceil((call.body?.length ?? 0) / bytesPerMsMin);
     try {
@@ -96,7 +98,7 @@ export class Http {
           // An answer may take its time as long as it moves, but no longer than the largest that is taken.
           timeout: {response: timeoutMs, socket: timeoutMs, request: timeoutMs + Math.ceil(bytesMax / bytesPerMsMin)},
         },
-        {what: call.what, bytesMax},
+        {what: call.what, network, bytesMax},
       );
     } catch (thrown) {
       throw connectionFailure(thrown, {what: call.what, host: url.host});

@@ -4,6 +4,7 @@ import sdk from '@databricks/sdk-experimental';
 import type {Clock} from '../base/clock.ts';
 import {SyncError} from '../base/errors.ts';
 import {isJsonObject, parseExactJson} from '../base/exact-json.ts';
+import type {Network} from '../base/network.ts';
 import {Secret} from '../base/secret.ts';
 import {checkEnds, severalSets} from './credential-sets.ts';
 import {within} from './deadline.ts';
@@ -23,6 +24,7 @@ export interface AuthOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly requestTimeoutMs: number;
   readonly clock: Clock;
+  readonly network: Network;
 }
 
 /** The headers that make a request authorized, each of them: Azure's service principals need more than one. */
@@ -133,6 +135,7 @@ interface Transport {
   readonly what: string;
   readonly requestTimeoutMs: number;
   readonly clock: Clock;
+  readonly network: Network;
   readonly seen: Seen;
 }
 
@@ -148,7 +151,7 @@ async function send(address: string, init: TokenRequest, transport: Transport): 
     const {method = 'GET', headers = {}, body} = init;
     const timeout = {request: transport.requestTimeoutMs};
     const sending = {method, headers, timeout, ...(body !== undefined && {body})};
-    const reply = await exchange(url, sending, {what: transport.what});
+    const reply = await exchange(url, sending, {what: transport.what, network: transport.network});
     const text = Buffer.from(reply.body).toString('utf8');
     const isToken = method === 'POST';
     note({...reply, text, isToken}, {...attempted, ...transport});

@@ -2,6 +2,7 @@ import got, {type StreamOptions, TimeoutError} from 'got';
 import type {Clock} from '../base/clock.ts';
 import {decodeBody, isPlain} from '../base/content-coding.ts';
 import {asSyncError, SyncError} from '../base/errors.ts';
+import type {Network} from '../base/network.ts';
 import {release} from '../base/release.ts';
 import type {Events} from '../model/events.ts';
 import type {ResourceName} from '../model/names.ts';
@@ -48,6 +49,7 @@ export interface WireOptions {
   readonly bodyBytesMax: number;
   readonly clock: Clock;
   readonly events: Events;
+  readonly network: Network;
 }
 
 const refusalBytesMax = 65_536;
@@ -98,6 +100,7 @@ export class Wire {
     const {connectMs, responseMs, readMs} = this.#options.timeouts;
     return {
       method: form ? 'POST' : 'GET',
+      agent: this.#options.network.agents,
       headers: {'user-agent': 'visma-databricks', ...headers, 'accept-encoding': 'gzip'},
       decompress: false,
       ...(form ? {form} : {}),
@@ -140,6 +143,9 @@ export class Wire {
   #failure(thrown: unknown, {url, company, signal}: WireRequest): SyncError {
     if (signal?.aborted) return asSyncError(signal.reason);
     if (thrown instanceof SyncError) return thrown;
+    const what = `ask for ${url.pathname}`;
+    const ofProxy = this.#options.network.proxyFailure(thrown, {what, host: url.host});
+    if (ofProxy) return ofProxy;
     const code = codeOf(thrown);
     if (code === undefined) return asSyncError(thrown);
     const facts = {code, company: company.id, host: url.host, path: url.pathname};

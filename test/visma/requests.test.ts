@@ -3,6 +3,8 @@ import {test} from 'node:test';
 import {inspect} from 'node:util';
 import {gzipSync} from 'node:zlib';
 import type {rulings} from '../../src/base/errors.ts';
+import {Network} from '../../src/base/network.ts';
+import {ForwardProxy} from '../databricks/forward-proxy.ts';
 import type {Reply} from './small-server.ts';
 import {SmallServer} from './small-server.ts';
 import {
@@ -281,6 +283,25 @@ test('each request is told of, with whose it is, what came and what remains', as
   assert.deepEqual({...token, bytes: 0}, {...said, bytes: 0});
   assert.deepEqual(data, {...said, resource: 'thing', bytes: 16, remaining: 499, limit: 500});
   assert.ok(!JSON.stringify(visma.events).includes(tokenText));
+});
+
+test('a proxy that refuses the way is named, for data and for tokens, and nothing reaches Visma', async () => {
+  const proxy = await ForwardProxy.listen({password: 'right'});
+  const {host} = new URL(proxy.url);
+  const network = new Network({https_proxy: proxy.url, HTTP_PROXY: proxy.url});
+  try {
+    const addresses = [{apiUrl: 'https://visma.example'}, {tokenUrl: 'https://connect.example/connect/token'}];
+    for (const address of addresses) {
+      await using visma = await SmallVisma.open({data: () => ok, options: {network, ...address}});
+      const error = await failure(recordsOf(visma.source, passOf(list)));
+      assert.equal(error.kind, 'configuration');
+      assert.match(error.message, new RegExp(`the proxy ${host} wants a user and a password`));
+      assert.equal(visma.eventsOf('retry').length, 0);
+    }
+    assert.deepEqual(proxy.seen, ['CONNECT visma.example:443', 'CONNECT connect.example:443']);
+  } finally {
+    proxy.close();
+  }
 });
 
 test('a run that is stopped ends the request under way', async () => {
