@@ -10,6 +10,7 @@ export const budget = resource('budget', {
   key: ['asked.ledger', 'branchNumber.number', 'financialYear', 'account.number', 'subaccount.id'],
   stamp: 'lastModifiedDateTime',
   slicing: 'budget',
+  sliceColumns: {branch: 'branchNumber.number', financialYear: 'financialYear'},
   groups: ['ledger'],
   columns: [
     asked('ledger', 'Ledger of the budget'),

@@ -10,8 +10,9 @@ import {cyclesOf, type Due} from './due.ts';
 import {SweepGuard} from './guard.ts';
 import {MissingKeys} from './missing-keys.ts';
 import {sweepPortion} from './portion.ts';
-import {inOrder, type SweepPortion} from './portions.ts';
+import {inOrder, type SweepPortion, sweepPeriods} from './portions.ts';
 import {PathProofs} from './proof.ts';
+import {sweepRetired} from './retired.ts';
 
 /** What ends a company's sweep altogether: every further request would meet it again. */
 const endsCompany: ReadonlySet<string> = new Set(['credentials', 'limited', 'cancelled', 'identity']);
@@ -110,7 +111,8 @@ export class CompanySweeper {
     const sweep = this.#sweepOf(portion);
     try {
       const shared = {missing: this.#missing, paths: this.#paths, guard: this.#guard};
-      await sweepPortion({sweep, portion}, shared, this.#doors, signal);
+      if (portion.period === sweepPeriods.retired) await sweepRetired({sweep, portion, ...shared}, this.#doors, signal);
+      else await sweepPortion({sweep, portion}, shared, this.#doors, signal);
     } catch (thrown) {
       const error = asSyncError(thrown);
       if (error.kind === 'cancelled' || signal?.aborted) {
