@@ -84,17 +84,12 @@ interface Tried {
 function refusedTunnel({variable, url}: Proxy, {what, host, status}: Tried & {readonly status: number}): SyncError {
   const proxy = url.host;
   const facts = {host, proxy, ...(Number.isNaN(status) ? {} : {status})};
-  const isFor407 = status === 407;
-  if (isFor407) {
-    const given = url.username !== '';
-    return new SyncError(
-      'configuration',
-      `${what}: the proxy ${proxy} ${given ? 'does not accept the user and password' : 'wants a user and a password'} (407)`,
-      {
-        hint: `Write them into ${variable} as http://user:password@${proxy}, with reserved characters percent-escaped.`,
-        facts,
-      },
-    );
+  if (status === 407) {
+    const wanted = url.username === '' ? 'wants a user and a password' : 'does not accept the user and password';
+    return new SyncError('configuration', `${what}: the proxy ${proxy} ${wanted} (407)`, {
+      hint: `Write them into ${variable} as http://user:password@${proxy}, with reserved characters percent-escaped.`,
+      facts,
+    });
   }
   if (status >= 400 && status < 500) {
     return new SyncError('configuration', `${what}: the proxy ${proxy} refuses the way to ${host} (${status})`, {

@@ -40,9 +40,9 @@ export function severalSets(said: string, {environment, host}: {environment: Env
   const types = found.map(({authType}) => authType);
   return new SyncError('credentials', `several sets of credentials are set for the workspace: ${named.join(' and ')}`, {
     hint:
-      'None of them is used, so that nobody else is acted for. databricks.client_id and databricks.client_secret in the ' +
-      `configuration file win over all of them; or set DATABRICKS_AUTH_TYPE to the one that wins, ${types.join(' or ')}; ` +
-      'or unset the others.',
+      'None of them is used, so that nobody else is acted for. databricks.client_id and databricks.client_secret in ' +
+      'the configuration file win over all of them; or set DATABRICKS_AUTH_TYPE to the one that wins, ' +
+      `${types.join(' or ')}; or unset the others.`,
     facts: {host, sets: types.join(', ')},
   });
 }

@@ -14,8 +14,8 @@ export interface CallPlace {
 /** Faults that say more than the status they come with, which the vendor does not state. */
 const knownFaults: Readonly<Record<string, string>> = {
   '12027':
-    'Visma says that this company has no licence (fault 12027): let its administrator check the Visma Net ERP licence, ' +
-    "and check that tenant_id is the company's own.",
+    'Visma says that this company has no licence (fault 12027): let its administrator check the licence of Visma Net ' +
+    "ERP, and check that tenant_id is the company's own.",
   '12002':
     'The company is missing or wrong: check tenant_id, and whether this company needs an ipp-company-id under headers.',
 };

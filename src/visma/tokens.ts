@@ -40,7 +40,7 @@ const remedies: Readonly<Record<string, string>> = {
     'This company has not approved the scope vismanet_erp_service_api:read: let its administrator approve the ' +
     'integration in Visma App Store. An approval in Developer Portal alone is not enough.',
   invalid_tenant:
-    'There is no such tenant: check tenant_id of this company. Visma App Store shows it beside the company, as a GUID.',
+    'There is no such tenant: check tenant_id of this company. Visma App Store shows it beside the company.',
   unauthorized_client:
     'The client may have no token for this tenant: check tenant_id, that the integration is approved for the company ' +
     'in Visma App Store, and that it is a service integration.',

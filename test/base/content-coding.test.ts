@@ -49,7 +49,7 @@ test('a coding is known in any case, under its old name, and as a proxy may choo
   assert.deepEqual(await decodeBody(text, {coding: undefined, bytesMax: 1 << 20}), text);
 });
 
-test('an empty body is empty, whatever coding it claims', async () => {
+test('I23 an empty body is empty, whatever coding it claims', async () => {
   for (const coding of ['gzip', 'br', 'compress', undefined]) {
     assert.deepEqual(await decodeBody(Buffer.alloc(0), {coding, bytesMax: 10}), Buffer.alloc(0));
   }

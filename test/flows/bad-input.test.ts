@@ -21,7 +21,7 @@ test('a wrong secret of Visma fails the run with one clear message a company, an
   assert.doesNotMatch(said(report), /a-wrong-and-secret-secret/);
 });
 
-test('a wrong tenant of one company leaves the others alone, and the run is partial', async t => {
+test('I26 a wrong tenant of one company leaves the others alone, and the run is partial', async t => {
   const world = await open(t);
   const companies = world.visma.companies.map(({id, name, tenantId, currency}) => ({
     id,

@@ -45,7 +45,7 @@ test('I12 a slice that is listed no longer and is still served keeps its rows', 
   assert.equal(await liveRows(world), before);
 });
 
-test('I12 an article that vanishes from the list of its slice is marked, and those of other slices are not', async t => {
+test('I12 an article that vanishes from the list of its slice is marked, and no other', async t => {
   const world = await openLoaded(t);
   const before = await liveRows(world);
   const [article] = world.visma.truth('se')['budget'] ?? [];
@@ -66,6 +66,24 @@ test('I12 a list of slices that is empty or fails retires nothing', async t => {
     for (let look = 0; look < 2; look++) await world.run('sweep', {resources});
     assert.equal(await liveRows(world), before);
   }
+});
+
+test('I26 a slice that is refused leaves the others to be read, from the first run on', async t => {
+  const world = await World.open(t, {visma: {companies: ['se']}, sync: {resources: ['ledger', resources]}});
+  const refuse = (kind: object) =>
+    world.visma.fault({path: '/v1/budget', query: {branch: '1'}, times: Number.POSITIVE_INFINITY, ...kind} as never);
+  refuse({kind: 'answer', status: 403});
+  const report = await world.run('sync');
+  assert.deepEqual(report.problems, []);
+  assert.ok(
+    report.notes.some(note => /budget \(branch=1&.*is not offered to se/.test(note)),
+    report.notes.join(),
+  );
+  const served = (world.visma.truth('se')['budget'] ?? []).filter(({branchNumber}) => {
+    return (branchNumber as Entity)['number'] === '2';
+  });
+  assert.ok(served.length > 0);
+  assert.equal(await liveRows(world), served.length);
 });
 
 const openLoaded = async (t: TestContext): Promise<World> => {

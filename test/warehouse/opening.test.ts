@@ -90,7 +90,7 @@ async function deliver(warehouse: Opened, id: string): Promise<void> {
   await release();
 }
 
-test('once a company has delivered rows it belongs to its tenant, and the tenant to it', async () => {
+test('I23 once a company has delivered rows it belongs to its tenant, and the tenant to it', async () => {
   const warehouse = warehouseOn(workspace, [invoice]);
   const [se, no] = [company('se', 't1'), company('no', 't2')];
   assert.deepEqual(await bind(warehouse, [se, no]), []);
@@ -106,7 +106,7 @@ test('once a company has delivered rows it belongs to its tenant, and the tenant
   }
 });
 
-test('a pair that never delivered rows can be corrected, and claims neither its id nor its tenant', async () => {
+test('I23 a pair that never delivered rows can be corrected, and claims neither its id nor its tenant', async () => {
   const warehouse = warehouseOn(workspace, [invoice]);
   await bind(warehouse, [company('se', 't1'), company('no', 't2')]);
   const again = warehouseOn(workspace, [invoice]);
