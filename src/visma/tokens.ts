@@ -30,8 +30,8 @@ const tokenAnswer = z.object({
 });
 
 const approved =
-  'Check tenant_id, and that the integration is approved for this company in Visma App Store: an approval in Developer ' +
-  'Portal alone is not enough.';
+  'Check tenant_id, and that the integration is approved for this company in Visma App Store: an approval in ' +
+  'Developer Portal alone is not enough.';
 
 /** What to do about an error code of RFC 6749 or of the vendor. */
 const remedies: Readonly<Record<string, string>> = {
