@@ -1,4 +1,5 @@
 import {existsSync} from 'node:fs';
+import {Network} from '../base/network.ts';
 import {Secret} from '../base/secret.ts';
 import {resources} from '../catalogue/catalogue.ts';
 import {openCertificates} from '../certificate/certificate.ts';
@@ -113,10 +114,17 @@ function sourceOf({config: {visma, sync}, request, reporting, surroundings}: Ope
     rateShare: sync.rateShare,
     sweepShare: sync.sweepShare,
     wait: request.wait,
+    network: networkOf(surroundings),
     clock: surroundings.clock,
     random: surroundings.random,
     events: reporting.events,
   });
+}
+
+function networkOf({environment}: Surroundings): Network {
+  const network = new Network(environment);
+  network.useForPackages();
+  return network;
 }
 
 function warehouseOf(

@@ -28,7 +28,7 @@ export const rulings = {
   identity: {
     verdict: 'never',
     exitCode: 1,
-    hint: 'A company id belongs to one tenant for ever. Restore the former pair, or load the tenant under a new id.',
+    hint: 'A company id belongs to the tenant that delivered its rows. Restore that pair, or use a new company id.',
   },
   transient: {
     verdict: 'retry now',

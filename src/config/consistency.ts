@@ -1,3 +1,4 @@
+import {tenantOf} from '../model/tenant.ts';
 import {type Section, type Value, valueAt} from './document.ts';
 import {type Path, type Problem, spelled} from './problem.ts';
 
@@ -18,12 +19,21 @@ function repeatedCompanies(values: Section): readonly Problem[] {
   if (!Array.isArray(companies)) return [];
   return [
     ...repeated(companies, {key: 'id', why: 'give each its own'}),
-    ...repeated(companies, {key: 'tenant_id', why: 'one tenant is one company'}),
+    ...repeated(companies, {key: 'tenant_id', why: 'one tenant is one company', spelledBy: tenantOf}),
   ];
 }
 
-function repeated(companies: readonly Value[], {key, why}: {key: string; why: string}): readonly Problem[] {
-  const values = companies.map(company => valueAt(company, [key]));
+interface Unique {
+  readonly key: string;
+  readonly why: string;
+  /** Brings every spelling of one value into the same one. */
+  readonly spelledBy?: (text: string) => string;
+}
+
+function repeated(companies: readonly Value[], {key, why, spelledBy = same}: Unique): readonly Problem[] {
+  const values = companies
+    .map(company => valueAt(company, [key]))
+    .map(value => (typeof value === 'string' ? spelledBy(value) : value));
   return values.flatMap((value, index) => {
     const first = values.indexOf(value);
     if (value === undefined || first === index) return [];
@@ -32,6 +42,8 @@ function repeated(companies: readonly Value[], {key, why}: {key: string; why: st
     ];
   });
 }
+
+const same = (text: string): string => text;
 
 function halfCredentials(values: Section): readonly Problem[] {
   const id = valueAt(values, ['databricks', 'client_id']);

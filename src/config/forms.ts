@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import {strayEnds} from '../base/stray-ends.ts';
+import {tenantOf} from '../model/tenant.ts';
 
 /** What a text was read as, or what is wrong with it. */
 type Reading<T> = {readonly value: T} | {readonly wrong: string};
@@ -24,6 +26,18 @@ export const text = (expected: string) =>
       error: issue => (issue.input === undefined ? `is missing; it must be ${expected}` : `must be ${expected}`),
     })
     .refine(value => value.trim() !== '', `must be ${expected}, and more than spaces`);
+
+/** An id or a secret: what surrounds it by mistake is named, and its value never is. */
+export const credential = (expected: string) =>
+  text(expected).superRefine((value, context) => {
+    const stray = value.trim() === '' ? undefined : strayEnds(value);
+    if (stray === undefined) return;
+    const message = `${stray}, which came with it when it was stored; store it again without (printf %s, not echo)`;
+    context.addIssue({code: 'custom', message, input: undefined});
+  });
+
+/** A tenant's id in its one spelling. */
+export const tenant = (expected: string) => text(expected).transform(tenantOf);
 
 const unitMs: Readonly<Record<string, number>> = {s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000};
 

@@ -5,6 +5,7 @@ import type {Resource} from '../model/resource.ts';
 import {
   address,
   catalogName,
+  credential,
   currency,
   duration,
   durationOrNever,
@@ -12,6 +13,7 @@ import {
   host,
   share,
   size,
+  tenant,
   text,
   whole,
   yesOrNo,
@@ -30,12 +32,12 @@ const section = <Shape extends z.ZodRawShape>(shape: Shape) =>
         : `must be a section with the keys ${Object.keys(shape).join(', ')}`,
   });
 
-const secret = (expected: string) => text(expected).transform(value => new Secret(value));
+const secret = (expected: string) => credential(expected).transform(value => new Secret(value));
 
 const company = section({
   id: text('the id of the company, as you wish it in company_id'),
   name: text('the name of the company').optional(),
-  tenant_id: text('the id of its tenant, from Visma App Store'),
+  tenant_id: tenant('the id of its tenant, from Visma App Store'),
   currency,
   headers: headers.optional(),
 }).transform(({id, name, tenant_id, currency, headers}) => ({
@@ -47,7 +49,7 @@ const company = section({
 }));
 
 const visma = section({
-  client_id: text('the client id of your application in Visma Developer Portal'),
+  client_id: credential('the client id of your application in Visma Developer Portal'),
   client_secret: secret('the client secret, best as a reference to VISMA_CLIENT_SECRET'),
   token_url: address.default('https://connect.visma.com/connect/token'),
   api_url: address.default('https://api.finance.visma.net'),
@@ -65,7 +67,7 @@ const suffixMax = '_staging'.length;
 
 const databricks = section({
   host: host.optional(),
-  client_id: text('the client id of a service principal').optional(),
+  client_id: credential('the client id of a service principal').optional(),
   client_secret: secret('the client secret, best as a reference to DATABRICKS_CLIENT_SECRET').optional(),
   warehouse_id: text('the id of a SQL warehouse').optional(),
   catalog: catalogName({suffixMax: 0}).default('main'),

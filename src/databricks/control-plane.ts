@@ -1,6 +1,7 @@
 import sdk from '@databricks/sdk-experimental';
 import type {Clock} from '../base/clock.ts';
 import {SyncError} from '../base/errors.ts';
+import type {Network} from '../base/network.ts';
 import type {Random} from '../base/random.ts';
 import {retry} from '../base/retry.ts';
 import type {Events} from '../model/events.ts';
@@ -19,6 +20,7 @@ export interface ControlPlaneOptions {
   readonly events: Events;
   readonly product: string;
   readonly requestTimeoutMs: number;
+  readonly network: Network;
 }
 
 /**
@@ -37,14 +39,16 @@ export class ControlPlane {
     {what, hint}: {readonly what: string; readonly hint?: string},
     send: (client: WorkspaceClient, context: Context) => Promise<T>,
   ): Promise<T> {
-    const {credentials, clock, random, events, requestTimeoutMs} = this.#options;
+    const {credentials, clock, random, events, requestTimeoutMs, network} = this.#options;
     const once = async (headers: AuthHeaders): Promise<T> => {
       const host = await credentials.host();
       const client = this.#client(host, headers);
       try {
         return await within(signal => send(client, contextOf(signal)), {timeoutMs: requestTimeoutMs});
       } catch (thrown) {
-        throw toSyncError(thrown, {what, host: host.host, hint});
+        throw (
+          network.proxyFailure(thrown, {what, host: host.host}) ?? toSyncError(thrown, {what, host: host.host, hint})
+        );
       }
     };
     return retry(() => sendAuthorized(credentials, once), {
@@ -55,6 +59,7 @@ export class ControlPlane {
   }
 
   #client(host: URL, headers: AuthHeaders): WorkspaceClient {
+    const {product, network} = this.#options;
     const config = {
       host: host.origin,
       // Nothing is looked up a second time: the one source of tokens is asked before.
@@ -71,7 +76,10 @@ export class ControlPlane {
       // Its own attempts, which ignore Retry-After, end at once; those of base/retry.ts remain.
       retryTimeoutSeconds: 0.001,
     };
-    return new sdk.WorkspaceClient(config, {product: this.#options.product});
+    return new sdk.WorkspaceClient(config, {
+      product,
+      agent: host.protocol === 'https:' ? network.agents.https : network.agents.http,
+    });
   }
 }
 

@@ -7,6 +7,7 @@
  */
 import type {Clock} from '../base/clock.ts';
 import {SyncError} from '../base/errors.ts';
+import {Network} from '../base/network.ts';
 import type {Random} from '../base/random.ts';
 import type {Secret} from '../base/secret.ts';
 import type {Events} from '../model/events.ts';
@@ -26,7 +27,7 @@ export interface WorkspaceOptions {
   readonly warehouseId?: string;
   /** The Thrift path where it is not that of the warehouse. */
   readonly httpPath?: string;
-  /** What unified auth reads: DATABRICKS_*, ARM_*, HOME for the profile file. */
+  /** What unified auth reads: DATABRICKS_*, ARM_*, HOME for the profile file; and the proxies. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** After how many seconds the warehouse stops a statement. */
   readonly statementTimeoutSeconds: number;
@@ -57,8 +58,9 @@ const exchangeFactor = 5;
 /** Makes a workspace that connects to nothing until it is used. */
 export function openWorkspace(options: WorkspaceOptions): Workspace {
   const {clock, random, events, userAgent, requestTimeoutMs = defaultRequestTimeoutMs} = options;
-  const credentials = new Credentials({...options, requestTimeoutMs});
-  const connected = {credentials, clock, random, events, userAgent, requestTimeoutMs};
+  const network = new Network(options.environment);
+  const credentials = new Credentials({...options, requestTimeoutMs, network});
+  const connected = {credentials, clock, random, events, userAgent, requestTimeoutMs, network};
   const http = new Http(connected);
   const files = openFiles(http, clock);
   const statements = openStatements(options, connected);
@@ -79,6 +81,7 @@ type Connected = {
   readonly events: Events;
   readonly userAgent: string;
   readonly requestTimeoutMs: number;
+  readonly network: Network;
 };
 
 /** Without a warehouse everything but statements works: each of them says what is missing. */

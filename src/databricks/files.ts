@@ -2,7 +2,8 @@ import type {Clock} from '../base/clock.ts';
 import {SyncError} from '../base/errors.ts';
 import {isJsonObject, type Json, parseExactJson} from '../base/exact-json.ts';
 import type {FileEntry, Files} from '../model/ports.ts';
-import type {Call, Http, Reply} from './http.ts';
+import type {Reply} from './exchange.ts';
+import type {Call, Http} from './http.ts';
 
 const volumeHint = 'The volume or its schema is not there, or not visible: run check, which names the missing grant.';
 const octets = {'content-type': 'application/octet-stream'} as const;

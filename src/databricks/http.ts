@@ -1,10 +1,11 @@
-import got, {type Method, type Response} from 'got';
+import type {Method} from 'got';
 import type {Clock} from '../base/clock.ts';
-import {SyncError} from '../base/errors.ts';
+import type {Network} from '../base/network.ts';
 import type {Random} from '../base/random.ts';
 import {retry} from '../base/retry.ts';
 import type {Events} from '../model/events.ts';
 import {type Credentials, sendAuthorized} from './credentials.ts';
+import {answerBytesMax, exchange, type Reply} from './exchange.ts';
 import {connectionFailure, errorCodeIn, refusal, retryAfterMs} from './refusal.ts';
 import type {AuthHeaders} from './unified-auth.ts';
 
@@ -14,6 +15,7 @@ export interface HttpOptions {
   readonly random: Random;
   readonly events: Events;
   readonly userAgent: string;
+  readonly network: Network;
   /** How long a request without a body to speak of may take, in milliseconds. */
   readonly requestTimeoutMs: number;
 }
@@ -34,15 +36,8 @@ export interface Call {
   readonly hint?: string;
 }
 
-export interface Reply {
-  readonly status: number;
-  readonly headers: Response['headers'];
-  readonly body: Uint8Array;
-}
-
 /** The slowest transfer that is waited for: 256 KiB a second. */
 const bytesPerMsMin = 262.144;
-const answerBytesMax = 16 * 1024 * 1024;
 const pieceBytes = 1 << 20;
 
 /**
@@ -89,26 +84,22 @@ export class Http {
     url: URL,
     {call, headers, signal}: {call: Call; headers: AuthHeaders; signal: AbortSignal | undefined},
   ): Promise<Reply> {
-    const {requestTimeoutMs, userAgent} = this.#options;
+    const {requestTimeoutMs, userAgent, network} = this.#options;
     const bytesMax = call.answerBytesMax ?? answerBytesMax;
     const timeoutMs = requestTimeoutMs + Math.ceil((call.body?.length ?? 0) / bytesPerMsMin);
     try {
-      const stream = got.stream(url, {
-        method: call.method,
-        headers: {...call.headers, ...headers, ...lengthOf(call.body), 'user-agent': userAgent},
-        ...(call.body !== undefined && {body: isLarge(call.body) ? piecesOf(call.body) : call.body}),
-        ...(signal && {signal}),
-        throwHttpErrors: false,
-        followRedirect: false,
-        retry: {limit: 0},
-        // An answer may take its time as long as it moves, but no longer than the largest that is taken.
-        timeout: {response: timeoutMs, socket: timeoutMs, request: timeoutMs + Math.ceil(bytesMax / bytesPerMsMin)},
-        https: {rejectUnauthorized: true},
-      });
-      // Left open, it would wait for a body to be written.
-      if (call.body === undefined && call.method !== 'GET' && call.method !== 'HEAD') stream.end();
-      const {statusCode, headers: answered} = await responseOf(stream);
-      return {status: statusCode, headers: answered, body: await bodyOf(stream, {what: call.what, bytesMax})};
+      return await exchange(
+        url,
+        {
+          method: call.method,
+          headers: {...call.headers, ...headers, ...lengthOf(call.body), 'user-agent': userAgent},
+          ...(call.body !== undefined && {body: isLarge(call.body) ? piecesOf(call.body) : call.body}),
+          ...(signal && {signal}),
+          // An answer may take its time as long as it moves, but no longer than the largest that is taken.
+          timeout: {response: timeoutMs, socket: timeoutMs, request: timeoutMs + Math.ceil(bytesMax / bytesPerMsMin)},
+        },
+        {what: call.what, network, bytesMax},
+      );
     } catch (thrown) {
       throw connectionFailure(thrown, {what: call.what, host: url.host});
     }
@@ -124,29 +115,4 @@ const lengthOf = (body: Body): Record<string, string> => (isLarge(body) ? {'cont
 /** The library would hand on a copy of all of it at once. */
 async function* piecesOf(body: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let from = 0; from < body.length; from += pieceBytes) yield body.subarray(from, from + pieceBytes);
-}
-
-type AnswerStream = ReturnType<typeof got.stream>;
-
-const responseOf = (stream: AnswerStream): Promise<Response> =>
-  new Promise((resolve, reject) => {
-    stream.once('response', resolve);
-    stream.once('error', reject);
-  });
-
-/** The bound is on what was unzipped: a small answer may unpack to anything. */
-async function bodyOf(
-  stream: AsyncIterable<Uint8Array>,
-  {what, bytesMax}: {what: string; bytesMax: number},
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of stream) {
-    bytes += chunk.length;
-    if (bytes > bytesMax) {
-      throw new SyncError('protocol', `${what}: the answer is larger than ${bytesMax} bytes`, {facts: {bytesMax}});
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -1,7 +1,8 @@
 import {SyncError} from '../base/errors.ts';
 import {isJsonObject, type JsonObject, parseExactJson} from '../base/exact-json.ts';
 import type {Rest} from '../model/ports.ts';
-import type {Http, Reply} from './http.ts';
+import type {Reply} from './exchange.ts';
+import type {Http} from './http.ts';
 
 /**
  * The workspace's REST interface. The path's segments come escaped. An object that is there already is `data` with

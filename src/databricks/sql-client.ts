@@ -4,6 +4,7 @@ import type {
   TGetResultSetMetadataResp,
   TStatus,
 } from '@databricks/sql/thrift/TCLIService_types.js';
+import type {Network} from '../base/network.ts';
 import {type Credentials, sendAuthorized} from './credentials.ts';
 import {within} from './deadline.ts';
 import {refusal} from './refusal.ts';
@@ -21,6 +22,7 @@ export interface SqlClientOptions {
   readonly userAgent: string;
   /** How long one Thrift exchange may take, in milliseconds; statements are polled and take many. */
   readonly exchangeTimeoutMs: number;
+  readonly network: Network;
 }
 
 const {TStatusCode, TSparkRowSetType, TTypeId} = sql.thrift.TCLIService_types;
@@ -39,7 +41,7 @@ const silent = {log: (): void => undefined};
 export class SqlClient extends sql.DBSQLClient {
   readonly #options: SqlClientOptions;
   #guarded: Driver | undefined;
-  #plain: ConnectionProvider | undefined;
+  #provider: ConnectionProvider | undefined;
   #closed = false;
 
   constructor(options: SqlClientOptions) {
@@ -72,22 +74,22 @@ export class SqlClient extends sql.DBSQLClient {
     agent?.destroy();
   }
 
+  /** The driver's own agent knows no NO_PROXY, and neither variable of a proxy. */
   override async getConnectionProvider(): Promise<ConnectionProvider> {
-    const secure = await super.getConnectionProvider();
+    if (this.#provider) return this.#provider;
+    const {host, exchangeTimeoutMs, network} = this.#options;
+    const provider = host.protocol === 'https:' ? await super.getConnectionProvider() : this.#openPlain();
+    const options = {keepAlive: true, keepAliveMsecs: 10_000, timeout: exchangeTimeoutMs};
+    const agent = network.agentFor(host.protocol, options);
+    this.#provider = Object.assign(provider, {getAgent: async () => agent});
+    return this.#provider;
+  }
+
+  #openPlain(): ConnectionProvider {
     const {host, path, userAgent, exchangeTimeoutMs} = this.#options;
-    if (host.protocol === 'https:') return secure;
-    this.#plain ??= new sql.connections.HttpConnection(
-      {
-        host: host.hostname,
-        port: portOf(host),
-        path,
-        https: false,
-        socketTimeout: exchangeTimeoutMs,
-        headers: {'User-Agent': userAgent},
-      },
-      this,
-    );
-    return this.#plain;
+    const headers = {'User-Agent': userAgent};
+    const address = {host: host.hostname, port: portOf(host), path, https: false};
+    return new sql.connections.HttpConnection({...address, socketTimeout: exchangeTimeoutMs, headers}, this);
   }
 
   override async getDriver(): Promise<Driver> {
@@ -107,7 +109,7 @@ export class SqlClient extends sql.DBSQLClient {
   }
 
   #exchange(name: string, call: () => Promise<Answer>): Promise<Answer> {
-    const {credentials, exchangeTimeoutMs, host} = this.#options;
+    const {credentials, exchangeTimeoutMs, host, network} = this.#options;
     if (this.#closed) return Promise.reject(new ExchangeFailed('the client is closed'));
     return sendAuthorized(credentials, async () => {
       try {
@@ -117,7 +119,7 @@ export class SqlClient extends sql.DBSQLClient {
       } catch (thrown) {
         throw isUnauthorized(thrown)
           ? refusal({status: 401}, {what: 'a Thrift call', host: host.host})
-          : wrapped(thrown, name);
+          : (network.proxyFailure(thrown, {what: name, host: host.host}) ?? wrapped(thrown, name));
       }
     });
   }

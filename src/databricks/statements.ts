@@ -1,5 +1,6 @@
 import type {Clock} from '../base/clock.ts';
 import {SyncError} from '../base/errors.ts';
+import type {Network} from '../base/network.ts';
 import type {Random} from '../base/random.ts';
 import {retry} from '../base/retry.ts';
 import type {Events} from '../model/events.ts';
@@ -19,6 +20,7 @@ export interface StatementsOptions {
   readonly userAgent: string;
   readonly statementTimeoutSeconds: number;
   readonly exchangeTimeoutMs: number;
+  readonly network: Network;
   /** Tags that every statement bears in the query history. */
   readonly queryTags: Readonly<Record<string, string>>;
 }
@@ -132,9 +134,9 @@ export class WarehouseStatements implements Statements {
   }
 
   async #openOnce(): Promise<Connection> {
-    const {credentials, path, userAgent, exchangeTimeoutMs, statementTimeoutSeconds} = this.#options;
+    const {credentials, path, userAgent, exchangeTimeoutMs, statementTimeoutSeconds, network} = this.#options;
     const host = await credentials.host();
-    const client = new SqlClient({host, path, credentials, userAgent, exchangeTimeoutMs});
+    const client = new SqlClient({host, path, credentials, userAgent, exchangeTimeoutMs, network});
     try {
       const session = await client.open({
         STATEMENT_TIMEOUT: String(statementTimeoutSeconds),

@@ -1,12 +1,14 @@
 import {homedir} from 'node:os';
 import {join} from 'node:path';
 import sdk from '@databricks/sdk-experimental';
-import got, {type Response} from 'got';
 import type {Clock} from '../base/clock.ts';
 import {SyncError} from '../base/errors.ts';
 import {isJsonObject, parseExactJson} from '../base/exact-json.ts';
+import type {Network} from '../base/network.ts';
 import {Secret} from '../base/secret.ts';
+import {checkEnds, severalSets} from './credential-sets.ts';
 import {within} from './deadline.ts';
+import {exchange, type Reply} from './exchange.ts';
 import {isSafeForCredentials, toWorkspaceUrl} from './host.ts';
 import {codeOf, connectionFailure, errorCodeIn, refusal, retryAfterMs} from './refusal.ts';
 
@@ -22,6 +24,7 @@ export interface AuthOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly requestTimeoutMs: number;
   readonly clock: Clock;
+  readonly network: Network;
 }
 
 /** The headers that make a request authorized, each of them: Azure's service principals need more than one. */
@@ -56,13 +59,14 @@ export async function authorize(options: AuthOptions): Promise<Authorized> {
     const plain = Object.fromEntries(headers.entries());
     return {host, headers: plain, lifeMs: seen.lifeMs ?? lifeOf(plain, options.clock)};
   } catch (thrown) {
-    throw seen.failure ?? failureOf(thrown, config);
+    throw seen.failure ?? failureOf(thrown, {config, environment: options.environment});
   }
 }
 
 function openConfig({host, clientId, clientSecret, environment, ...bounds}: AuthOptions, seen: Seen): Config {
   const id = revealed(clientId);
   const secret = revealed(clientSecret);
+  if (id === undefined || secret === undefined) checkEnds(environment);
   const configFile = configFileIn(environment);
   const config = new sdk.Config({
     env: {...environment},
@@ -131,6 +135,7 @@ interface Transport {
   readonly what: string;
   readonly requestTimeoutMs: number;
   readonly clock: Clock;
+  readonly network: Network;
   readonly seen: Seen;
 }
 
@@ -143,16 +148,14 @@ async function send(address: string, init: TokenRequest, transport: Transport): 
         facts: {host: url.host},
       });
     }
-    const response = await got(url, {
-      ...init,
-      throwHttpErrors: false,
-      followRedirect: false,
-      retry: {limit: 0},
-      timeout: {request: transport.requestTimeoutMs},
-      https: {rejectUnauthorized: true},
-    });
-    note(response, {...attempted, ...transport});
-    return asSdkResponse(response);
+    const {method = 'GET', headers = {}, body} = init;
+    const timeout = {request: transport.requestTimeoutMs};
+    const sending = {method, headers, timeout, ...(body !== undefined && {body})};
+    const reply = await exchange(url, sending, {what: transport.what, network: transport.network});
+    const text = Buffer.from(reply.body).toString('utf8');
+    const isToken = method === 'POST';
+    note({...reply, text, isToken}, {...attempted, ...transport});
+    return asSdkResponse(reply, {url, text});
   } catch (thrown) {
     transport.seen.failure = unreachable(thrown, attempted);
     throw transport.seen.failure;
@@ -168,11 +171,15 @@ function unreachable(thrown: unknown, {what, host}: {what: string; host: string}
   });
 }
 
+interface Noted extends Reply {
+  readonly text: string;
+  readonly isToken: boolean;
+}
+
 /** Keeps the token's life, or what a refusal means: the SDK turns both into texts. */
-function note(response: Response<string>, transport: Transport & {readonly host: string}): void {
+function note(answer: Noted, transport: Transport & {readonly host: string}): void {
   const {seen, what, host, clock} = transport;
-  const {statusCode: status, body} = response;
-  const isToken = response.request.options.method === 'POST';
+  const {status, text: body, isToken} = answer;
   if (status === 200) {
     seen.lifeMs = isToken ? lifeIn(body) : seen.lifeMs;
     const promised = isToken ? 'access_token' : 'token_endpoint';
@@ -186,7 +193,7 @@ function note(response: Response<string>, transport: Transport & {readonly host:
     });
     return;
   }
-  const wait = retryAfterMs(response.headers, clock);
+  const wait = retryAfterMs(answer.headers, clock);
   seen.failure = refusal(
     {status: status === 401 ? 403 : status, errorCode: errorCodeIn(body), retryAfterMs: wait},
     {what, host, hint: hostHint(host)},
@@ -218,18 +225,18 @@ function propertyOf(body: string, name: string): string | number | undefined {
 }
 
 /** The SDK's Response has a private field; what it reads of one are the properties here. */
-function asSdkResponse(response: Response<string>): SdkResponse {
+function asSdkResponse(reply: Reply, {url, text}: {readonly url: URL; readonly text: string}): SdkResponse {
   const headers = new Headers();
-  const contentType = response.headers['content-type'];
+  const contentType = reply.headers['content-type'];
   if (contentType !== undefined) headers.set('content-type', contentType);
   const read: Omit<SdkResponse, 'body'> = {
     headers,
-    ok: response.statusCode < 300,
-    status: response.statusCode,
-    statusText: response.statusMessage ?? '',
-    url: response.url,
-    text: async () => response.body,
-    json: async () => JSON.parse(response.body),
+    ok: reply.status < 300,
+    status: reply.status,
+    statusText: '',
+    url: url.href,
+    text: async () => text,
+    json: async () => JSON.parse(text),
   };
   return read as SdkResponse;
 }
@@ -243,12 +250,17 @@ function lifeOf(headers: AuthHeaders, clock: Clock): number | undefined {
 }
 
 /** What the SDK threw where none of its requests explains it. Its messages may quote settings and stay out. */
-function failureOf(thrown: unknown, config: Config): SyncError {
+function failureOf(
+  thrown: unknown,
+  {config, environment}: {config: Config; environment: AuthOptions['environment']},
+): SyncError {
   if (thrown instanceof SyncError) return thrown;
   const host = config.host ?? 'no host';
   if (!(thrown instanceof sdk.ConfigError)) {
     return connectionFailure(thrown, {what: 'ask for a workspace token', host});
   }
+  const several = severalSets(thrown.message, {environment, host});
+  if (several) return several;
   const hint =
     config.host === undefined
       ? 'Set databricks.host, or DATABRICKS_HOST, or DATABRICKS_CONFIG_PROFILE.'

@@ -12,6 +12,9 @@ export interface Company {
   readonly currency: string;
 }
 
+/** Whose rows they are: a company's id in the tables, and its tenant in Visma.net. */
+export type CompanyIdentity = Pick<Company, 'id' | 'tenantId'>;
+
 /** One complete reading of a company, resource and slice. */
 export interface Pass {
   readonly runId: RunId;

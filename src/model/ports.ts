@@ -4,7 +4,7 @@ import type {KeyRegister} from './key-register.ts';
 import type {Lease} from './lease.ts';
 import type {Checkpoint, HeldFile, Manifest, PartFile, SetAside} from './load.ts';
 import type {CompanyId, LoadId, ResourceName, RunId, Slice, TableName} from './names.ts';
-import type {Company, FinancialPeriod, Found, ListCount, Page, Pass} from './pass.ts';
+import type {Company, CompanyIdentity, FinancialPeriod, Found, ListCount, Page, Pass} from './pass.ts';
 import type {ProtectedColumn} from './privacy.ts';
 import type {Resource} from './resource.ts';
 import type {Table} from './table.ts';
@@ -170,8 +170,17 @@ export type WholeEnd =
 export interface Warehouse extends KeyRegister {
   /** Creates the schemas and the control tables where they are absent. */
   open(signal?: AbortSignal): Promise<void>;
-  /** Binds each company's id to its tenant, once and for ever; gives those whose pair differs from what is held. */
-  bindCompanies(companies: readonly Company[], signal?: AbortSignal): Promise<readonly Company[]>;
+  /** Companies whose id delivered rows of another tenant, or whose tenant delivered rows under another id. */
+  foreignCompanies<Each extends CompanyIdentity>(
+    companies: readonly Each[],
+    signal?: AbortSignal,
+  ): Promise<readonly Each[]>;
+  /** Binds companies that deliver rows to their tenants, under the lease; gives the foreign ones, which it leaves. */
+  bindCompanies<Each extends CompanyIdentity>(
+    companies: readonly Each[],
+    lease: Lease,
+    signal?: AbortSignal,
+  ): Promise<readonly Each[]>;
   readCheckpoints(signal?: AbortSignal): Promise<readonly Checkpoint[]>;
   /** The ids of loads that have been settled or set aside, with when. */
   readFinishedLoads(signal?: AbortSignal): Promise<ReadonlyMap<string, Date>>;

@@ -77,6 +77,8 @@ export interface Resource {
   readonly stamp?: string;
   /** Where the endpoint has to be read slice by slice. */
   readonly slicing?: Slicing;
+  /** Paths in the record that repeat a parameter of the slice; the others are kept under `asked`. */
+  readonly sliceColumns?: Readonly<Record<string, string>>;
   readonly periods?: Periods;
   /** The endpoint lists nothing without a filter: what is read whole is asked for from the beginning of time. */
   readonly wantsFilter?: boolean;

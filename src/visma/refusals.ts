@@ -14,8 +14,8 @@ export interface CallPlace {
 /** Faults that say more than the status they come with, which the vendor does not state. */
 const knownFaults: Readonly<Record<string, string>> = {
   '12027':
-    "No licence for this company: check that tenant_id is the company's own tenant, not the customer's, and that " +
-    'the integration is approved for it in Visma App Store.',
+    'Visma says that this company has no licence (fault 12027): let its administrator check the licence of Visma Net ' +
+    "ERP, and check that tenant_id is the company's own.",
   '12002':
     'The company is missing or wrong: check tenant_id, and whether this company needs an ipp-company-id under headers.',
 };
@@ -30,7 +30,8 @@ export function faultIn(body: Json | undefined): string | undefined {
 
 /** What an answer other than 200 means. */
 export function refusal(answer: Answer, place: CallPlace): SyncError {
-  return refused(place, {status: answer.status, fault: faultIn(jsonOf(answer.body)), requestId: requestIdOf(answer)});
+  const {status, body} = answer;
+  return refused(place, {status, fault: faultIn(jsonOf(body)), requestId: requestIdOf(answer)});
 }
 
 /** A known fault that came in the body of a 200; undefined where there is none. */
@@ -56,10 +57,17 @@ function refused({company, resource, endpoint}: CallPlace, {status, fault, reque
     ...(fault === undefined ? {} : {fault}),
     ...(requestId === undefined ? {} : {requestId}),
   };
-  const because = fault === undefined ? `${status}` : `${status}, fault ${fault}`;
+  const because =
+    fault === undefined ? (status === 401 ? '401 with a new token' : `${status}`) : `${status}, fault ${fault}`;
   const message = `Visma answered ${because} to GET ${endpoint} for company ${company.id}`;
-  const advice = hint ?? (status >= 300 && status < 400 ? redirectHint : hints[kind]);
+  const advice = hint ?? adviceFor(status) ?? hints[kind];
   return new SyncError(kind, message, {facts, ...(advice === undefined ? {} : {hint: advice})});
+}
+
+/** What a status says beyond its kind. A 401 gets here only after a new token was tried. */
+function adviceFor(status: number): string | undefined {
+  if (status === 401) return freshTokenHint;
+  return status >= 300 && status < 400 ? redirectHint : undefined;
 }
 
 /** The vendor's own faults tell of licences and rights, with whatever status they come. */
@@ -73,11 +81,15 @@ function kindOfStatus(status: number, fault: string | undefined): ErrorKind {
 }
 
 const hints: Partial<Record<ErrorKind, string>> = {
-  credentials: 'The token is refused: check client_id, client_secret, tenant_id and the scopes approved for it.',
   permission:
     'The company does not let this client read the list: grant the right in Visma, or leave the resource out.',
   absent: 'The list does not exist for this company: check api_url, or leave the resource out.',
 };
+
+/** A token was granted a moment ago, and is refused: the vendor grants tokens for tenants that are no company. */
+const freshTokenHint =
+  "Visma grants a token for this tenant_id and refuses every call with it. It is most likely the customer's tenant: " +
+  "write the company's own tenant_id, as Visma App Store shows it.";
 
 const redirectHint = 'Redirects to another host are not followed, because the token is for this one: check api_url.';
 

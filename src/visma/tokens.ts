@@ -29,19 +29,29 @@ const tokenAnswer = z.object({
   expires_in: z.coerce.number().positive().default(300),
 });
 
-const wrongTenant = 'Check tenant_id, and that the integration is approved for this company in Visma App Store.';
+const approved =
+  'Check tenant_id, and that the integration is approved for this company in Visma App Store: an approval in ' +
+  'Developer Portal alone is not enough.';
 
-/** The words of RFC 6749 for what is wrong; any other text of a refusal is not kept. */
-const refusedFor: Readonly<Record<string, string>> = {
+/** What to do about an error code of RFC 6749 or of the vendor. */
+const remedies: Readonly<Record<string, string>> = {
   invalid_client: 'The client is not known or its secret is wrong: check client_id and client_secret.',
-  invalid_scope: 'The client is not approved for the scope: it needs vismanet_erp_service_api:read.',
+  invalid_scope:
+    'This company has not approved the scope vismanet_erp_service_api:read: let its administrator approve the ' +
+    'integration in Visma App Store. An approval in Developer Portal alone is not enough.',
+  invalid_tenant:
+    'There is no such tenant: check tenant_id of this company. Visma App Store shows it beside the company.',
   unauthorized_client:
     'The client may have no token for this tenant: check tenant_id, that the integration is approved for the company ' +
     'in Visma App Store, and that it is a service integration.',
-  invalid_grant: wrongTenant,
-  invalid_request: wrongTenant,
-  access_denied: wrongTenant,
+  unsupported_grant_type: 'The client is of another type: register it in Developer Portal as a service integration.',
+  invalid_grant: approved,
+  invalid_request: approved,
+  access_denied: approved,
 };
+
+/** The vendor's word for a refusal, if it looks like an error code. Any other text may hold what nobody should log. */
+const errorCode = /^[a-z]{2,20}(?:_[a-z]{2,20}){1,4}$/;
 
 /**
  * Tokens by client credentials, one for each tenant: a token is for one tenant, there is no refresh token. Each is
@@ -113,14 +123,15 @@ function tokenRefusal(answer: Answer, company: Company): SyncError {
   const body = jsonOf(answer.body);
   const known = faultError(body, {company, endpoint: 'the token endpoint'});
   if (known?.kind === 'credentials') return known;
-  const word = isJsonObject(body) && typeof body['error'] === 'string' ? body['error'] : '';
-  const hint = refusedFor[word];
+  const said = isJsonObject(body) && typeof body['error'] === 'string' ? body['error'] : '';
+  const word = errorCode.test(said) ? said : undefined;
+  const hint = remedies[word ?? ''];
   const facts: Facts = {
     company: company.id,
     status: answer.status,
-    ...(hint === undefined ? {} : {error: word}),
+    ...(word === undefined ? {} : {error: word}),
   };
-  const message = `the token endpoint answered ${answer.status} for company ${company.id}`;
+  const message = `the token endpoint answered ${[answer.status, word].join(' ').trim()} for company ${company.id}`;
   const {status, rate} = answer;
   if (status === 408 || status === 429 || status >= 500) {
     const {retryAfterMs} = rate;

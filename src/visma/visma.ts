@@ -6,6 +6,7 @@
  * to Visma. Where pages proved too heavy a pass begins anew by smaller ones, so that records may come twice.
  */
 import type {Clock} from '../base/clock.ts';
+import {Network} from '../base/network.ts';
 import type {Random} from '../base/random.ts';
 import type {Secret} from '../base/secret.ts';
 import type {Events} from '../model/events.ts';
@@ -41,6 +42,8 @@ export interface VismaOptions {
   readonly timeouts?: Partial<Timeouts>;
   /** Of one answer, unzipped. */
   readonly bodyBytesMax?: number;
+  /** The way out; directly unless told. */
+  readonly network?: Network;
   readonly clock: Clock;
   readonly random: Random;
   readonly events: Events;
@@ -73,6 +76,7 @@ export function openVisma(options: VismaOptions): Source {
     bodyBytesMax: options.bodyBytesMax ?? defaultBodyBytesMax,
     clock,
     events,
+    network: options.network ?? new Network(),
   });
   const tokenUrl = safeAddress(options.tokenUrl, 'token_url');
   const tokens = new Tokens({clientId, clientSecret, scope, tokenUrl, clock}, wire);

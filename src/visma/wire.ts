@@ -1,6 +1,8 @@
 import got, {type StreamOptions, TimeoutError} from 'got';
 import type {Clock} from '../base/clock.ts';
+import {decodeBody, isPlain} from '../base/content-coding.ts';
 import {asSyncError, SyncError} from '../base/errors.ts';
+import type {Network} from '../base/network.ts';
 import {release} from '../base/release.ts';
 import type {Events} from '../model/events.ts';
 import type {ResourceName} from '../model/names.ts';
@@ -8,7 +10,6 @@ import type {Company} from '../model/pass.ts';
 import {collect} from './collect.ts';
 import {HeavyPage} from './heavy-page.ts';
 import {type RateHeaders, rateHeaders} from './rate-headers.ts';
-import {unzip} from './unzip.ts';
 
 export interface Timeouts {
   /** For each of: looking up the name, connecting, the TLS handshake. */
@@ -36,7 +37,7 @@ export interface WireRequest {
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Unzipped. Of a refusal the beginning at most. */
+  /** Decoded. Empty if the body of a refusal cannot be read: its status is what counts. */
   readonly body: Buffer;
   readonly rate: RateHeaders;
   /** The server's clock; ours where it names none. */
@@ -48,6 +49,7 @@ export interface WireOptions {
   readonly bodyBytesMax: number;
   readonly clock: Clock;
   readonly events: Events;
+  readonly network: Network;
 }
 
 const refusalBytesMax = 65_536;
@@ -88,7 +90,7 @@ export class Wire {
     return {
       status: response.statusCode,
       headers: response.headers,
-      body: await this.#body(stream, response),
+      body: await this.#body(stream, response, request.signal),
       rate: rateHeaders(response.headers),
       servedAt: Number.isNaN(dated) ? this.#options.clock.now() : new Date(dated),
     };
@@ -98,6 +100,7 @@ export class Wire {
     const {connectMs, responseMs, readMs} = this.#options.timeouts;
     return {
       method: form ? 'POST' : 'GET',
+      agent: this.#options.network.agents,
       headers: {'user-agent': 'visma-databricks', ...headers, 'accept-encoding': 'gzip'},
       decompress: false,
       ...(form ? {form} : {}),
@@ -118,25 +121,31 @@ export class Wire {
     };
   }
 
-  /** The bound is on what was unzipped: a small answer may unpack to anything. */
-  async #body(stream: AsyncIterable<Buffer>, {statusCode, headers}: GotResponse): Promise<Buffer> {
-    const ok = statusCode === 200;
-    const bytesMax = ok ? this.#options.bodyBytesMax : refusalBytesMax;
-    const told = Number(headers['content-length'] ?? Number.NaN);
-    const {bytes, whole} = await collect(stream, {told, bytesMax});
-    const zipped = headers['content-encoding'] === 'gzip';
-    const body = zipped && whole ? await unzip(bytes, bytesMax) : bytes;
-    if (zipped) release(bytes);
-    if (ok && (body === undefined || !whole)) {
-      throw new HeavyPage('protocol', `an answer is larger than ${bytesMax} bytes`, {facts: {bytesMax}});
+  /** The status comes first: a refusal stays one, whether its body arrives, is cut or cannot be decoded. */
+  async #body(stream: AsyncIterable<Buffer>, response: GotResponse, signal: AbortSignal | undefined): Promise<Buffer> {
+    if (response.statusCode >= 200 && response.statusCode < 300) {
+      const {bodyBytesMax} = this.#options;
+      const body = await decoded(stream, response.headers, bodyBytesMax);
+      if (body) return body;
+      throw new HeavyPage('protocol', `an answer is larger than ${bodyBytesMax} bytes`, {
+        facts: {bytesMax: bodyBytesMax},
+      });
     }
-    return body ?? Buffer.alloc(0);
+    try {
+      return (await decoded(stream, response.headers, refusalBytesMax)) ?? Buffer.alloc(0);
+    } catch (thrown) {
+      if (signal?.aborted) throw thrown;
+      return Buffer.alloc(0);
+    }
   }
 
   /** Keeps no cause: got's errors hold the request with its token and form. */
   #failure(thrown: unknown, {url, company, signal}: WireRequest): SyncError {
     if (signal?.aborted) return asSyncError(signal.reason);
     if (thrown instanceof SyncError) return thrown;
+    const what = `ask for ${url.pathname}`;
+    const ofProxy = this.#options.network.proxyFailure(thrown, {what, host: url.host});
+    if (ofProxy) return ofProxy;
     const code = codeOf(thrown);
     if (code === undefined) return asSyncError(thrown);
     const facts = {code, company: company.id, host: url.host, path: url.pathname};
@@ -175,6 +184,21 @@ interface GotResponse {
   readonly statusCode: number;
   readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** The body, or undefined if it is longer than `bytesMax`; the bound is on what was decoded. */
+async function decoded(
+  stream: AsyncIterable<Buffer>,
+  headers: GotResponse['headers'],
+  bytesMax: number,
+): Promise<Buffer | undefined> {
+  const told = Number(headers['content-length'] ?? Number.NaN);
+  const {bytes, whole} = await collect(stream, {told, bytesMax});
+  const coding = headers['content-encoding'];
+  if (!whole) return undefined;
+  const body = await decodeBody(bytes, {coding, bytesMax});
+  if (body !== bytes && !isPlain(coding)) release(bytes);
+  return body;
 }
 
 /** A redirect is followed only on the same origin: the token is for that one alone. */

@@ -10,13 +10,13 @@ export const columnAt = ({table}: Resource, path: string): Field | undefined =>
 
 /**
  * What tells the rows of a slice from others, given its text, a query such as `branch=1&ledger=BUDGET`: the columns
- * under `asked`, which hold what was asked for, and their values. None for the whole of a resource that is read whole.
+ * that hold what was asked for, and their values. None for the whole of a resource that is read whole.
  * Undefined where the columns do not tell.
  */
 export function boundsOf(resource: Resource, slice: Slice): readonly Bound[] | undefined {
   if (resource.slicing === undefined) return slice === wholeResource ? [] : undefined;
   const bounds = [...new URLSearchParams(slice)].map(([parameter, value]) => {
-    const field = columnAt(resource, `asked.${parameter}`);
+    const field = columnAt(resource, resource.sliceColumns?.[parameter] ?? `asked.${parameter}`);
     return field && {field, value};
   });
   const told = bounds.filter(bound => bound !== undefined);

@@ -2,6 +2,7 @@ import {SyncError} from '../base/errors.ts';
 import type {Checkpoint, Cursor, Resume} from '../model/load.ts';
 import {companyId, type LoadId, loadId, resourceName, runId, type Stamp, slice} from '../model/names.ts';
 import type {HeldRules, StatementRow} from '../model/ports.ts';
+import {tenantOf} from '../model/tenant.ts';
 import type {Creation} from './creation.ts';
 import type {Places} from './places.ts';
 import {parseResume} from './resume.ts';
@@ -17,7 +18,7 @@ export interface FinishedLoad {
 
 /** What the control tables said at one moment. */
 export interface State {
-  /** Company id to tenant. */
+  /** Company id to tenant, in its one spelling. */
   readonly tenants: ReadonlyMap<string, string>;
   readonly checkpoints: readonly Checkpoint[];
   readonly finished: readonly FinishedLoad[];
@@ -63,7 +64,7 @@ export class HeldState {
     const of = (kind: string): readonly StatementRow[] => rows.filter(row => row['kind'] === kind);
     const [holder] = of('lease');
     return {
-      tenants: new Map(of('company').map(row => [textOf(row, 'company_id'), textOf(row, 'tenant_id')])),
+      tenants: new Map(of('company').map(row => [textOf(row, 'company_id'), tenantOf(textOf(row, 'tenant_id'))])),
       checkpoints: of('checkpoint').map(toCheckpoint),
       finished: of('load').map(row => ({
         loadId: loadId(textOf(row, 'load_id')),

@@ -8,7 +8,7 @@ import type {Clock} from '../base/clock.ts';
 import type {KeyRegister} from '../model/key-register.ts';
 import type {Statements, Warehouse} from '../model/ports.ts';
 import type {Resource} from '../model/resource.ts';
-import {bindCompanies} from './companies.ts';
+import {bindCompanies, foreignCompanies} from './companies.ts';
 import {Creation} from './creation.ts';
 import {newestCommit, SeenCommits} from './fences.ts';
 import {countHeld} from './held-count.ts';
@@ -66,7 +66,9 @@ export function openWarehouse(options: WarehouseOptions): Warehouse & Pick<KeyRe
     async open(signal) {
       await state.read(signal);
     },
-    bindCompanies: (companies, signal) => bindCompanies(companies, doors, signal),
+    foreignCompanies: (companies, signal) => foreignCompanies(companies, doors, signal),
+    bindCompanies: (companies, lease, signal) =>
+      bindCompanies(companies, {...doors, renew: () => holder.renew(lease, signal)}, signal),
     readCheckpoints: async signal => (await state.read(signal)).checkpoints,
     readFinishedLoads: async signal =>
       new Map((await state.read(signal)).finished.map(({loadId, finishedAt}) => [loadId, finishedAt])),

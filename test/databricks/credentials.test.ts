@@ -240,6 +240,48 @@ test('nothing to log in with is wrong credentials, and the remedy names the keys
   assert.match(error.hint, /databricks\.client_id/);
 });
 
+test('several sets of credentials are named, with what decides which one wins, and none is used', async t => {
+  const {server} = await openOn(t);
+  server.plan(route, sized);
+  const robot = {DATABRICKS_HOST: server.origin, DATABRICKS_CLIENT_ID: 'robot', DATABRICKS_CLIENT_SECRET: 'right'};
+  const ofOther = {ARM_CLIENT_ID: 'a', ARM_CLIENT_SECRET: 'other-s3cret', ARM_TENANT_ID: 'c'};
+  const home = await homeWith(t, '[DEFAULT]\ntoken = other-s3cret\n');
+  const cases = [
+    {beside: {DATABRICKS_TOKEN: 'other-s3cret'}, named: /pat \(DATABRICKS_TOKEN\)/},
+    {beside: ofOther, named: /azure-client-secret \(ARM_CLIENT_ID, ARM_CLIENT_SECRET, ARM_TENANT_ID\)/},
+    {beside: {HOME: home, DATABRICKS_CONFIG_PROFILE: 'DEFAULT'}, named: /pat \(from the profile file\)/},
+  ];
+  for (const {beside, named} of cases) {
+    const {workspace} = await openOn(t, bare({...robot, ...beside}));
+    const error = await failureOf(workspace.files.size(path));
+    assert.equal(error.kind, 'credentials');
+    assert.match(error.message, /oauth-m2m \(DATABRICKS_CLIENT_ID, DATABRICKS_CLIENT_SECRET\)/);
+    assert.match(error.message, named);
+    assert.match(error.hint, /DATABRICKS_AUTH_TYPE .*oauth-m2m/);
+    assert.match(error.hint, /databricks\.client_id/);
+    assert.doesNotMatch(inspect(error, {depth: 20}), /s3cret/);
+  }
+  const chosen = {...robot, DATABRICKS_TOKEN: 'other-s3cret', DATABRICKS_AUTH_TYPE: 'oauth-m2m'};
+  const {workspace} = await openOn(t, bare(chosen));
+  assert.equal(await workspace.files.size(path), 7);
+});
+
+test('a credential of the environment that has something around it is named, unless the file has its own', async t => {
+  const {server} = await openOn(t);
+  server.plan(route, sized);
+  const environment = {
+    DATABRICKS_HOST: server.origin,
+    DATABRICKS_CLIENT_ID: 'robot',
+    DATABRICKS_CLIENT_SECRET: 'right\n',
+  };
+  const {workspace} = await openOn(t, bare(environment));
+  const error = await failureOf(workspace.files.size(path));
+  assert.equal(error.kind, 'configuration');
+  assert.match(error.message, /DATABRICKS_CLIENT_SECRET ends with a line break/);
+  const own = {...bare(environment), clientId: 'robot', clientSecret: 'right'};
+  assert.equal(await (await openOn(t, own)).workspace.files.size(path), 7);
+});
+
 test('no host at all is said as such', async t => {
   const {workspace} = await openOn(t, bare({DATABRICKS_TOKEN: 'a-token-without-a-host'}));
   const error = await failureOf(workspace.files.size(path));

@@ -2,18 +2,20 @@
  * Tries each kind of connection of a workspace by itself and prints what came of it, as one line of JSON. A process
  * of its own, because Node reads NODE_EXTRA_CA_CERTS only when it starts.
  */
-import {asSyncError} from '../../src/base/errors.ts';
+import {asSyncError, type SyncError} from '../../src/base/errors.ts';
 import {openWorkspace} from '../../src/databricks/databricks.ts';
 import {FakeClock} from '../fake-clock.ts';
 
 const [host = '', token = ''] = process.argv.slice(2);
+
+const proxies = Object.entries(process.env).filter(([name]) => /^(?:https?|no)_proxy$/i.test(name));
 
 const open = (environment: Record<string, string>, credentials: object) =>
   openWorkspace({
     host,
     ...credentials,
     warehouseId: 'w1',
-    environment,
+    environment: {...Object.fromEntries(proxies), ...environment},
     statementTimeoutSeconds: 60,
     requestTimeoutMs: 5_000,
     clock: new FakeClock(),
@@ -33,11 +35,15 @@ const attempts = {
   tokens: () => byClient.files.size(path),
 };
 
+/** A failure by its kind, with what is said of a proxy. */
+const outcomeOf = ({kind, message, facts}: SyncError): string =>
+  facts['proxy'] === undefined ? kind : `${kind}: ${/the proxy .*/.exec(message)?.[0]}`;
+
 const outcomes: Record<string, string> = {};
 for (const [name, attempt] of Object.entries(attempts)) {
   outcomes[name] = await attempt().then(
     () => 'done',
-    thrown => asSyncError(thrown).kind,
+    thrown => outcomeOf(asSyncError(thrown)),
   );
 }
 await byToken.close();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {inspect} from 'node:util';
+import {gzipSync} from 'node:zlib';
 import {failureOf, openOn} from './opened-workspace.ts';
 
 const path = '/api/2.0/lineage-tracking/external-metadata';
@@ -59,6 +60,39 @@ test('what is there already, not there, forbidden or malformed is told apart by 
     assert.equal(error.facts['errorCode'], errorCode);
     assert.doesNotMatch(inspect(error), /a text of theirs/);
   }
+});
+
+const packedNothing = {'content-encoding': 'gzip', 'content-length': '0'};
+
+test('a refusal that claims gzip and is empty is what its status says', async t => {
+  const {server, workspace, clock} = await openOn(t);
+  server.plan(
+    `GET ${path}`,
+    {status: 401, headers: packedNothing},
+    {status: 429, headers: {...packedNothing, 'retry-after': '3'}},
+    {status: 404, headers: {'content-encoding': 'snappy'}, body: 'no'},
+  );
+  assert.equal((await failureOf(workspace.rest.request({method: 'GET', path}))).kind, 'absent');
+  assert.deepEqual(clock.slept, [3000]);
+  assert.equal(server.tokensGiven, 2);
+});
+
+test('an answer is read in any coding that a proxy may choose, and an unknown one is named', async t => {
+  const {server, workspace} = await openOn(t);
+  const body = gzipSync('{"id": 1}');
+  server.plan(`GET ${path}`, {headers: {'content-encoding': 'X-GZIP'}, body}, {headers: packedNothing});
+  assert.deepEqual(await workspace.rest.request({method: 'GET', path}), {id: 1});
+  assert.deepEqual(await workspace.rest.request({method: 'GET', path}), {});
+  server.plan(`GET ${path}`, {headers: {'content-encoding': 'snappy'}, body: 'x'});
+  const error = await failureOf(workspace.rest.request({method: 'GET', path}));
+  assert.equal(error.kind, 'protocol');
+  assert.match(error.message, /content-encoding snappy/);
+});
+
+test('a token request that is refused with an empty body of gzip is a matter of credentials', async t => {
+  const {server, workspace} = await openOn(t);
+  server.plan('POST /oidc/v1/token', {status: 401, headers: packedNothing});
+  assert.equal((await failureOf(workspace.rest.request({method: 'GET', path}))).kind, 'credentials');
 });
 
 test('another writer in between is a conflict, and repeated', async t => {

@@ -21,7 +21,7 @@ test('a wrong secret of Visma fails the run with one clear message a company, an
   assert.doesNotMatch(said(report), /a-wrong-and-secret-secret/);
 });
 
-test('a wrong tenant of one company leaves the others alone, and the run is partial', async t => {
+test('I26 a wrong tenant of one company leaves the others alone, and the run is partial', async t => {
   const world = await open(t);
   const companies = world.visma.companies.map(({id, name, tenantId, currency}) => ({
     id,
@@ -35,6 +35,40 @@ test('a wrong tenant of one company leaves the others alone, and the run is part
   assert.equal(report.problems.length, 1);
   assert.match(said(report), /tenant/);
 });
+
+const refusals = {
+  'a token, and then 401 to every call': {path: '/v*', status: 401},
+  'no token': {path: '/connect/token', status: 400, body: '{"error":"invalid_tenant"}'},
+};
+
+for (const [how, refusal] of Object.entries(refusals)) {
+  test(`a tenant that never delivered anything (${how}) can be corrected, in another spelling too`, async t => {
+    const world = await open(t);
+    const [se, no] = world.visma.companies;
+    assert.ok(se && no);
+    const headers = {'content-type': 'application/json'};
+    const times = Number.POSITIVE_INFINITY;
+    world.visma.fault({company: 'se', kind: 'answer', body: '{}', headers, times, ...refusal});
+    const configFor = (tenant: string) =>
+      world.writeConfig({visma: {companies: [{id: 'acme', tenant_id: tenant, currency: 'SEK'}]}});
+    const wrong = await world.run('sync', {...only, configPath: await configFor(se.tenantId)});
+    assert.deepEqual(
+      wrong.problems.map(({kind}) => kind),
+      ['credentials'],
+    );
+    for (const spelling of [no.tenantId, `{${no.tenantId.toUpperCase()}}`, no.tenantId]) {
+      const right = await world.run('sync', {...only, configPath: await configFor(spelling)});
+      assert.deepEqual([right.exitCode, right.problems], [0, []], spelling);
+    }
+    const suppliers = await world.query('SELECT company_id FROM main.visma.supplier WHERE _deleted_at IS NULL');
+    assert.equal(suppliers.length, world.visma.truth('no')['supplier']?.length);
+    const back = await world.run('sync', {...only, configPath: await configFor(se.tenantId)});
+    assert.deepEqual(
+      back.problems.map(({kind}) => kind),
+      ['identity'],
+    );
+  });
+}
 
 test('a company whose tenant was changed after its first load is kept out, with the remedy', async t => {
   const world = await open(t);

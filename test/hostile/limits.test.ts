@@ -3,6 +3,7 @@ import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import test from 'node:test';
 import {gzipSync} from 'node:zlib';
+import {Network} from '../../src/base/network.ts';
 import {Credentials} from '../../src/databricks/credentials.ts';
 import {Http} from '../../src/databricks/http.ts';
 import {FakeClock} from '../fake-clock.ts';
@@ -112,7 +113,9 @@ test('a workspace that sends one byte after the other is given up in time', asyn
   t.after(() => server.close());
   const host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const clock = new FakeClock();
-  const credentials = new Credentials({host, environment: {DATABRICKS_TOKEN: 'token'}, requestTimeoutMs: 300, clock});
+  const network = new Network();
+  const environment = {DATABRICKS_TOKEN: 'token'};
+  const credentials = new Credentials({host, environment, requestTimeoutMs: 300, clock, network});
   const http = new Http({
     credentials,
     clock,
@@ -120,6 +123,7 @@ test('a workspace that sends one byte after the other is given up in time', asyn
     events: () => undefined,
     userAgent: 'visma-databricks/0.1.0',
     requestTimeoutMs: 300,
+    network,
   });
   const work = http.send({what: 'list', method: 'GET', path: '/api/2.0/fs/directories/x', answerBytesMax: 1000});
   assert.equal((await failure(work)).kind, 'transient');

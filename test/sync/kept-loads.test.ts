@@ -53,6 +53,7 @@ test('pruning leaves the load that a first load goes on from, however old', asyn
   const pruned: string[] = [];
   const warehouse = {
     open: async () => undefined,
+    foreignCompanies: async () => [],
     bindCompanies: async () => [],
     acquire: async () => ({owner: 'run', fence: 1}),
     renew: async () => undefined,

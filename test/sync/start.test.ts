@@ -59,6 +59,7 @@ async function beginWith({found, waiting = []}: Given) {
     landing: {pending: async () => ({loads: waiting, unusable: []})},
     warehouse: {
       open: async () => void asked.push('open'),
+      foreignCompanies: async () => [],
       bindCompanies: async () => [],
       readCheckpoints: async () => [checkpointAt(7)],
       readFinishedLoads: async () => new Map(),

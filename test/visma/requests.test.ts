@@ -3,6 +3,8 @@ import {test} from 'node:test';
 import {inspect} from 'node:util';
 import {gzipSync} from 'node:zlib';
 import type {rulings} from '../../src/base/errors.ts';
+import {Network} from '../../src/base/network.ts';
+import {ForwardProxy} from '../databricks/forward-proxy.ts';
 import type {Reply} from './small-server.ts';
 import {SmallServer} from './small-server.ts';
 import {
@@ -152,6 +154,46 @@ test('zipped answers are unzipped, digits stay exact, a byte order mark is no JS
   assert.equal(JSON.stringify(record), '{"number":"1","amount":1234567890123456.7800}');
 });
 
+const packedNothing = {'content-encoding': 'GZIP', 'content-length': '0'};
+const asStatus: Readonly<Record<number, string>> = {401: 'credentials', 403: 'permission', 404: 'absent'};
+
+for (const [status, kind] of Object.entries(asStatus)) {
+  test(`a ${status} that claims gzip, whose body is empty, cut or of an unknown coding, is a ${status}`, async () => {
+    const replies: readonly Reply[] = [
+      {headers: packedNothing},
+      {headers: {'content-encoding': 'gzip'}, raw: gzipSync('{"message":"no"}').subarray(0, 12)},
+      {headers: {'content-encoding': 'snappy'}, raw: 'what?'},
+      {raw: '{"message":"no"}', fate: 'cut'},
+    ];
+    for (const reply of replies) {
+      await using visma = await SmallVisma.open({data: () => ({...reply, status: Number(status)})});
+      assert.equal((await failure(recordsOf(visma.source, passOf(list)))).kind, kind);
+      assert.equal(visma.eventsOf('retry').length, 0);
+    }
+  });
+}
+
+test('Retry-After holds on a refusal that claims gzip and is empty', async () => {
+  const refused = {status: 429, headers: {...packedNothing, 'retry-after': '7'}};
+  await using visma = await SmallVisma.open({data: (_hit, place) => (place === 1 ? refused : ok)});
+  assert.equal((await recordsOf(visma.source, passOf(list))).length, 1);
+  assert.deepEqual(
+    visma.eventsOf('retry').map(({delayMs}) => delayMs),
+    [7000],
+  );
+});
+
+test('a 200 that is packed and empty is no answer, and one of an unknown coding is named', async () => {
+  await using empty = await SmallVisma.open({
+    data: (_hit, place) => (place === 1 ? {headers: packedNothing} : ok),
+  });
+  assert.equal((await recordsOf(empty.source, passOf(list))).length, 1);
+  await using strange = await SmallVisma.open({data: () => ({headers: {'content-encoding': 'snappy'}, raw: 'x'})});
+  const error = await failure(recordsOf(strange.source, passOf(list)));
+  assert.equal(error.kind, 'protocol');
+  assert.match(error.message, /content-encoding snappy/);
+});
+
 test('the bound on a body is on what was unzipped', async () => {
   const bomb = gzipSync(JSON.stringify([{number: 'x'.repeat(100_000)}]));
   assert.ok(bomb.length < 10_000);
@@ -241,6 +283,25 @@ test('each request is told of, with whose it is, what came and what remains', as
   assert.deepEqual({...token, bytes: 0}, {...said, bytes: 0});
   assert.deepEqual(data, {...said, resource: 'thing', bytes: 16, remaining: 499, limit: 500});
   assert.ok(!JSON.stringify(visma.events).includes(tokenText));
+});
+
+test('a proxy that refuses the way is named, for data and for tokens, and nothing reaches Visma', async () => {
+  const proxy = await ForwardProxy.listen({password: 'right'});
+  const {host} = new URL(proxy.url);
+  const network = new Network({https_proxy: proxy.url, HTTP_PROXY: proxy.url});
+  try {
+    const addresses = [{apiUrl: 'https://visma.example'}, {tokenUrl: 'https://connect.example/connect/token'}];
+    for (const address of addresses) {
+      await using visma = await SmallVisma.open({data: () => ok, options: {network, ...address}});
+      const error = await failure(recordsOf(visma.source, passOf(list)));
+      assert.equal(error.kind, 'configuration');
+      assert.match(error.message, new RegExp(`the proxy ${host} wants a user and a password`));
+      assert.equal(visma.eventsOf('retry').length, 0);
+    }
+    assert.deepEqual(proxy.seen, ['CONNECT visma.example:443', 'CONNECT connect.example:443']);
+  } finally {
+    proxy.close();
+  }
 });
 
 test('a run that is stopped ends the request under way', async () => {

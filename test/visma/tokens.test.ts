@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {inspect} from 'node:util';
+import {Secret} from '../../src/base/secret.ts';
 import {companyId} from '../../src/model/names.ts';
 import {company, failure, passOf, recordsOf, resourceOf, SmallVisma, secretText} from './small-visma.ts';
 
@@ -126,6 +127,36 @@ test('a wrong secret is a matter of credentials that names the secret, and is as
   assert.match(error.hint, /client_secret/);
   assert.deepEqual(error.facts, {company: 'se', status: 400, error: 'invalid_client'});
   assert.equal(visma.tokenHits.length, 1);
+});
+
+test('each refusal keeps the word of the vendor and has a remedy of its own, and none is tried again', async () => {
+  const refusing = (status: number, error: string) => ({token: () => ({status, json: {error}}), data: one});
+  const cases = {
+    invalid_scope: refusing(400, 'invalid_scope'),
+    invalid_tenant: refusing(400, 'invalid_tenant'),
+    invalid_client: refusing(401, 'invalid_client'),
+    unknown_to_us: refusing(400, 'unknown_to_us'),
+    '401 with a new token': {data: () => ({status: 401})},
+    'fault 12027': {data: () => ({status: 403, json: {ExceptionFaultCode: 12027}})},
+  };
+  const hints = new Set<string>();
+  for (const [word, setting] of Object.entries(cases)) {
+    await using visma = await SmallVisma.open(setting);
+    const error = await failure(visma.source.check(company));
+    assert.equal(error.kind, 'credentials', word);
+    assert.ok(error.message.includes(word), error.message);
+    assert.equal(visma.eventsOf('retry').length, 0, word);
+    assert.ok(visma.dataHits.length <= 2, word);
+    hints.add(error.hint);
+  }
+  assert.equal(hints.size, Object.keys(cases).length);
+});
+
+test('a client secret with characters that forms reserve arrives as it is', async () => {
+  const clientSecret = 'p+a%20s=s&w?o#r/d "ü\\$€';
+  await using visma = await SmallVisma.open({data: one, options: {clientSecret: new Secret(clientSecret)}});
+  await visma.source.check(company);
+  assert.equal(new URLSearchParams(visma.tokenHits[0]?.body).get('client_secret'), clientSecret);
 });
 
 test('words of the token endpoint that are no words of OAuth are not kept', async () => {

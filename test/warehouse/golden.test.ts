@@ -12,7 +12,7 @@ import {placesIn} from '../../src/warehouse/places.ts';
 import {addColumns, allowWidening, commentColumn, widenColumn} from '../../src/warehouse/sql/alter-table.ts';
 import {blankRows, clearStaging, forgetWindows, noteRules} from '../../src/warehouse/sql/apply-privacy.ts';
 import {atomicBlock, withLiterals} from '../../src/warehouse/sql/atomic-block.ts';
-import {bindCompanies} from '../../src/warehouse/sql/bind-companies.ts';
+import {bindCompanies, settledCompanies} from '../../src/warehouse/sql/bind-companies.ts';
 import {copyInto} from '../../src/warehouse/sql/copy-into.ts';
 import {countGone, countRenamed, unionOfLosses} from '../../src/warehouse/sql/count-gone.ts';
 import {countHeld} from '../../src/warehouse/sql/count-held.ts';
@@ -208,6 +208,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
       {companyId: 'se', tenantId: '7c1f'},
       {companyId: hostile, tenantId: '8d20'},
     ]),
+    settledCompanies(load, ['se', hostile]),
   ],
   settle: () => [
     moveCheckpoints({checkpoint, lease}, [

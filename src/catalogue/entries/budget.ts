@@ -11,6 +11,7 @@ export const budget = resource('budget', {
   optionalKey: {'subaccount.id': ['subaccount']},
   stamp: 'lastModifiedDateTime',
   slicing: 'budget',
+  sliceColumns: {branch: 'branchNumber.number', financialYear: 'financialYear'},
   groups: ['ledger'],
   columns: [
     asked('ledger', 'Ledger of the budget'),

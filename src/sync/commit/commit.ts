@@ -2,6 +2,7 @@ import {asSyncError, SyncError} from '../../base/errors.ts';
 import type {Lease} from '../../model/lease.ts';
 import type {Manifest, SetAside} from '../../model/load.ts';
 import type {ResourceName, RunId} from '../../model/names.ts';
+import {isSameTenant, tenantOf} from '../../model/tenant.ts';
 import {chainsOf, movedAmong} from '../chains.ts';
 import type {Doors, Scope} from '../doors.ts';
 import {applyRules} from '../privacy.ts';
@@ -36,7 +37,7 @@ export async function commit(committing: Committing, doors: Doors, signal?: Abor
 
   const checkpoints = await warehouse.readCheckpoints(signal);
   const {moved: unnoted, waiting} = movedAmong(inScope, checkpoints);
-  const {own, foreign} = byTenant(waiting, scope);
+  const {own, foreign} = await byTenant({loads: waiting, scope, lease}, doors, signal);
   const ruled = underRules(own, {resources: scope.resources, privacy: doors.privacy});
   const {chains, setAside} = chainsOf(ruled.own, checkpoints);
   const settled: Manifest[] = [];
@@ -80,16 +81,39 @@ const underOthers = (manifest: Manifest): SetAside => ({
   reason: 'it was landed under other privacy rules',
 });
 
-/** A company's id belongs to one tenant: what was read of another one is not its books. */
-function byTenant(
-  loads: readonly Manifest[],
-  {companies}: Scope,
-): {readonly own: readonly Manifest[]; readonly foreign: readonly SetAside[]} {
-  const tenants = new Map(companies.map(({id, tenantId}) => [id, tenantId]));
-  const isForeign = ({companyId, tenantId}: Manifest): boolean => (tenants.get(companyId) ?? tenantId) !== tenantId;
-  const foreign = loads.filter(isForeign).map(manifest => ({manifest, reason: 'it was read of another tenant'}));
-  return {own: loads.filter(load => !isForeign(load)), foreign};
+interface Delivering {
+  readonly loads: readonly Manifest[];
+  readonly scope: Scope;
+  readonly lease: Lease;
 }
+
+/**
+ * A company's id belongs to the tenant that delivers its first rows: here it is bound. Rows of another tenant are not
+ * its books.
+ */
+async function byTenant(
+  {loads, scope, lease}: Delivering,
+  {warehouse}: Doors,
+  signal?: AbortSignal,
+): Promise<{readonly own: readonly Manifest[]; readonly foreign: readonly SetAside[]}> {
+  const tenants = new Map(scope.companies.map(({id, tenantId}) => [id, tenantId]));
+  const isConfigured = ({companyId, tenantId}: Manifest): boolean =>
+    isSameTenant(tenants.get(companyId) ?? tenantId, tenantId);
+  const configured = loads.filter(isConfigured);
+  const pairs = Map.groupBy(configured, pairOf);
+  const identities = [...pairs].flatMap(([key, [load]]) =>
+    load ? [{key, id: load.companyId, tenantId: load.tenantId}] : [],
+  );
+  const refused = new Set((await warehouse.bindCompanies(identities, lease, signal)).map(({key}) => key));
+  const own = configured.filter(load => !refused.has(pairOf(load)));
+  const isOwn = new Set(own);
+  const foreign = loads
+    .filter(load => !isOwn.has(load))
+    .map(manifest => ({manifest, reason: 'it was read of another tenant'}));
+  return {own, foreign};
+}
+
+const pairOf = ({companyId, tenantId}: Manifest): string => JSON.stringify([companyId, tenantOf(tenantId)]);
 
 /** Loads of other companies wait for their own run where the command line named companies. */
 export function withinScope(loads: readonly Manifest[], {companies, resources, narrowed}: Scope): readonly Manifest[] {

@@ -84,7 +84,7 @@ interface Known {
   readonly doors: Doors;
 }
 
-/** One pass, or one for each slice; what ends one for good ends the rest. */
+/** One pass, or one for each slice. A slice that fails or is refused leaves the others to be read. */
 async function readResource(
   company: Company,
   resource: Resource,
@@ -101,7 +101,7 @@ async function readResource(
     landed.push(...end.manifests);
     if (!end.error) continue;
     (end.outcome === 'skipped' ? skipped : errors).push(end.error);
-    if (end.outcome === 'skipped' || endsCompany.has(end.error.kind)) break;
+    if (endsCompany.has(end.error.kind) && end.outcome !== 'skipped') break;
   }
   return {landed, errors, skipped};
 }
@@ -202,13 +202,14 @@ export function isNotOffered({kind, facts}: SyncError, {pass, known}: {pass: Pas
   return (kind === 'permission' || kind === 'absent' || ofThisList) && !pass.previous;
 }
 
-/** With its reason, once for each company. */
-function tellSkipped({company, resource}: Pass, {facts, message}: SyncError, {events}: Doors): void {
+/** With its reason, once for each company and slice. */
+function tellSkipped({company, resource, slice}: Pass, {facts, message}: SyncError, {events}: Doors): void {
   const {status, fault} = facts;
   const why = status === undefined ? message : `status ${status}${fault === undefined ? '' : `, fault ${fault}`}`;
+  const name = slice === wholeResource ? resource.name : `${resource.name} (${slice})`;
   events({
     event: 'note',
-    message: `${resource.name} is not offered to ${company.id} and is left out: ${why}`,
+    message: `${name} is not offered to ${company.id} and is left out: ${why}`,
     facts: {company: company.id, resource: resource.name},
   });
 }

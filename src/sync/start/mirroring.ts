@@ -67,7 +67,7 @@ async function mirrorOf(
 const standingIn = (standing: LedgerStanding | undefined, isBuilt: boolean): Pick<Mirror, 'standing'> =>
   standing && isBuilt ? {standing} : {};
 
-/** A company is bound once and for ever: those of other runs stay, those of this one have just been checked. */
+/** Whose identity need not be looked up by the next run: those of other runs stay, those of this one were checked. */
 function boundCompanies({run}: Start, former: Mirror | undefined): readonly BoundCompany[] {
   const bound = new Map(former?.companies.map(({companyId, tenantId}) => [companyId, tenantId]));
   for (const {id, tenantId} of run.scope.companies) bound.set(id, tenantId);

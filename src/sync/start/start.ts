@@ -5,6 +5,7 @@ import type {LostChain, Mirror, MirrorFound} from '../../model/mirror.ts';
 import type {RunId} from '../../model/names.ts';
 import type {Company} from '../../model/pass.ts';
 import type {Pending, PrivacyChange} from '../../model/ports.ts';
+import {isSameTenant} from '../../model/tenant.ts';
 import {chainsOf, tipsOf} from '../chains.ts';
 import {withinScope} from '../commit/commit.ts';
 import type {Doors, Scope} from '../doors.ts';
@@ -80,7 +81,7 @@ function sufficesFor(
   {ledger, settings}: Pick<Doors, 'ledger' | 'settings'>,
 ): boolean {
   const tenants = new Map(companies.map(({companyId, tenantId}) => [companyId, tenantId]));
-  const knows = scope.companies.every(({id, tenantId}) => tenants.get(id) === tenantId);
+  const knows = scope.companies.every(({id, tenantId}) => isSameTenant(tenants.get(id) ?? '', tenantId));
   const isBehind = ([table, commit]: [string, number]): boolean => commit < (tables[table] ?? 0);
   const isMapped = mapping === ledger?.fingerprint;
   // Consent to the going of a ledger is taken by an awake warehouse only.
@@ -149,7 +150,7 @@ async function findLost(
   return lost;
 }
 
-/** A company that changed its tenant stays out. */
+/** A company that delivered rows of another tenant stays out. */
 async function open(
   run: Run,
   doors: Doors,
@@ -158,13 +159,13 @@ async function open(
   await doors.warehouse.open(signal);
   await doors.ensureVolume(signal);
   const {companies} = run.scope;
-  const strangers = new Set(await doors.warehouse.bindCompanies(companies, signal));
-  const scope = {...run.scope, companies: companies.filter(company => !strangers.has(company))};
-  return {run: {...run, scope}, errors: [...strangers].map(otherTenant)};
+  const foreign = new Set(await doors.warehouse.foreignCompanies(companies, signal));
+  const scope = {...run.scope, companies: companies.filter(company => !foreign.has(company))};
+  return {run: {...run, scope}, errors: [...foreign].map(otherTenant)};
 }
 
 const otherTenant = ({id, tenantId}: Company): SyncError =>
-  new SyncError('identity', `the company ${id} was loaded with another tenant, or its tenant under another id`, {
+  new SyncError('identity', `the company ${id} has delivered rows of another tenant, or its tenant under another id`, {
     facts: {company: id, tenant: tenantId},
   });
 

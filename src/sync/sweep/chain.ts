@@ -1,6 +1,6 @@
 import type {JsonObject} from '../../base/exact-json.ts';
 import type {SweepRecord} from '../../model/key-register.ts';
-import {type Checkpoint, type Manifest, type PassCounts, sumOfCounts} from '../../model/load.ts';
+import {type Checkpoint, type Cursor, type Manifest, type PassCounts, sumOfCounts} from '../../model/load.ts';
 import {loadId, type RunId} from '../../model/names.ts';
 import type {Page, Pass} from '../../model/pass.ts';
 import {recordId} from '../../model/record-id.ts';
@@ -164,7 +164,8 @@ export class ChainSweep {
    */
   async seal(marked: readonly Proved[], signal?: AbortSignal): Promise<Manifest | undefined> {
     this.tally.marked += marked.length;
-    const proves = this.#tip.cursor.provisional === true && this.#agreed && (await this.#addsUp(signal));
+    const isRetired = this.#portions.some(({period}) => period === sweepPeriods.retired);
+    const proves = !isRetired && this.#tip.cursor.provisional === true && this.#agreed && (await this.#addsUp(signal));
     if (!this.#load && marked.length === 0 && !proves) return undefined;
     const load = this.#load ?? Load.begin(this.pass, this.#doors);
     this.#load = load;
@@ -179,7 +180,8 @@ export class ChainSweep {
       ...record,
       marked: marked.filter(({period}) => period === record.period).length,
     }));
-    const cursor = proves ? {...this.#tip.cursor, provisional: false} : this.#tip.cursor;
+    const kept = isRetired ? forgottenCursor(this.#tip.cursor) : this.#tip.cursor;
+    const cursor = proves ? {...kept, provisional: false} : kept;
     const manifest = await load.seal({after: this.#tip.loadId, cursorOf: () => cursor}, signal);
     this.#counts = this.counts;
     this.odd.include(load.odd);
@@ -230,3 +232,11 @@ export class ChainSweep {
     return true;
   }
 }
+
+/** The cursor of a slice whose rows were marked: if it is listed again, everything of it is read and landed again. */
+const forgottenCursor = ({nextSince: _, resume: __, ...cursor}: Cursor): Cursor => ({
+  ...cursor,
+  tailDigest: '',
+  tailRows: 0,
+  rowsHeld: 0,
+});

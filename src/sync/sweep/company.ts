@@ -1,7 +1,7 @@
 import {asSyncError, type SyncError} from '../../base/errors.ts';
 import type {KeyRegister, MissingKey} from '../../model/key-register.ts';
 import type {Checkpoint, Manifest} from '../../model/load.ts';
-import type {ResourceName, RunId} from '../../model/names.ts';
+import type {RunId} from '../../model/names.ts';
 import type {Company} from '../../model/pass.ts';
 import {chainKey} from '../chains.ts';
 import type {Doors} from '../doors.ts';
@@ -10,8 +10,9 @@ import {cyclesOf, type Due} from './due.ts';
 import {SweepGuard} from './guard.ts';
 import {MissingKeys} from './missing-keys.ts';
 import {sweepPortion} from './portion.ts';
-import {inOrder, type SweepPortion} from './portions.ts';
+import {inOrder, type SweepPortion, sweepPeriods} from './portions.ts';
 import {PathProofs} from './proof.ts';
+import {sweepRetired} from './retired.ts';
 
 /** What ends a company's sweep altogether: every further request would meet it again. */
 const endsCompany: ReadonlySet<string> = new Set(['credentials', 'limited', 'cancelled', 'identity']);
@@ -19,8 +20,8 @@ const endsCompany: ReadonlySet<string> = new Set(['credentials', 'limited', 'can
 /** So many portions are swept before what they showed is committed and remembered. */
 const portionsAtOnce = 60;
 
-/** After so many failures the rest of a resource is left to the next sweep. */
-const failuresMax = 2;
+/** After so many failures the rest of a slice's periods, or of a list's, is left to the next sweep. */
+const failuresMax = 5;
 
 type Noted = Parameters<KeyRegister['recordSweeps']>[0];
 
@@ -37,7 +38,8 @@ export class CompanySweeper {
   readonly #paths: PathProofs;
   readonly #guard: SweepGuard;
   readonly #chains = new Map<string, ChainSweep>();
-  readonly #failures = new Map<ResourceName, number>();
+  /** By chain: a slice that fails leaves the others to be swept. */
+  readonly #failures = new Map<string, number>();
   #ended = false;
 
   constructor(
@@ -110,7 +112,8 @@ export class CompanySweeper {
     const sweep = this.#sweepOf(portion);
     try {
       const shared = {missing: this.#missing, paths: this.#paths, guard: this.#guard};
-      await sweepPortion({sweep, portion}, shared, this.#doors, signal);
+      if (portion.period === sweepPeriods.retired) await sweepRetired({sweep, portion, ...shared}, this.#doors, signal);
+      else await sweepPortion({sweep, portion}, shared, this.#doors, signal);
     } catch (thrown) {
       const error = asSyncError(thrown);
       if (error.kind === 'cancelled' || signal?.aborted) {
@@ -119,14 +122,14 @@ export class CompanySweeper {
       }
       this.errors.push(error);
       if (endsCompany.has(error.kind)) this.#ended = true;
-      const {name} = portion.chain.resource;
+      const key = chainKey(portion.chain.tip);
       const refused = error.kind === 'permission' || error.kind === 'absent';
-      this.#failures.set(name, (this.#failures.get(name) ?? 0) + (refused ? failuresMax : 1));
+      this.#failures.set(key, (this.#failures.get(key) ?? 0) + (refused ? failuresMax : 1));
     }
   }
 
   #hasFailed({chain}: SweepPortion): boolean {
-    return (this.#failures.get(chain.resource.name) ?? 0) >= failuresMax;
+    return (this.#failures.get(chainKey(chain.tip)) ?? 0) >= failuresMax;
   }
 
   async #seal(sweep: ChainSweep, signal?: AbortSignal): Promise<Manifest | undefined> {

@@ -4,7 +4,13 @@ import type {Company, FinancialPeriod, Portion} from '../../model/pass.ts';
 import type {Resource} from '../../model/resource.ts';
 
 /** What `period` says of a row of control.sweep where it names no financial period. */
-export const sweepPeriods = {whole: '', without: 'without', firstLoad: 'first load', cycle: 'cycle'} as const;
+export const sweepPeriods = {
+  whole: '',
+  without: 'without',
+  firstLoad: 'first load',
+  cycle: 'cycle',
+  retired: 'retired',
+} as const;
 
 /** A company's resource, or slice of it, whose first load is done: what a sweep compares and goes on from. */
 export interface SweptChain {

@@ -4,12 +4,21 @@ import type {MissingKey, SweepRecord} from '../../model/key-register.ts';
 import type {Checkpoint, Manifest} from '../../model/load.ts';
 import type {RunId} from '../../model/names.ts';
 import type {Company} from '../../model/pass.ts';
-import {tipsOf} from '../chains.ts';
+import {chainKey, tipsOf} from '../chains.ts';
 import type {Doors, Scope} from '../doors.ts';
 import {CompanySweeper} from './company.ts';
 import {dueByHand, dueBySchedule, firstLoads} from './due.ts';
 import {detailOf, tellChain} from './events.ts';
-import {historyOf, isByPeriod, isSwept, portionsOf, type SweepHistory, type SweptChain} from './portions.ts';
+import {
+  historyOf,
+  isByPeriod,
+  isSwept,
+  portionsOf,
+  type SweepHistory,
+  type SweepPortion,
+  type SweptChain,
+} from './portions.ts';
+import {retiredPortion, slicedChains} from './retired.ts';
 import {warehouseClock} from './warehouse-clock.ts';
 
 /** What a sweep is given: whose lists, from which checkpoints on, and how what it seals is committed. */
@@ -94,14 +103,24 @@ async function sweeperOf(
   signal?: AbortSignal,
 ): Promise<CompanySweeper | undefined> {
   const {sweepWholeMax: wholeMax, sweepEveryMs: everyMs = Number.POSITIVE_INFINITY} = doors.settings;
-  const wanted = chains.some(chain => isByPeriod(chain, history, wholeMax));
+  const {retired, beside} = await slicedChains({company, ...sweeping}, doors, signal);
+  const isRetired = new Set(retired.map(({tip}) => chainKey(tip)));
+  const listed = chains.filter(({tip}) => !isRetired.has(chainKey(tip)));
+  const wanted = listed.some(chain => isByPeriod(chain, history, wholeMax));
   const periods = wanted ? await doors.source.periods(company, signal) : [];
-  const portions = chains.flatMap(chain => portionsOf(chain, {history, periods, wholeMax}));
+  const portionsFor = (chain: SweptChain): readonly SweepPortion[] => portionsOf(chain, {history, periods, wholeMax});
+  const portions = listed.flatMap(portionsFor);
   const now = doors.clock.now();
-  const due =
+  const swept =
     sweeping.due === 'by hand' ? dueByHand(portions, history, now) : dueBySchedule(portions, {history, now, everyMs});
+  const looks = retired.map(chain => retiredPortion(chain, {history, now, everyMs}));
+  const isDue = looks.filter(look => look.due || sweeping.due === 'by hand').map(({portion}) => portion);
+  const due = {...swept, portions: [...swept.portions, ...isDue]};
   if (due.portions.length === 0) return undefined;
-  return new CompanySweeper(company, {runId: sweeping.runId, due, portions, missing: await missing(), doors});
+  // Of lists that mark what they lack by themselves the other slices count for the guard.
+  const others = beside.filter(chain => !isSwept(chain)).flatMap(portionsFor);
+  const all = [...portions, ...looks.map(({portion}) => portion), ...others];
+  return new CompanySweeper(company, {runId: sweeping.runId, due, portions: all, missing: await missing(), doors});
 }
 
 async function sweepRound(
