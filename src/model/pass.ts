@@ -76,6 +76,11 @@ export interface Page {
   /** The size that pages really have; 0 where there are none. */
   readonly size: number;
   readonly last: boolean;
+  /**
+   * What is odd about the list, in words, though two reads agreed on it. It comes with a page of its own behind the
+   * last one, without records: what was read may be kept as provisional, and proves nothing deleted.
+   */
+  readonly oddities?: readonly string[];
 }
 
 /** Endpoints that take the stamp alone do not say whether it is included, and SQL Server's ticks are 3.33 ms. */

@@ -1,6 +1,6 @@
 import {hash} from 'node:crypto';
 import {compactInstant} from '../../base/clock.ts';
-import {SyncError} from '../../base/errors.ts';
+import type {SyncError} from '../../base/errors.ts';
 import {isJsonObject, type Json} from '../../base/exact-json.ts';
 import {release} from '../../base/release.ts';
 import type {Batch} from '../../model/batch.ts';
@@ -13,10 +13,12 @@ import {
   makeRowShaper,
   type PageRows,
   type RowContext,
+  refusal,
   rejectBatch,
   type SeenRecord,
 } from '../../rows/rows.ts';
 import type {Doors} from '../doors.ts';
+import {Contradictions, keyProblem, type Suspects} from './contradictions.ts';
 import {cursorAfter, endedAsLastTime, Watermark} from './cursor.ts';
 import type {Sieve} from './restamps.ts';
 import {rowContextOf} from './row-context.ts';
@@ -52,9 +54,11 @@ export class Load {
   readonly #writers = new Map<TableName, PartWriter>();
   readonly #columns = new Map<TableName, readonly string[]>();
   readonly #files: PartFile[] = [];
+  readonly #contradictions: Contradictions;
   #startedAt: Date | undefined;
   #read = 0;
   #counted = false;
+  #odd = false;
   #pages = 0;
   #unchanged = 0;
   #sieve: Sieve | undefined;
@@ -62,14 +66,16 @@ export class Load {
   #rejected = 0;
   #repeated = 0;
 
-  static begin(pass: Pass, doors: Doors): Load {
-    return new Load(pass, doors);
+  /** @param suspects keys that an earlier walk of the list found to be no keys */
+  static begin(pass: Pass, doors: Doors, suspects?: Suspects): Load {
+    return new Load(pass, doors, suspects);
   }
 
-  private constructor(pass: Pass, doors: Doors) {
+  private constructor(pass: Pass, doors: Doors, suspects: Suspects | undefined) {
     this.id = loadId(`${compactInstant(doors.clock.now())}-${doors.random.id()}`);
     this.#pass = pass;
     this.#doors = doors;
+    this.#contradictions = new Contradictions(suspects);
     const {context, fingerprint} = rowContextOf(pass, {loadId: this.id, privacy: doors.privacy});
     this.#context = context;
     this.#privacy = fingerprint;
@@ -84,9 +90,20 @@ export class Load {
     return {read, landed, refused, repeated, ...(unchanged > 0 && {unchanged})};
   }
 
-  /** True where the pass found nothing but what the previous one left in its tail. */
+  /**
+   * True where the pass found nothing but what the previous one left in its tail. A whole list that was odd and is not
+   * any more is news: what it lacked last time is gone.
+   */
   get endedAsLastTime(): boolean {
-    return endedAsLastTime(this.#pass, this.#seen);
+    const {resource, previous} = this.#pass;
+    const isProvedNow = resource.reading.kind === 'snapshot' && previous?.cursor.provisional === true && !this.#odd;
+    return !isProvedNow && endedAsLastTime(this.#pass, this.#seen);
+  }
+
+  /** What is wrong with keys of records that were refused for it. */
+  get keyProblem(): SyncError | undefined {
+    const {refused} = this.#contradictions;
+    return refused > 0 ? keyProblem(this.#pass, refused) : undefined;
   }
 
   get isEmpty(): boolean {
@@ -121,6 +138,10 @@ export class Load {
   /** Takes one page, some records at a time, whose rows are gone again soon; puts a part whenever one is full. */
   async add(page: Page, signal?: AbortSignal): Promise<void> {
     this.#startedAt ??= new Date(page.servedAt.getTime() - this.#elapsedMs());
+    if (page.oddities) {
+      this.#odd = true;
+      return;
+    }
     this.#pages++;
     if (page.total !== undefined) this.#counted = true;
     for (let from = 0; from < page.records.length; from += recordsAtOnce) {
@@ -130,6 +151,46 @@ export class Load {
   }
 
   #take(records: Page['records'], servedAt: Date): void {
+    let rest = records;
+    if (this.#contradictions.expectsAny) {
+      const {seen} = this.#shape(records, 0);
+      rest = this.#contradictions.without(records, {seen, servedAt});
+    }
+    if (rest.length > 0) this.#takeRows(rest, servedAt);
+  }
+
+  /**
+   * Everything was read: takes what was set apart, and refuses what bears a key that is none.
+   * @throws SyncError `key` if the walk met such a key for the first time
+   */
+  endReading(): void {
+    const apart = this.#contradictions.take();
+    if (apart.length > 0) {
+      const {seen} = this.#shape(
+        apart.map(({record}) => record),
+        0,
+      );
+      const refused = this.#contradictions.among(seen);
+      const taken = apart.filter((_, place) => !refused.has(place));
+      for (const {record, servedAt} of taken) this.#takeRows([record], servedAt);
+      this.#refuse(apart.filter((_, place) => refused.has(place)).map(({record}) => record));
+    }
+    this.#contradictions.judge(this.#pass);
+  }
+
+  #refuse(records: Page['records']): void {
+    if (records.length === 0) return;
+    const reason = `another record has the same key and stamp: ${this.#pass.resource.key.join(', ')}`;
+    const safe = this.#shape(records, this.#read).records;
+    const refused = safe.map((record, index) => refusal(this.#read + index, reason, record));
+    this.#read += records.length;
+    this.#refused += records.length;
+    this.#rejected += records.length;
+    for (const record of safe) this.#noteRefused(record, reason);
+    this.#hold(rejectBatch(refused, this.#context));
+  }
+
+  #takeRows(records: Page['records'], servedAt: Date): void {
     const firstPlace = this.#read;
     const all = this.#shape(records, firstPlace);
     const rows = this.#sieve ? this.#sifted(records, all, firstPlace) : all;
@@ -172,11 +233,12 @@ export class Load {
   /** Puts what is left and writes the manifest: from here on a dead run is finished by the next one. */
   async seal(sealing: Sealing = {}, signal?: AbortSignal): Promise<Manifest> {
     const {held, windowSince, cursorOf = same} = sealing;
+    this.endReading();
     const {pass, seen, watermark} = {pass: this.#pass, seen: this.#seen, watermark: this.#watermark.stamp};
     const {overlapMs} = this.#doors.settings;
     const startedAt = this.#startedAt ?? this.#doors.clock.now();
     for (const table of this.#writers.keys()) await this.#put(table, signal);
-    const moved = this.#moved;
+    const moved = this.#moved || this.#odd;
     const passMs = this.#elapsedMs();
     const cursor = cursorAfter({pass, seen, watermark, startedAt, passMs, overlapMs, moved, windowSince});
     const after = sealing.after ?? pass.previous?.cursor.resume?.heldIn;
@@ -221,14 +283,9 @@ export class Load {
     if (stamp !== undefined) this.#watermark.see(stamp, servedAt);
     if (sighting === 'repeated' || sighting === 'changed') this.#repeated++;
     if (sighting !== 'contradicted') return;
-    const {company, resource} = this.#pass;
-    throw new SyncError(
-      'key',
-      `two different records of ${resource.name} bear one key and one stamp, at ${company.id}`,
-      {
-        facts: {company: company.id, resource: resource.name, key: resource.key.join('+')},
-      },
-    );
+    this.#contradictions.find(recordId);
+    // A sweep lands in one load what several walks bring: it can't set apart what an earlier one brought.
+    if (this.#pass.kind === 'sweep') this.#contradictions.judge(this.#pass);
   }
 
   /** A list with something refused in it is another one once that is mended; until then it is no news. */

@@ -1,4 +1,5 @@
 import {hash} from 'node:crypto';
+import type {SyncError} from '../../base/errors.ts';
 import {KeySet} from '../../base/key-set.ts';
 import type {Cursor, HeldFile, Manifest, PassCounts, Resume} from '../../model/load.ts';
 import {type Stamp, stampBefore, toStamp} from '../../model/names.ts';
@@ -6,6 +7,7 @@ import type {Page, Pass} from '../../model/pass.ts';
 import {linesIn, recordKey} from '../../model/record-key.ts';
 import {asCheckpoint} from '../chains.ts';
 import type {Doors} from '../doors.ts';
+import type {Suspects} from './contradictions.ts';
 import {Load} from './load.ts';
 
 const heldName = 'held.keys';
@@ -24,6 +26,7 @@ export interface Earlier {
 export class Stretches {
   readonly manifests: Manifest[] = [];
   readonly #doors: Doors;
+  readonly #suspects: Suspects = new Set();
   readonly #begunMs: number;
   #pass: Pass;
   #load: Load;
@@ -34,12 +37,13 @@ export class Stretches {
   #sealedCounts: PassCounts = {read: 0, landed: 0, refused: 0, repeated: 0};
   #stampedAhead = 0;
   #rejected = 0;
+  #keyProblem: SyncError | undefined;
 
   constructor(pass: Pass, doors: Doors, earlier?: Earlier) {
     this.#pass = pass;
     this.#doors = doors;
     this.#begunMs = doors.clock.monotonicMs();
-    this.#load = Load.begin(pass, doors);
+    this.#load = Load.begin(pass, doors, this.#suspects);
     this.#held = earlier?.held ?? new KeySet();
     this.#lines = earlier?.lines ?? 0;
     this.#begunAt = earlier && new Date(earlier.resume.begunAt);
@@ -58,6 +62,11 @@ export class Stretches {
   /** Rows for control.reject. */
   get rejected(): number {
     return this.#rejected + this.#load.rejected;
+  }
+
+  /** What is wrong with keys of records that were refused for it. */
+  get keyProblem(): SyncError | undefined {
+    return this.#keyProblem ?? this.#load.keyProblem;
   }
 
   get held(): KeySet {
@@ -140,12 +149,13 @@ export class Stretches {
     this.#sealedCounts = sumOf(this.#sealedCounts, manifest.counts);
     this.#stampedAhead = this.stampedAhead;
     this.#rejected = this.rejected;
+    this.#keyProblem = this.keyProblem;
     this.#pass = {...this.#pass, sequence: manifest.sequence + 1, previous: asCheckpoint(manifest)};
     this.#begin();
   }
 
   #begin(): void {
-    this.#load = Load.begin(this.#pass, this.#doors);
+    this.#load = Load.begin(this.#pass, this.#doors, this.#suspects);
     this.#pages = 0;
   }
 }
