@@ -86,7 +86,8 @@ export class Census {
 
   /**
    * Whether the walk is proved by its count. Without a count pages prove nothing. Nor does a count prove what a
-   * whole list lacks, and that is marked: a record that goes while another comes moves what lies between them past the reader.
+   * whole list lacks, and that is marked: a record that goes while another comes moves what lies between them past the
+   * reader.
    */
   judge(): Verdict {
     const {paging, kind} = this.#pass.resource.reading;

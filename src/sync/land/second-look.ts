@@ -13,6 +13,7 @@ export class SecondLook {
   readonly #pass: Pass;
   readonly #keys = new KeySet();
   #counted = false;
+  #odd = false;
   #pages = 0;
 
   constructor(pass: Pass) {
@@ -20,19 +21,20 @@ export class SecondLook {
   }
 
   see({records, total, oddities}: Page): void {
-    if (this.#pass.resource.reading.kind !== 'snapshot' || oddities) return;
+    if (this.#pass.resource.reading.kind !== 'snapshot') return;
+    if (oddities) this.#odd = true;
     this.#pages++;
     if (total !== undefined) this.#counted = true;
     for (const record of records) this.#keys.add(recordKey(record, this.#pass.resource));
   }
 
   /**
-   * Reads the list again, if it may mark something and nothing has proved it yet.
+   * Reads the list again, if it may mark something and nothing has proved it yet. An odd list marks nothing.
    * @throws SyncError `incomplete` if it shows other records
    */
   async confirm(doors: Doors, signal?: AbortSignal): Promise<void> {
     const {reading} = this.#pass.resource;
-    if (reading.kind !== 'snapshot' || !this.#mayMark) return;
+    if (reading.kind !== 'snapshot' || this.#odd || !this.#mayMark) return;
     if (reading.each !== undefined) {
       // The list of ids counts nothing by itself; each record of it has just been read.
       const {came} = await doors.source.count(this.#pass, signal);
