@@ -39,8 +39,8 @@ export interface Behaviour {
   order: 'as inserted' | 'newest first' | 'by modification';
   gzip: boolean;
   /**
-   * The total of a batch in company currency: the sum of its lines, or its total in document currency converted once, as
-   * the platform does, which differs by cents. It is what batches are written with; set it before there are any.
+   * The total of a batch in company currency: the sum of its lines, or its total in document currency converted once,
+   * as the platform does, which differs by cents. It is what batches are written with; set it before there are any.
    */
   convertedTotals: 'sums of lines' | 'converted once';
   /** Lists that are odd, by path: what is true in the books is not changed by it. */
