@@ -51,7 +51,7 @@ test('I28 a list of lines whose count is off by one lands in one run', async t =
   await world.assertTruth({resources: ['journal_transaction']});
 });
 
-test('I23 I28 a whole list that is odd marks nothing, and what is gone is marked once it is odd no longer', async t => {
+test('I23 I28 a whole list that is odd marks nothing before it is odd no longer, and then what is gone', async t => {
   const world = await openOdd(t, {});
   const sync = (): ReturnType<World['run']> => world.run('sync', {resources: 'account credit_term'});
   assert.equal((await sync()).exitCode, 0);
