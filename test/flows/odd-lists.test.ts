@@ -92,7 +92,7 @@ test('I23 a list without pages that was cut off once is read again and marks not
   await world.assertTruth({resources: names});
 });
 
-test('I23 what a list without a count no longer holds is marked after two reads in one run, for one call more', async t => {
+test('I23 what a list without a count no longer holds is marked after two reads in one run, a call more', async t => {
   const world = await openOdd(t, {});
   const {visma} = world;
   const sync = (): ReturnType<World['run']> => world.run('sync', {resources: 'currency'});
