@@ -7,9 +7,12 @@ type Cut = NonNullable<Resource['cut']>;
 /**
  * How the totals in a record's header compare with its lines. *rounded*: in company currency a total is converted once
  * and each line by itself, so that they differ by up to half a cent a line. *close*: the record is in another currency
- * and they differ by up to a cent a line. *off*: by more.
+ * and they differ by some cents, or by up to a cent a line. *off*: by more.
  */
 export type Totals = 'equal' | 'rounded' | 'close' | 'off';
+
+/** What is some cents, whatever the number of lines. */
+const someCents = 10n * cent;
 
 const grades: readonly Totals[] = ['equal', 'rounded', 'close', 'off'];
 
@@ -27,7 +30,8 @@ export function compareTotals(
     const difference = differenceOf(amounts, total);
     if (difference === 0n) return 'equal';
     const count = BigInt(lines.length);
-    if (!isForeign || difference === undefined || difference > cent * count) return 'off';
+    const closeMax = cent * count > someCents ? cent * count : someCents;
+    if (!isForeign || difference === undefined || difference > closeMax) return 'off';
     const isConverted = cut.converted?.totals.includes(totalProperty) === true;
     return isConverted && difference * 2n <= cent * count ? 'rounded' : 'close';
   });

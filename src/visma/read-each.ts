@@ -27,7 +27,7 @@ export async function* readEach(pass: Pass, requests: Requests, signal?: AbortSi
   yield {...page, records: all, total: all.length};
   const without = found.filter(record => record === undefined).length;
   if (without === 0) return;
-  yield {...page, records: [], oddities: [`${without} of the ids that it names find no record`]};
+  yield {...page, records: [], disputed: true, oddities: [`${without} of the ids that it names find no record`]};
 }
 
 async function readIds(

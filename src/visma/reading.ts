@@ -51,7 +51,7 @@ export class Reading {
   async *read(pass: Pass, signal?: AbortSignal): AsyncGenerator<Page> {
     if (pass.resource.reading.kind === 'snapshot' && pass.resource.reading.each !== undefined) {
       for await (const page of readEach(pass, this.#requests, signal)) {
-        if (page.oddities) this.#tellOdd(pass, page.oddities);
+        if (page.oddities) this.#tellOdd(pass, page);
         yield page;
       }
       return;
@@ -99,36 +99,41 @@ export class Reading {
     }
     const unequal = walking.unequal > 0 ? [`the header totals of ${walking.unequal} records are not their lines'`] : [];
     const oddities = [...order.oddities, ...census.oddities, ...unequal];
-    await this.#prove(pass, census, {oddities, signal});
+    const isDisputed = await this.#prove(pass, census, {oddities, signal});
     if (newest && pass.resource.reading.kind === 'snapshot' && pass.resource.reading.paging === 'unpaged') {
       this.#options.lists.offer(pass.company, pass.resource.endpoint, newest.records);
     }
     if (!newest || oddities.length === 0) return;
-    this.#tellOdd(pass, oddities);
-    yield {records: [], servedAt: newest.servedAt, number: newest.number, size: order.size ?? 0, last: true, oddities};
+    const {servedAt, number} = newest;
+    const odd = isDisputed ? ({oddities, disputed: true} as const) : {oddities};
+    this.#tellOdd(pass, odd);
+    yield {records: [], servedAt, number, size: order.size ?? 0, last: true, ...odd};
   }
 
   /**
    * A list that is not what it says itself is believed if an earlier read of it brought the same records: then that is
-   * how it is. A list that moves is another one on the next read.
+   * how it is. A list that moves is another one on the next read. True if the list disputes what it brings.
    * @throws SyncError `incomplete`
    */
   async #prove(
     pass: Pass,
     census: Census,
     {oddities, signal}: {oddities: readonly string[]; signal: AbortSignal | undefined},
-  ): Promise<void> {
+  ): Promise<boolean> {
     const verdict = census.judge();
     if (verdict === 'disputed' && !this.#seenBefore.cameBefore(pass, census.digest)) {
       throw incomplete(pass, oddities.join('; '), {facts: {distinct: census.distinct}});
     }
     if (verdict === 'unproved') await this.#walkAgain(pass, census, signal);
     if (census.distinct === 0) await this.#judgeEmpty(pass, signal);
+    return verdict === 'disputed';
   }
 
-  #tellOdd({company, resource, slice}: Pass, oddities: readonly string[]): void {
+  #tellOdd({company, resource, slice}: Pass, {oddities = [], disputed}: Pick<Page, 'oddities' | 'disputed'>): void {
     const whose = `${resource.name}${slice === '' ? '' : ` (${slice})`} of ${company.id}`;
-    const message = `the list of ${whose} is odd, and kept as provisional until it is not: ${oddities.join('; ')}`;
+    const kept =
+      disputed === true ? '. It came the same twice: it is kept as provisional, and proves nothing deleted' : '';
+    const message = `the list of ${whose} is odd: ${oddities.join('; ')}${kept}`;
     this.#options.events({event: 'note', message, facts: {company: company.id, resource: resource.name}});
   }
 

@@ -109,6 +109,19 @@ test('I23 what a list without a count no longer holds is marked after two reads 
   assert.equal(await calls(), 1, 'what is as it was is looked at once');
 });
 
+test('I28 a record that a whole list brings twice is harmless: what is gone is marked, and a note says so', async t => {
+  const world = await openOdd(t, {'/v1/currency': 'a record twice'});
+  const {visma} = world;
+  const sync = (): ReturnType<World['run']> => world.run('sync', {resources: 'currency'});
+  await sync();
+  const [currency] = visma.truth('se')['currency'] ?? [];
+  visma.delete({company: 'se', collection: 'currency', key: String(currency?.['id'])});
+  const report = await sync();
+  assert.deepEqual([report.exitCode, report.problems], [0, []]);
+  assert.match(report.notes.join('\n'), /the list of currency of se is odd.*1 of its records came more than once/);
+  await world.assertTruth({resources: ['currency']});
+});
+
 test('I28 an empty body with 200 stands for an empty list, and a lost one is asked for again', async t => {
   const world = await openOdd(t, {'/v1/GeneralLedgerTransactions': 'empty body'});
   const only = 'general_ledger_transaction';

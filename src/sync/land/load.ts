@@ -139,7 +139,8 @@ export class Load {
   async add(page: Page, signal?: AbortSignal): Promise<void> {
     this.#startedAt ??= new Date(page.servedAt.getTime() - this.#elapsedMs());
     if (page.oddities) {
-      this.#odd = true;
+      // A whole list that is merely odd was read twice, or shows by its count that it is whole.
+      this.#odd = page.disputed === true || this.#pass.resource.reading.kind === 'delta';
       return;
     }
     this.#pages++;

@@ -13,28 +13,29 @@ export class SecondLook {
   readonly #pass: Pass;
   readonly #keys = new KeySet();
   #counted = false;
-  #odd = false;
+  #disputed = false;
   #pages = 0;
 
   constructor(pass: Pass) {
     this.#pass = pass;
   }
 
-  see({records, total, oddities}: Page): void {
+  see({records, total, oddities, disputed}: Page): void {
     if (this.#pass.resource.reading.kind !== 'snapshot') return;
-    if (oddities) this.#odd = true;
+    if (disputed) this.#disputed = true;
+    if (oddities) return;
     this.#pages++;
     if (total !== undefined) this.#counted = true;
     for (const record of records) this.#keys.add(recordKey(record, this.#pass.resource));
   }
 
   /**
-   * Reads the list again, if it may mark something and nothing has proved it yet. An odd list marks nothing.
+   * Reads the list again, if it may mark something and nothing has proved it yet. A disputed list marks nothing.
    * @throws SyncError `incomplete` if it shows other records
    */
   async confirm(doors: Doors, signal?: AbortSignal): Promise<void> {
     const {reading} = this.#pass.resource;
-    if (reading.kind !== 'snapshot' || this.#odd || !this.#mayMark) return;
+    if (reading.kind !== 'snapshot' || this.#disputed || !this.#mayMark) return;
     if (reading.each !== undefined) {
       // The list of ids counts nothing by itself; each record of it has just been read.
       const {came} = await doors.source.count(this.#pass, signal);

@@ -59,7 +59,8 @@ export interface Answers {
 }
 
 /**
- * Asks for each key by itself where its path can tell; else a third reading of the portion, whole, has to lack it too.
+ * Asks for each key by itself where its path can tell; else a third reading of the portion, whole, has to lack it too,
+ * and the list must not say that it shows less than there is.
  * Gives that reading, where there was one.
  */
 export async function proveGone(
@@ -84,7 +85,7 @@ export async function proveGone(
   const third = await walkPortion(walking, {keysOnly, lands: false}, doors, signal);
   const stillMissing = new Set(third.comparison.missing);
   for (const recordId of answers.unasked) {
-    if (third.comparison.shown > 0 && stillMissing.has(recordId)) {
+    if (third.comparison.shown > 0 && !third.disputed && stillMissing.has(recordId)) {
       answers.proved.push({recordId, period, byItself: false});
     }
   }
