@@ -178,3 +178,16 @@ test('I23 an empty body that is lost once is no empty list', async () => {
   await using visma = await SmallVisma.open({data});
   assert.equal((await recordsOf(visma.source, passOf(paged))).length, 3);
 });
+
+test('I23 a list of ledgers that brings fewer than it counts is asked for again before it names slices', async () => {
+  const ledgers = ['1', '2'].map(number => ({number, metadata: {totalCount: 2}}));
+  const slicesBy = async (data: (hit: Hit, place: number) => Reply): Promise<readonly [number, number]> => {
+    await using visma = await SmallVisma.open({data});
+    const sliced = resourceOf(deltaOf('records'), {slicing: 'ledger'});
+    const slices = await visma.source.slices({company, resource: sliced});
+    return [slices.length, visma.dataHits.length];
+  };
+  assert.deepEqual(await slicesBy(() => ({json: ledgers})), [2, 1]);
+  assert.deepEqual(await slicesBy((_, place) => ({json: place === 1 ? ledgers.slice(1) : ledgers})), [2, 2]);
+  assert.deepEqual(await slicesBy(() => ({json: ledgers.slice(1)})), [1, 2], 'it is how it is');
+});
