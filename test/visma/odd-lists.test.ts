@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Pass} from '../../src/model/pass.ts';
 import type {Hit, Reply} from './small-server.ts';
-import {deltaOf, failure, numbered, pageOf, pagesOf, passOf, recordsOf, resourceOf, SmallVisma} from './small-visma.ts';
+import {
+  company,
+  deltaOf,
+  failure,
+  numbered,
+  pageOf,
+  pagesOf,
+  passOf,
+  recordsOf,
+  resourceOf,
+  SmallVisma,
+} from './small-visma.ts';
 
 /* Lists that are not what they say themselves. One that comes the same twice is how it is; one that moves is not. */
 const paged = resourceOf(deltaOf('records'));
