@@ -68,6 +68,9 @@ export function rateShown(rate: string): Exact {
   return exact(`${whole}.${decimals.padEnd(digits - whole.length - 1, '0')}1`);
 }
 
+/** The rate itself, of six decimals, behind what is shown of it. */
+export const rateBehind = (shown: string): string => shown.replace(/(\.\d{6})\d+$/, '$1');
+
 const forms: readonly Form[] = ['four', 'four', 'few', 'point'];
 export const formOf = ({chance}: Setting): Form => chance.pick(forms);
 
