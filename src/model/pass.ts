@@ -77,8 +77,8 @@ export interface Page {
   readonly size: number;
   readonly last: boolean;
   /**
-   * What is odd about the list, in words. It comes with a page of its own behind the last one, without records: what was
-   * read may be kept as provisional.
+   * What is odd about the list, in words. It comes with a page of its own behind the last one, without records: what
+   * was read may be kept as provisional.
    */
   readonly oddities?: readonly string[];
   /** The list says that there is more than it brings, and brought the same twice. It proves nothing deleted. */
