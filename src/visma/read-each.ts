@@ -11,21 +11,29 @@ const atOnce = 4;
 const idsMax = 10_000;
 
 /**
- * A list of ids, then each record by itself, as one page. An id that finds no record is asked for again, behind a fresh
- * list: if that names it still, the list is odd, and the other records are read all the same.
+ * A list of ids, then each record by itself, as one page. If an id finds no record, the list is read again, and what it
+ * names and was not found yet is asked for. An id that it names still and that finds nothing again makes the list odd;
+ * the other records are read all the same.
  * @throws SyncError `protocol`, or whatever a call throws
  */
 export async function* readEach(pass: Pass, requests: Requests, signal?: AbortSignal): AsyncGenerator<Page> {
-  const list = await readIds(pass, requests, signal);
-  const records = await readAllOf(pass, list.ids, requests, signal);
-  const missing = list.ids.filter((_, index) => records[index] === undefined);
-  const named = missing.length > 0 ? new Set((await readIds(pass, requests, signal)).ids) : new Set<string>();
-  const asked = missing.filter(id => named.has(id));
-  const found = await readAllOf(pass, asked, requests, signal);
-  const all = [...records, ...found].filter(record => record !== undefined);
-  const page = {servedAt: list.servedAt, number: 1, size: all.length, last: true};
-  yield {...page, records: all, total: all.length};
-  const without = found.filter(record => record === undefined).length;
+  const found = new Map<string, JsonObject>();
+  const readAll = async (ids: readonly string[]): Promise<void> => {
+    const records = await readAllOf(pass, ids, requests, signal);
+    for (const [index, record] of records.entries()) if (record) found.set(ids[index] ?? '', record);
+  };
+  let list = await readIds(pass, requests, signal);
+  const {servedAt} = list;
+  await readAll(list.ids);
+  const isMissing = (id: string): boolean => !found.has(id);
+  if (list.ids.some(isMissing)) {
+    list = await readIds(pass, requests, signal);
+    await readAll(list.ids.filter(isMissing));
+  }
+  const records = list.ids.map(id => found.get(id)).filter(record => record !== undefined);
+  const page = {servedAt, number: 1, size: records.length, last: true};
+  yield {...page, records, total: records.length};
+  const without = list.ids.filter(isMissing).length;
   if (without === 0) return;
   yield {...page, records: [], disputed: true, oddities: [`${without} of the ids that it names find no record`]};
 }
