@@ -52,7 +52,7 @@ export const rulings = {
   key: {
     verdict: 'never',
     exitCode: 1,
-    hint: 'Two different records bear one key: the key in the catalogue is no key for this company. Report it.',
+    hint: 'Two different records bear one key and are refused; the others go on. control.reject has both. Report it.',
   },
   guard: {
     verdict: 'never',

@@ -32,6 +32,19 @@ export class KeySet {
     return copy;
   }
 
+  /** The same for the same texts in any order. */
+  get digest(): string {
+    let [low, high, mixed] = [0, 0, 0];
+    for (let at = 0; at < this.#slots.length; at += 2) {
+      const [one = 0, other = 0] = [this.#slots[at], this.#slots[at + 1]];
+      if (other === 0) continue;
+      low = (low + one) >>> 0;
+      high = (high + other) >>> 0;
+      mixed = (mixed + Math.imul(one ^ 0x9e3779b9, other | 1)) >>> 0;
+    }
+    return [this.#size, low, high, mixed].join('-');
+  }
+
   /** The hashes alone, 8 bytes each, in no order. */
   toBytes(): Uint8Array {
     const words = new Uint32Array(this.#size * 2);

@@ -59,5 +59,7 @@ export const pagedDelta: Reading = {kind: 'delta', since: 'stamp and condition',
  * whole list shows what is gone, and names that changed without moving a stamp.
  */
 export const unpagedSnapshot: Reading = {kind: 'snapshot', paging: 'unpaged'};
-/** A list that offers no delta and comes in pages. */
-export const pagedSnapshot: Reading = {kind: 'snapshot', paging: 'records'};
+/** The same, of a list whose records carry no count. */
+export const uncountedDelta: Reading = {...pagedDelta, uncounted: true};
+/** A list that offers no delta, comes in pages, and whose records carry no count. */
+export const uncountedSnapshot: Reading = {kind: 'snapshot', paging: 'records', uncounted: true};

@@ -30,7 +30,10 @@ export interface Cursor {
   readonly rowsHeld?: number;
   /** A long first load that is not done: where the next pass goes on. */
   readonly resume?: Resume;
-  /** True where several pages were read and one may have moved past the reader: until a sweep has agreed. */
+  /**
+   * True if several pages were read and one may have moved past the reader, until a sweep has agreed; or if the list is
+   * odd, as one that counts more records than it brings: until a sweep has agreed, or a whole list is odd no longer.
+   */
   readonly provisional?: boolean;
 }
 
@@ -152,11 +155,11 @@ export interface SetAside {
 }
 
 /**
- * Whether a whole list shows what is gone: an empty one marks nothing. What it refused may seem to be missing, so that
- * each of these has to be known by something.
+ * Whether a whole list shows what is deleted. An empty one shows nothing, an odd one may hold more than it brings, and
+ * what it refused may seem to be missing: something has to be known of each refused record.
  */
-export const provesAbsence = ({counts, refusals}: Manifest): boolean =>
-  counts.landed > 0 && (counts.refused === 0 || refusals !== undefined);
+export const provesAbsence = ({counts, refusals, cursor}: Manifest): boolean =>
+  counts.landed > 0 && cursor.provisional !== true && (counts.refused === 0 || refusals !== undefined);
 
 /** Loads whose folders hold what the next stretch of a first load goes on from: they stay, however old they are. */
 export const heldByStretches = (checkpoints: readonly Checkpoint[]): ReadonlySet<string> =>

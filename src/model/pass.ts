@@ -81,6 +81,13 @@ export interface Page {
   /** The size that pages really have; 0 where there are none. */
   readonly size: number;
   readonly last: boolean;
+  /**
+   * What is odd about the list, in words. It comes with a page of its own behind the last one, without records: what
+   * was read may be kept as provisional.
+   */
+  readonly oddities?: readonly string[];
+  /** The list says that there is more than it brings, and brought the same twice. It proves nothing deleted. */
+  readonly disputed?: true;
 }
 
 /** Endpoints that take the stamp alone do not say whether it is included, and SQL Server's ticks are 3.33 ms. */

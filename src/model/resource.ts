@@ -12,10 +12,17 @@ export type Paging = 'unpaged' | 'records' | 'lines' | 'envelope';
  * snapshot reads the whole list each time; where the list holds ids only, each record is then asked for by itself.
  */
 export type Reading =
-  | {readonly kind: 'delta'; readonly since: 'stamp and condition' | 'stamp alone'; readonly paging: Paging}
+  | {
+      readonly kind: 'delta';
+      readonly since: 'stamp and condition' | 'stamp alone';
+      readonly paging: Paging;
+      readonly uncounted?: true;
+    }
   | {
       readonly kind: 'snapshot';
       readonly paging: Paging;
+      /** The list has pages, and its records carry no count by design. */
+      readonly uncounted?: true;
       /** The list is one of ids, and this is the path of each record: `/v1/dimension/{id}`. */
       readonly each?: string;
     };
@@ -93,6 +100,11 @@ export interface Resource {
     readonly lines: string;
     /** Line property to header property: `debitAmount` sums up to `debitTotal`. */
     readonly totals: Readonly<Record<string, string>>;
+    /**
+     * The property with the currency of a record, and the totals that are in the company's currency. If the two
+     * currencies differ, such a total is converted once and each line by itself: they differ by half a cent a line.
+     */
+    readonly converted?: {readonly currency: string; readonly totals: readonly string[]};
   };
   readonly groups: readonly string[];
   /** Its own table first, then its children's. */

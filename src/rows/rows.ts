@@ -21,7 +21,7 @@ import {type Occurrences, type TableBatch, TableRows} from './table-rows.ts';
 export {goneBatch} from './gone.ts';
 export {type Protector, protectorOf} from './protection.ts';
 export {hasParts, hintOf, mayBeRefused} from './refused.ts';
-export {type Refusal, type RowContext, rejectBatch, rejectSchema} from './reject.ts';
+export {type Refusal, type RowContext, refusal, rejectBatch, rejectSchema} from './reject.ts';
 
 /** 16 bytes as 32 hexadecimal digits. */
 export type Digest = string;

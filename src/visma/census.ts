@@ -6,6 +6,12 @@ import {incomplete} from './incomplete.ts';
 import type {ListPage} from './list-page.ts';
 
 /**
+ * *proved*: everything came. *unproved*: a second walk has to see the same. *disputed*: what came is not what the list
+ * itself says, so that it is believed only if another read brings the same records.
+ */
+export type Verdict = 'proved' | 'unproved' | 'disputed';
+
+/**
  * What one walk has seen, counted: distinct keys, their lines, and what the server said there was. The count of the
  * last page is the one that holds, because data may move while pages are read.
  */
@@ -15,11 +21,15 @@ export class Census {
   /** What was read before the page that this walk began with. */
   readonly #earlier: KeySet;
   #joined = false;
+  #rows = 0;
   #lines = 0;
   #withoutLines = 0;
+  /** Records of a list of lines that came again after others. */
+  #again = 0;
   #pages = 0;
   #total: number | undefined;
   #fell = false;
+  #bodiless = false;
 
   constructor(pass: Pass) {
     this.#pass = pass;
@@ -31,15 +41,21 @@ export class Census {
     return this.#earlier.size + this.#keys.size;
   }
 
+  /** The same for two walks that saw the same records and as many lines. */
+  get digest(): string {
+    return `${this.#keys.digest} ${this.#lines}`;
+  }
+
   /**
    * Counts a page and the records that were whole with it.
-   * @throws SyncError `incomplete` when a record that was cut by pages of lines comes again later
+   * @throws SyncError `incomplete` if the page does not go on where an earlier walk was left
    */
   count(page: ListPage, whole: readonly JsonObject[]): void {
     const before = this.#total;
     this.#total = page.totalCount ?? before;
     if (before !== undefined && this.#total !== undefined && this.#total < before) this.#fell = true;
     if (page.records.length > 0) this.#pages++;
+    if (page.bodiless) this.#bodiless = true;
     this.#join(page);
     for (const record of whole) this.#countRecord(record);
   }
@@ -56,38 +72,66 @@ export class Census {
     const {resource} = this.#pass;
     const key = recordKey(record, resource);
     if (this.#earlier.has(key)) return;
+    this.#rows++;
     const isNew = this.#keys.add(key);
     if (resource.reading.paging !== 'lines') return;
-    if (!isNew) throw incomplete(this.#pass, 'a record came again after others', {facts: {distinct: this.distinct}});
+    if (!isNew) {
+      this.#again++;
+      return;
+    }
     const lines = linesIn(record, resource);
     this.#lines += lines;
     if (lines === 0) this.#withoutLines++;
   }
 
   /**
-   * Whether the walk is proved by its count, or still needs a second one: without a count pages prove nothing. Nor does
-   * a count prove what a whole list lacks, and that is marked: a record that goes while another comes moves what lies
-   * between them past the reader.
-   * @throws SyncError `incomplete`
+   * Whether the walk is proved by its count. Without a count pages prove nothing. Nor does a count prove what a
+   * whole list lacks, and that is marked: a record that goes while another comes moves what lies between them past the
+   * reader.
    */
-  judge(): 'proved' | 'unproved' {
+  judge(): Verdict {
     const {paging, kind} = this.#pass.resource.reading;
-    if (paging === 'unpaged') return 'proved';
-    const wantsAnother = this.#pages > 1 && (this.#total === undefined || kind === 'snapshot');
-    if (this.#total === undefined) return wantsAnother ? 'unproved' : 'proved';
+    if (paging === 'unpaged') return this.#countHolds ? 'proved' : 'disputed';
     // What was deleted behind the page moved what follows it: one record was never seen, and yet the count is right.
-    if (this.#fell)
-      throw incomplete(this.#pass, 'records were deleted while pages were read', {facts: {total: this.#total}});
-    if (this.#seen().includes(this.#total)) return wantsAnother ? 'unproved' : 'proved';
-    throw incomplete(this.#pass, 'the count of what came is not the one stated', {
-      facts: {distinct: this.distinct, lines: this.#lines, total: this.#total, pages: this.#pages},
-    });
+    if (!this.#countHolds || this.#fell || this.#again > 0) return 'disputed';
+    const isWalkedTwice = this.#pages > 1 && (this.#total === undefined || kind === 'snapshot');
+    return isWalkedTwice ? 'unproved' : 'proved';
   }
 
-  /** A record without lines may count as one line or as none. */
-  #seen(): readonly number[] {
-    if (this.#pass.resource.reading.paging !== 'lines') return [this.distinct];
-    return [this.#lines, this.#lines + this.#withoutLines];
+  /** What is odd about what came, in words. */
+  get oddities(): readonly string[] {
+    const {paging, uncounted} = this.#pass.resource.reading;
+    const unit = paging === 'lines' ? 'lines' : 'records';
+    const repeated = this.#rows - this.#keys.size;
+    const isShift = this.#countHolds && this.#total !== undefined && paging !== 'unpaged';
+    return [
+      ...(this.#countHolds ? [] : [`it counts ${this.#total} ${unit}, and ${this.#came} came`]),
+      ...(this.#fell ? ['its count fell while it was read'] : []),
+      ...(this.#again > 0 || (repeated > 0 && !isShift) ? [`${repeated} of its records came more than once`] : []),
+      ...(this.#isCountMissing && uncounted !== true ? ['it does not say how many records it has'] : []),
+      ...(this.#bodiless ? ['it answers 200 with an empty body'] : []),
+    ];
+  }
+
+  get #came(): number {
+    return this.#pass.resource.reading.paging === 'lines' ? this.#lines : this.distinct;
+  }
+
+  /** Lists with pages carry a count in every record. */
+  get #isCountMissing(): boolean {
+    const {reading} = this.#pass.resource;
+    return reading.paging !== 'unpaged' && this.#total === undefined && this.#rows > 0 && !this.#pass.keysOnly;
+  }
+
+  /**
+   * Whether what came is what was counted. A record without lines may count as one line or as none. In one answer
+   * nothing moves, so that a record which stands in it twice may be counted twice.
+   */
+  get #countHolds(): boolean {
+    if (this.#total === undefined) return true;
+    const {paging} = this.#pass.resource.reading;
+    if (paging === 'lines') return [this.#lines, this.#lines + this.#withoutLines].includes(this.#total);
+    return this.distinct === this.#total || (paging === 'unpaged' && this.#rows === this.#total);
   }
 
   /** Whether this walk, the first, and another one saw the same keys. */
@@ -95,11 +139,7 @@ export class Census {
     records: AsyncIterable<{readonly list: ListPage; readonly whole: readonly JsonObject[]}>,
   ): Promise<boolean> {
     const second = new Census(this.#pass);
-    let strangers = 0;
-    for await (const {list, whole} of records) {
-      second.count(list, whole);
-      for (const record of whole) if (!this.#keys.has(recordKey(record, this.#pass.resource))) strangers++;
-    }
-    return strangers === 0 && second.#keys.size === this.#keys.size && second.#lines === this.#lines;
+    for await (const {list, whole} of records) second.count(list, whole);
+    return second.digest === this.digest;
   }
 }

@@ -3,6 +3,8 @@ import {unwrapped} from '../base/exact-json.ts';
 import {type Slice, slice, wholeResource} from '../model/names.ts';
 import type {Company, FinancialPeriod} from '../model/pass.ts';
 import type {Slicing} from '../model/resource.ts';
+import {type ListPage, toListPage} from './list-page.ts';
+import type {Requests} from './requests.ts';
 
 /** The lists that say by what a company's other lists have to be read. None of them has pages. */
 const listPaths = {ledgers: '/v1/ledger', branches: '/v1/branch', periods: '/v1/financialPeriod'} as const;
@@ -93,6 +95,20 @@ export class CompanyLists {
     asked.catch(() => this.#held.delete(key));
     return asked;
   }
+}
+
+/** A list without pages that brings fewer records than it counts is asked for once more: answers are cut at times. */
+export async function readUnpaged(
+  requests: Requests,
+  place: {readonly company: Company; readonly endpoint: string},
+  signal?: AbortSignal,
+): Promise<readonly JsonObject[]> {
+  const ask = async (): Promise<ListPage> => {
+    const answer = await requests.get({...place, query: {}, shrinks: false, signal});
+    return toListPage(answer, {number: 1, paging: 'unpaged', place});
+  };
+  const {records, totalCount = 0} = await ask();
+  return records.length >= totalCount ? records : (await ask()).records;
 }
 
 const keyOf = (tenantId: string, endpoint: string): string => JSON.stringify([tenantId, endpoint]);

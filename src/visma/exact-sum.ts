@@ -3,17 +3,27 @@ import type {Json} from '../base/exact-json.ts';
 
 const decimals = 20;
 
+/** A hundredth, in units of the last decimal. */
+export const cent = 10n ** BigInt(decimals - 2);
+
 /** Whether amounts add up to a total exactly, without a float on the way. An absent amount is none. */
-export function addsUp(amounts: readonly (Json | undefined)[], total: Json): boolean {
-  const units = amounts.map(amount => (amount === undefined || amount === null ? 0n : toUnits(amount)));
+export const addsUp = (amounts: readonly (Json | undefined)[], total: Json): boolean =>
+  differenceOf(amounts, total) === 0n;
+
+/**
+ * How far a total is from the sum of amounts, as a positive count of its last decimal. An absent amount is none.
+ * Undefined if anything is no number.
+ */
+export function differenceOf(amounts: readonly (Json | undefined)[], total: Json): bigint | undefined {
   const whole = toUnits(total);
-  if (whole === undefined) return false;
-  let sum = 0n;
-  for (const unit of units) {
-    if (unit === undefined) return false;
-    sum += unit;
+  if (whole === undefined) return undefined;
+  let difference = whole;
+  for (const amount of amounts) {
+    const units = amount === undefined || amount === null ? 0n : toUnits(amount);
+    if (units === undefined) return undefined;
+    difference -= units;
   }
-  return sum === whole;
+  return difference < 0n ? -difference : difference;
 }
 
 /** A number as a whole count of its last decimal; undefined for what is no number. */

@@ -1,19 +1,46 @@
-import type {SyncError} from '../base/errors.ts';
-import {isJsonObject, type Json, type JsonObject, unwrapped} from '../base/exact-json.ts';
+import {hash} from 'node:crypto';
+import {type Json, type JsonObject, unwrapped} from '../base/exact-json.ts';
 import type {Pass} from '../model/pass.ts';
-import {linesIn, recordKey} from '../model/record-key.ts';
+import {contentOf, linesIn, recordKey} from '../model/record-key.ts';
 import type {Resource} from '../model/resource.ts';
-import type {DoubtfulRecords} from './doubtful-records.ts';
-import {addsUp} from './exact-sum.ts';
-import {incomplete} from './incomplete.ts';
+import {compareTotals, type Totals} from './header-totals.ts';
 
 type Cut = NonNullable<Resource['cut']>;
+
+/** A page as far as its fragments matter. */
+interface Fragmented {
+  readonly number: number;
+  readonly records: readonly JsonObject[];
+}
+
+/** The end of a page that others follow: while it stays as it was, nothing has moved across it. */
+export interface PageEnd {
+  readonly number: number;
+  /** What the page ended with. */
+  readonly mark: string;
+}
+
+/** A record that pages touched, and that may have lost lines between them. */
+export interface Doubt {
+  /** The ends of pages that cut it, or that it lay beside. */
+  readonly ends: readonly PageEnd[];
+  /** How its header's totals compare with its lines. */
+  readonly totals: Totals;
+  readonly fragments: number;
+  readonly lines: number;
+}
+
+/** Records that are whole by now; those that are in doubt are among them. */
+export interface Joined {
+  readonly whole: readonly JsonObject[];
+  readonly doubts: readonly Doubt[];
+}
 
 interface Held {
   readonly key: string;
   readonly parts: JsonObject[];
-  /** It stood first on a later page, or last on one that others follow: lines of it may lie beyond the edge. */
-  atEdge: boolean;
+  /** Ends of pages that it touches: lines of it may lie beyond them. */
+  readonly ends: PageEnd[];
 }
 
 /**
@@ -23,63 +50,57 @@ interface Held {
 export class Fragments {
   readonly #pass: Pass;
   readonly #cut: Cut;
-  readonly #doubtful: DoubtfulRecords;
   #held: Held | undefined;
+  #end: PageEnd | undefined;
 
-  constructor(pass: Pass, cut: Cut, doubtful: DoubtfulRecords) {
+  constructor(pass: Pass, cut: Cut) {
     this.#pass = pass;
     this.#cut = cut;
-    this.#doubtful = doubtful;
   }
 
-  /**
-   * Takes what a page brought and gives the records that are whole by now.
-   * @throws SyncError `incomplete` when fragments do not make one record; where only its sums are off, the first time
-   */
-  add(records: readonly JsonObject[], {last}: {readonly last: boolean}): readonly JsonObject[] {
+  /** Takes what a page brought and gives the records that are whole by now. */
+  add(page: Fragmented, {last}: {readonly last: boolean}): Joined {
     const whole: JsonObject[] = [];
-    let atEdge = this.#held !== undefined;
-    for (const record of records) {
+    const doubts: Doubt[] = [];
+    const close = (held: Held): void => {
+      const {record, doubt} = this.#join(held);
+      whole.push(record);
+      if (doubt) doubts.push(doubt);
+    };
+    let touched = this.#held === undefined ? undefined : this.#end;
+    if (touched) this.#held?.ends.push(touched);
+    for (const record of page.records) {
       const key = recordKey(record, this.#pass.resource);
       if (this.#held?.key === key) this.#held.parts.push(record);
       else {
-        if (this.#held) whole.push(this.#join(this.#held));
-        this.#held = {key, parts: [record], atEdge};
+        if (this.#held) close(this.#held);
+        this.#held = {key, parts: [record], ends: touched ? [touched] : []};
       }
-      atEdge = false;
+      touched = undefined;
     }
-    if (!last && this.#held) this.#held.atEdge = true;
+    this.#end = last ? undefined : {number: page.number, mark: endOf(page)};
     if (last && this.#held) {
-      whole.push(this.#join(this.#held));
+      close(this.#held);
       this.#held = undefined;
     }
-    return whole;
+    return {whole, doubts};
   }
 
   /**
    * A record that no edge of a page touched is taken as it is: a batch may be out of balance, and lands so. At an edge
-   * lines may be missing without a sign, where as many were deleted and inserted before it.
+   * lines may be missing without a sign, if as many were deleted and inserted before it.
    */
-  #join({key, parts, atEdge}: Held): JsonObject {
-    const [first, ...others] = parts;
-    if (first === undefined || (others.length === 0 && !atEdge)) return first ?? {};
+  #join({parts, ends}: Held): {readonly record: JsonObject; readonly doubt?: Doubt} {
+    const [first = {}, ...others] = parts;
+    if (others.length === 0 && ends.length === 0) return {record: first};
     const lines = parts.flatMap(part => linesOf(part, this.#cut));
-    const joined = others.length === 0 ? first : {...first, [this.#cut.lines]: lines};
-    if (!others.every(other => this.#agree(first, other))) throw this.#torn(parts);
-    if (!statedTotalsHold(first, lines, this.#cut) && !this.#doubtful.cameTwice(this.#placeOf(key), joined)) {
-      throw this.#torn(parts);
-    }
-    return joined;
-  }
-
-  #placeOf(key: string): string {
-    const {company, resource, slice} = this.#pass;
-    return JSON.stringify([company.id, resource.name, slice, key]);
-  }
-
-  #torn(parts: readonly JsonObject[]): SyncError {
-    const lines = parts.reduce((sum, part) => sum + linesIn(part, this.#pass.resource), 0);
-    return incomplete(this.#pass, 'a record was torn between pages', {facts: {fragments: parts.length, lines}});
+    const record = others.length === 0 ? first : {...first, [this.#cut.lines]: lines};
+    const agree = others.every(other => this.#agree(first, other));
+    const {currency} = this.#pass.company;
+    const totals = agree ? compareTotals(first, {lines, cut: this.#cut, currency}) : 'off';
+    if (totals === 'equal' || totals === 'rounded') return {record};
+    const count = parts.reduce((sum, part) => sum + linesIn(part, this.#pass.resource), 0);
+    return {record, doubt: {ends, totals, fragments: parts.length, lines: count}};
   }
 
   #agree(one: JsonObject, other: JsonObject): boolean {
@@ -89,17 +110,13 @@ export class Fragments {
   }
 }
 
+/** What a page ends with, lines included: another text once anything before it has moved. */
+export function endOf({records}: Pick<Fragmented, 'records'>): string {
+  const last = records.at(-1);
+  return hash('sha256', `${records.length} ${last === undefined ? '' : contentOf(last)}`, 'hex');
+}
+
 function linesOf(record: JsonObject, {lines}: Cut): readonly Json[] {
   const array = record[lines];
   return Array.isArray(array) ? array : [];
-}
-
-/** A total that is zero states nothing: totals in currency are filled only where another currency is used. */
-function statedTotalsHold(header: JsonObject, lines: readonly Json[], {totals}: Cut): boolean {
-  return Object.entries(totals).every(([property, totalProperty]) => {
-    const total = unwrapped(header[totalProperty]);
-    if (total === undefined || total === null || addsUp([], total)) return true;
-    const amounts = lines.map(line => (isJsonObject(line) ? unwrapped(line[property]) : undefined));
-    return addsUp(amounts, total);
-  });
 }

@@ -14,6 +14,8 @@ export interface ListPage {
   /** The size that the server cuts pages to, whatever was asked for. */
   readonly pageSizeMax?: number;
   readonly servedAt: Date;
+  /** The answer was 200 with an empty body, twice: no records. */
+  readonly bodiless?: true;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ListPage {
  * @throws SyncError `protocol` naming the place, `credentials` for a known fault that came as 200
  */
 export function toListPage(
-  {body, servedAt}: ListAnswer,
+  {body, servedAt, bodiless}: ListAnswer,
   {number, paging, place}: {readonly number: number; readonly paging: Paging; readonly place: CallPlace},
 ): ListPage {
   const envelope = paging === 'envelope' && isJsonObject(body) ? body : {};
@@ -40,6 +42,7 @@ export function toListPage(
     number,
     records,
     servedAt,
+    ...(bodiless && {bodiless}),
     ...(totalCount === undefined ? {} : {totalCount}),
     ...(pageSizeMax === undefined ? {} : {pageSizeMax}),
   };

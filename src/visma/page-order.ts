@@ -2,7 +2,6 @@ import type {JsonObject} from '../base/exact-json.ts';
 import {KeySet} from '../base/key-set.ts';
 import type {Pass} from '../model/pass.ts';
 import {contentOf, linesIn, recordKey} from '../model/record-key.ts';
-import {incomplete} from './incomplete.ts';
 import type {ListPage} from './list-page.ts';
 
 /** How many rows a page holds as the server counts them: a record without lines may count as one line or none. */
@@ -11,17 +10,23 @@ interface Rows {
   readonly most: number;
 }
 
+/** After so many pages in a row that came before, or are empty, nothing more is expected of a list. */
+const uselessMax = 2;
+
 /**
  * The order of the pages of one walk: whether another one follows, and whether they go on as pages do. A parameter
- * that the server does not know is ignored with 200, so that a page may come again; a page that shrinks in the middle
- * has moved what follows it.
+ * that the server does not know is ignored with 200, so that a page may come again; a page that is short in the middle
+ * may have moved what follows it. What is odd is noted and the walk goes on: what came is judged by its records.
  */
 export class PageOrder {
   readonly #pass: Pass;
   readonly #sizeAsked: number;
   readonly #marks = new KeySet();
+  readonly #oddities = new Set<string>();
   #size: number | undefined;
+  #total: number | undefined;
   #full = true;
+  #useless = 0;
 
   constructor(pass: Pass, sizeAsked: number) {
     this.#pass = pass;
@@ -33,21 +38,41 @@ export class PageOrder {
     return this.#size;
   }
 
-  /**
-   * Takes the next page; true when another one follows it.
-   * @throws SyncError `incomplete`
-   */
+  /** What was odd about the pages, each once. */
+  get oddities(): readonly string[] {
+    return [...this.#oddities];
+  }
+
+  /** Takes the next page; true when another one follows it. */
   follows(page: ListPage): boolean {
     if (this.#pass.resource.reading.paging === 'unpaged') return false;
+    this.#total = page.totalCount ?? this.#total;
     const [first] = page.records;
-    if (first === undefined) return false;
-    if (!this.#marks.add(this.#markOf(first))) throw this.#broken('a page came again', page);
+    if (first === undefined) return this.#followsEmpty(page);
+    if (!this.#marks.add(this.#markOf(first))) {
+      this.#oddities.add('a page came again');
+      return ++this.#useless < uselessMax && this.#hasMore(page.number);
+    }
+    this.#useless = 0;
     const rows = this.#rowsOf(page);
     this.#size ??= this.#sizeOf(page, rows);
-    if (!this.#full) throw this.#broken('a page shrank in the middle', page);
-    if (page.number > 1 && rows.least > this.#size) throw this.#broken('a page grew', page);
-    this.#full = rows.least <= this.#size && this.#size <= rows.most;
-    return page.totalCount === undefined || page.number * this.#size < page.totalCount;
+    if (!this.#full) this.#oddities.add('a page in the middle is short');
+    if (page.number > 1 && rows.least > this.#size) this.#oddities.add('a page is longer than the others');
+    this.#full = this.#size <= rows.most;
+    return this.#hasMore(page.number);
+  }
+
+  /** An empty page is the end of a list, unless its count says that it is in the middle. */
+  #followsEmpty({number}: ListPage): boolean {
+    if (number === 1 || this.#total === undefined || number * (this.#size ?? 0) >= this.#total) return false;
+    this.#oddities.add('a page in the middle is empty');
+    return ++this.#useless < uselessMax;
+  }
+
+  /** If pages are odd, their number tells nothing of the end: only an empty page does. */
+  #hasMore(number: number): boolean {
+    if (this.#total === undefined || this.#oddities.size > 0) return true;
+    return number * (this.#size ?? 0) < this.#total;
   }
 
   /** What the server says, unless it sent more, or sent less and yet says that there is more. */
@@ -69,9 +94,5 @@ export class PageOrder {
   #markOf(first: JsonObject): string {
     const {resource} = this.#pass;
     return resource.reading.paging === 'lines' ? contentOf(first) : recordKey(first, resource);
-  }
-
-  #broken(reason: string, {number}: ListPage): Error {
-    return incomplete(this.#pass, reason, {facts: {page: number}});
   }
 }

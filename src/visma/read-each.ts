@@ -1,7 +1,6 @@
 import {SyncError} from '../base/errors.ts';
 import {isJsonObject, type Json, type JsonObject, unwrapped} from '../base/exact-json.ts';
 import type {ListCount, Page, Pass} from '../model/pass.ts';
-import {incomplete} from './incomplete.ts';
 import {listQuery} from './list-query.ts';
 import {pathSegment} from './record-path.ts';
 import type {Requests} from './requests.ts';
@@ -12,24 +11,60 @@ const atOnce = 4;
 const idsMax = 10_000;
 
 /**
- * A list of ids, then each record by itself, as one page. Proved complete when every id was answered: one that is gone
- * by then means that the list moved.
- * @throws SyncError `incomplete`, `protocol`, or whatever a call throws
+ * A list of ids, then each record by itself, as one page. If an id finds no record, the list is read again, and what it
+ * names and was not found yet is asked for. An id that it names still and that finds nothing again makes the list odd;
+ * the other records are read all the same.
+ * @throws SyncError `protocol`, or whatever a call throws
  */
-export async function readEach(pass: Pass, requests: Requests, signal?: AbortSignal): Promise<Page> {
+export async function* readEach(pass: Pass, requests: Requests, signal?: AbortSignal): AsyncGenerator<Page> {
+  const found = new Map<string, JsonObject>();
+  const readAll = async (ids: readonly string[]): Promise<void> => {
+    const records = await readAllOf(pass, ids, requests, signal);
+    for (const [index, record] of records.entries()) if (record) found.set(ids[index] ?? '', record);
+  };
+  let list = await readIds(pass, requests, signal);
+  const {servedAt} = list;
+  await readAll(list.ids);
+  const isMissing = (id: string): boolean => !found.has(id);
+  if (list.ids.some(isMissing)) {
+    list = await readIds(pass, requests, signal);
+    await readAll(list.ids.filter(isMissing));
+  }
+  const records = list.ids.map(id => found.get(id)).filter(record => record !== undefined);
+  const page = {servedAt, number: 1, size: records.length, last: true};
+  yield {...page, records, total: records.length};
+  const without = list.ids.filter(isMissing).length;
+  if (without === 0) return;
+  yield {...page, records: [], disputed: true, oddities: [`${without} of the ids that it names find no record`]};
+}
+
+async function readIds(
+  pass: Pass,
+  requests: Requests,
+  signal?: AbortSignal,
+): Promise<{readonly ids: readonly string[]; readonly servedAt: Date}> {
   const {company, resource} = pass;
   const place = {company, resource: resource.name, endpoint: resource.endpoint};
-  const list = await requests.get({...place, query: {}, shrinks: false, signal});
-  const waiting = idsIn(list.body, pass).map((id, index) => ({id, index}));
-  const records = new Array<JsonObject>(waiting.length);
-  const total = waiting.length;
+  const {body, servedAt} = await requests.get({...place, query: {}, shrinks: false, signal});
+  return {ids: idsIn(body, pass), servedAt};
+}
+
+/** The records in the order of their ids, some asked for at once; undefined for an id that finds none. */
+async function readAllOf(
+  pass: Pass,
+  ids: readonly string[],
+  requests: Requests,
+  signal?: AbortSignal,
+): Promise<ReadonlyArray<JsonObject | undefined>> {
+  const waiting = ids.map((id, index) => ({id, index}));
+  const records = new Array<JsonObject | undefined>(ids.length).fill(undefined);
   const asker = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       records[next.index] = await readOneOf(pass, next.id, requests, signal);
     }
   };
   await Promise.all(Array.from({length: atOnce}, asker));
-  return {records, servedAt: list.servedAt, total, number: 1, size: total, last: true};
+  return records;
 }
 
 /** How many ids the list holds. */
@@ -40,12 +75,18 @@ export async function countEach(pass: Pass, requests: Requests, signal?: AbortSi
   return {came: idsIn(body, pass).length, ms};
 }
 
-async function readOneOf(pass: Pass, id: string, requests: Requests, signal?: AbortSignal): Promise<JsonObject> {
+/** Undefined if the path finds nothing, or answers with an empty body. */
+async function readOneOf(
+  pass: Pass,
+  id: string,
+  requests: Requests,
+  signal?: AbortSignal,
+): Promise<JsonObject | undefined> {
   const {company, resource} = pass;
   const template = resource.reading.kind === 'snapshot' ? (resource.reading.each ?? '') : '';
   const endpoint = template.replace(/\{[^}]+\}/, pathSegment(id));
   try {
-    const {body} = await requests.get({
+    const {body, bodiless} = await requests.get({
       company,
       resource: resource.name,
       endpoint,
@@ -54,9 +95,10 @@ async function readOneOf(pass: Pass, id: string, requests: Requests, signal?: Ab
       signal,
     });
     if (isJsonObject(body)) return body;
+    if (bodiless) return undefined;
   } catch (thrown) {
     if (!(thrown instanceof SyncError) || thrown.kind !== 'absent') throw thrown;
-    throw incomplete(pass, 'a record vanished between its list and itself');
+    return undefined;
   }
   throw new SyncError('protocol', `${template} gave no record, company ${company.id}`, {
     facts: {company: company.id, resource: resource.name, endpoint: template},

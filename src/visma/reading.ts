@@ -4,7 +4,7 @@ import type {Events} from '../model/events.ts';
 import type {ListCount, Page, Pass} from '../model/pass.ts';
 import {Census} from './census.ts';
 import type {CompanyLists} from './company-lists.ts';
-import {DoubtfulRecords} from './doubtful-records.ts';
+import {Doubts} from './doubts.ts';
 import {Fragments} from './fragments.ts';
 import {HeavyPage} from './heavy-page.ts';
 import {incomplete} from './incomplete.ts';
@@ -14,6 +14,7 @@ import {PageOrder} from './page-order.ts';
 import {countEach, readEach} from './read-each.ts';
 import {withAsked} from './record-path.ts';
 import type {Requests} from './requests.ts';
+import {SeenBefore} from './seen-before.ts';
 import {walk} from './walk.ts';
 
 /** Below this a page is not what makes an answer heavy. */
@@ -38,7 +39,8 @@ export class Reading {
   readonly #requests: Requests;
   readonly #options: ReadingOptions;
   readonly #bearable = new Map<string, number>();
-  readonly #doubtful = new DoubtfulRecords();
+  readonly #doubts = new Doubts();
+  readonly #seenBefore = new SeenBefore();
 
   constructor(requests: Requests, options: ReadingOptions) {
     this.#requests = requests;
@@ -48,7 +50,10 @@ export class Reading {
   /** A list whose pages are too heavy is read again from its beginning, by smaller ones. */
   async *read(pass: Pass, signal?: AbortSignal): AsyncGenerator<Page> {
     if (pass.resource.reading.kind === 'snapshot' && pass.resource.reading.each !== undefined) {
-      yield await readEach(pass, this.#requests, signal);
+      for await (const page of readEach(pass, this.#requests, signal)) {
+        if (page.oddities) this.#tellOdd(pass, page);
+        yield page;
+      }
       return;
     }
     for (let asked = pass; ; asked = withPortionOf(asked, this.#sizeFor(asked))) {
@@ -82,24 +87,60 @@ export class Reading {
   async *#readOnce(pass: Pass, {order, signal}: Walking): AsyncGenerator<Page> {
     const census = new Census(pass);
     const asked = askedBy(pass);
-    for await (const {list, last, whole} of this.#wholePages(pass, {order, signal})) {
+    const walking = {order, signal, unequal: 0};
+    let newest: ListPage | undefined;
+    for await (const {list, last, whole} of this.#wholePages(pass, walking)) {
       census.count(list, whole);
-      if (pass.resource.reading.kind === 'snapshot' && last && list.number === 1) {
-        this.#options.lists.offer(pass.company, pass.resource.endpoint, list.records);
-      }
+      newest = pass.resource.reading.paging === 'unpaged' ? list : {...list, records: []};
       if (whole.length === 0 && list.number > 1) continue;
       const {number, servedAt, totalCount: total} = list;
       const records = whole.map(record => withAsked(record, asked));
       yield {records, servedAt, number, size: order.size ?? 0, last, ...(total !== undefined && {total})};
     }
-    if (census.judge() === 'unproved') await this.#walkAgain(pass, census, signal);
+    const unequal = walking.unequal > 0 ? [`the header totals of ${walking.unequal} records are not their lines'`] : [];
+    const oddities = [...order.oddities, ...census.oddities, ...unequal];
+    const isDisputed = await this.#prove(pass, census, {oddities, signal});
+    if (newest && pass.resource.reading.kind === 'snapshot' && pass.resource.reading.paging === 'unpaged') {
+      this.#options.lists.offer(pass.company, pass.resource.endpoint, newest.records);
+    }
+    if (!newest || oddities.length === 0) return;
+    const {servedAt, number} = newest;
+    const odd = isDisputed ? ({oddities, disputed: true} as const) : {oddities};
+    this.#tellOdd(pass, odd);
+    yield {records: [], servedAt, number, size: order.size ?? 0, last: true, ...odd};
+  }
+
+  /**
+   * A list that is not what it says itself is believed if an earlier read of it brought the same records: then that is
+   * how it is. A list that moves is another one on the next read. True if the list disputes what it brings.
+   * @throws SyncError `incomplete`
+   */
+  async #prove(
+    pass: Pass,
+    census: Census,
+    {oddities, signal}: {oddities: readonly string[]; signal: AbortSignal | undefined},
+  ): Promise<boolean> {
+    const verdict = census.judge();
+    if (verdict === 'disputed' && !this.#seenBefore.cameBefore(pass, census.digest)) {
+      throw incomplete(pass, oddities.join('; '), {facts: {distinct: census.distinct}});
+    }
+    if (verdict === 'unproved') await this.#walkAgain(pass, census, signal);
     if (census.distinct === 0) await this.#judgeEmpty(pass, signal);
+    return verdict === 'disputed';
+  }
+
+  #tellOdd({company, resource, slice}: Pass, {oddities = [], disputed}: Pick<Page, 'oddities' | 'disputed'>): void {
+    const whose = `${resource.name}${slice === '' ? '' : ` (${slice})`} of ${company.id}`;
+    const kept =
+      disputed === true ? '. It came the same twice: it is kept as provisional, and proves nothing deleted' : '';
+    const message = `the list of ${whose} is odd: ${oddities.join('; ')}${kept}`;
+    this.#options.events({event: 'note', message, facts: {company: company.id, resource: resource.name}});
   }
 
   /** Several pages without a count, or of a whole list, are believed only when a second walk sees the same. */
   async #walkAgain(pass: Pass, first: Census, signal: AbortSignal | undefined): Promise<void> {
     const order = new PageOrder(pass, this.#sizeFor(pass));
-    if (await first.equals(this.#wholePages(pass, {order, signal}))) return;
+    if (await first.equals(this.#wholePages(pass, {order, signal, unequal: 0}))) return;
     throw incomplete(pass, 'two walks saw different records', {facts: {distinct: first.distinct}});
   }
 
@@ -117,15 +158,22 @@ export class Reading {
     });
   }
 
-  async *#wholePages(pass: Pass, {order, signal}: Walking): AsyncGenerator<WholePage> {
+  async *#wholePages(pass: Pass, walking: Walking & {unequal: number}): AsyncGenerator<WholePage> {
+    const {order, signal} = walking;
     const query = passQuery(pass);
     const size = this.#sizeFor(pass);
-    const fragments = pass.keysOnly ? undefined : fragmentsOf(pass, this.#doubtful);
+    const fragments = pass.keysOnly ? undefined : fragmentsOf(pass);
     const from = pass.portion?.kind === 'pages' ? pass.portion.page : 1;
     const fetch = (number: number, either: AbortSignal): Promise<ListPage> =>
       this.#fetch(pass, {query, number, size, signal: either});
     for await (const {last, ...list} of walk({fetch, order, from, signal})) {
-      yield {list, last, whole: fragments ? fragments.add(list.records, {last}) : list.records};
+      const {whole, doubts} = fragments?.add(list, {last}) ?? {whole: list.records, doubts: []};
+      if (doubts.length > 0) {
+        walking.unequal += await this.#doubts.settle(doubts, pass, wanted =>
+          this.#fetch(pass, {query, number: wanted, size, signal}),
+        );
+      }
+      yield {list, last, whole};
     }
   }
 
@@ -180,9 +228,9 @@ function withPortionOf(pass: Pass, size: number): Pass {
   return {...pass, portion: {...portion, page, size}};
 }
 
-function fragmentsOf(pass: Pass, doubtful: DoubtfulRecords): Fragments | undefined {
+function fragmentsOf(pass: Pass): Fragments | undefined {
   const {resource} = pass;
   if (resource.reading.paging !== 'lines') return undefined;
   if (!resource.cut) throw new SyncError('defect', `pages of ${resource.name} count lines, but it names no cut array`);
-  return new Fragments(pass, resource.cut, doubtful);
+  return new Fragments(pass, resource.cut);
 }

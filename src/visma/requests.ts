@@ -34,6 +34,8 @@ export interface ListAnswer {
   readonly servedAt: Date;
   /** From asking to having it, on a clock that only moves forward; waits for the window are not in it. */
   readonly ms: number;
+  /** The body was empty: it stands for an empty list. */
+  readonly bodiless?: true;
 }
 
 /** One GET: of a list, or of what a list's request in the background has come to. */
@@ -64,6 +66,8 @@ export class Requests {
   readonly #tokens: Tokens;
   readonly #background: Background;
   readonly #budgets = new Map<string, RateBudget>();
+  /** Lists that answer with an empty body if they have no records. */
+  readonly #bodiless = new Set<string>();
 
   constructor(options: RequestOptions, {wire, tokens}: {wire: Wire; tokens: Tokens}) {
     this.#options = options;
@@ -74,10 +78,20 @@ export class Requests {
   }
 
   /**
-   * Asks for one page until it comes, parsed with its digits exact.
+   * Asks for one page until it comes, parsed with its digits exact. An empty body with 200 may be an answer that was
+   * lost on its way: it is asked for once more, and believed if it is empty again.
    * @throws SyncError `credentials`, `permission`, `absent`, `limited`, `transient`, `protocol`; HeavyPage
    */
   async get(call: ListCall): Promise<ListAnswer> {
+    const list = JSON.stringify([call.company.tenantId, call.endpoint]);
+    const answer = await this.#getOnce(call);
+    if (!answer.bodiless || this.#bodiless.has(list)) return answer;
+    const again = await this.#getOnce(call);
+    if (again.bodiless) this.#bodiless.add(list);
+    return again;
+  }
+
+  async #getOnce(call: ListCall): Promise<ListAnswer> {
     const begunMs = this.#options.clock.monotonicMs();
     if (!this.#background.knows(call)) {
       try {
@@ -237,13 +251,16 @@ export class Requests {
 const isOk = (status: number): boolean => status === 200;
 const whole = (answer: Answer): Answer => answer;
 
-const listAnswer = (answer: Answer, call: ListCall, ms: number): ListAnswer => ({
-  body: exactBody(answer, call),
-  servedAt: answer.servedAt,
-  ms,
-});
+function listAnswer(answer: Answer, call: ListCall, ms: number): ListAnswer {
+  const body = exactBody(answer, call);
+  const {servedAt} = answer;
+  return body === null ? {body: [], servedAt, ms, bodiless: true} : {body, servedAt, ms};
+}
 
-/** What does not parse was cut off on its way, or comes from a gateway. The parser's own words quote the body. */
+/**
+ * What does not parse was cut off on its way, or comes from a gateway. The parser's own words quote the body. Null for
+ * a body that is empty, as some lists answer if they have no records.
+ */
 function exactBody({body, status}: Answer, {company, resource, endpoint}: ListCall): Json {
   const facts = {
     company: company.id,
@@ -255,6 +272,7 @@ function exactBody({body, status}: Answer, {company, resource, endpoint}: ListCa
   if (!isUtf8(body)) throw new SyncError('protocol', `an answer is not UTF-8 from GET ${endpoint}`, {facts});
   const text = body.toString('utf8').replace(/^\uFEFF/, '');
   release(body);
+  if (text.trim() === '') return null;
   try {
     return parseExactJson(text);
   } catch {

@@ -13,7 +13,7 @@ import type {Events} from '../model/events.ts';
 import type {Company} from '../model/pass.ts';
 import type {Source} from '../model/ports.ts';
 import {safeAddress} from './addresses.ts';
-import {CompanyLists} from './company-lists.ts';
+import {CompanyLists, readUnpaged} from './company-lists.ts';
 import {toListPage} from './list-page.ts';
 import {readOne} from './read-one.ts';
 import {Reading} from './reading.ts';
@@ -86,10 +86,7 @@ export function openVisma(options: VismaOptions): Source {
     {apiUrl, headersOf, rateShare, sweepShare, wait, clock, random, events},
     {wire, tokens},
   );
-  const lists = new CompanyLists(async (company, endpoint, signal) => {
-    const answer = await requests.get({company, endpoint, query: {}, shrinks: false, signal});
-    return toListPage(answer, {number: 1, paging: 'unpaged', place: {company, endpoint}}).records;
-  });
+  const lists = new CompanyLists((company, endpoint, signal) => readUnpaged(requests, {company, endpoint}, signal));
   const reading = new Reading(requests, {pageSize, events, lists});
   return {
     read: (pass, signal) => reading.read(pass, signal),

@@ -55,6 +55,8 @@ class Stage {
   settles = true;
   /** What the filter for records without a period finds. */
   onHold = new Set<string>();
+  /** Whether the list says that there is more than it shows. */
+  disputed = false;
   more: Partial<Settings> = {};
   #tip: Checkpoint | undefined;
   #runs = 0;
@@ -148,7 +150,9 @@ class Stage {
     const isAsked = (each: Document): boolean =>
       period === undefined || (period === '' ? this.onHold.has(each.number) : each.period === period);
     const records = this.list.filter(isAsked).map(recordOf);
-    yield {records, servedAt: this.clock.now(), number: 1, size: 100, last: true, total: records.length};
+    const page = {servedAt: this.clock.now(), number: 1, size: 100, last: true};
+    yield {...page, records, total: records.length};
+    if (this.disputed) yield {...page, records: [], oddities: ['it is short'], disputed: true};
   }
 }
 
@@ -228,6 +232,18 @@ test('I12 where no path can name a record, a third reading has to lack it', asyn
   await stage.sweep();
   assert.equal(stage.walks.filter(({portion}) => portion === '202602').length, 2);
   assert.equal(stage.manifests.map(tombstonesOf)[0], 1);
+});
+
+test('I23 a list that counts more than it shows marks nothing that no path can name', async () => {
+  const stage = new Stage().load(document('1'), document('2'), document('3', '202601'));
+  stage.answer = () => ({kind: 'another'});
+  stage.disputed = true;
+  stage.list.splice(1, 1);
+  for (let run = 0; run < 3; run++) await stage.sweep();
+  assert.deepEqual(stage.manifests.map(tombstonesOf), []);
+  stage.disputed = false;
+  await stage.sweep();
+  assert.deepEqual(stage.manifests.map(tombstonesOf), [1]);
 });
 
 test('I12 what no path can name is not marked before all of the list was walked since', async () => {

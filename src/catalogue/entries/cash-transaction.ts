@@ -1,6 +1,6 @@
 import type {Field} from 'apache-arrow';
 import {amount, day, flag, rate, text, whole} from '../columns.ts';
-import {pagedDelta, resource} from '../entry.ts';
+import {resource, uncountedDelta} from '../entry.ts';
 import {person} from '../personal-shapes.ts';
 import {accountReference, described, named, numbered, project, subaccount, vatZone} from '../shapes.ts';
 
@@ -39,7 +39,7 @@ const taxDetailColumns: readonly Field[] = [
 export const cashTransaction = resource('cash_transaction', {
   comment: 'Cash transactions: receipts, disbursements and transfers on cash accounts',
   endpoint: '/v1/cashTransaction',
-  reading: pagedDelta,
+  reading: uncountedDelta,
   key: ['tranType', 'referenceNbr'],
   stamp: 'lastModifiedDateTime',
   detail: '/v1/cashTransaction/{referenceNbr}',

@@ -1,11 +1,11 @@
 import {amount} from '../columns.ts';
-import {pagedSnapshot, resource} from '../entry.ts';
+import {resource, uncountedSnapshot} from '../entry.ts';
 import {named, party, yearColumns} from '../shapes.ts';
 
 export const customerBalance = resource('customer_balance', {
   comment: "Customers' balances and movements, by branch and financial year",
   endpoint: '/v2/customer/balance',
-  reading: pagedSnapshot,
+  reading: uncountedSnapshot,
   key: ['asked.fromFinPeriod', 'branchNumber.number', 'customer.number'],
   slicing: 'financial year',
   groups: ['receivables'],

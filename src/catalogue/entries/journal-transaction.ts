@@ -17,6 +17,7 @@ export const journalTransaction = resource('journal_transaction', {
       creditAmount: 'creditTotal',
       creditAmountInCurrency: 'creditTotalInCurrency',
     },
+    converted: {currency: 'currencyId', totals: ['debitTotal', 'creditTotal']},
   },
   periods: {parameters: ['periodId'], column: 'financial_period'},
   wantsFilter: true,

@@ -1,11 +1,11 @@
 import {amount, text} from '../columns.ts';
-import {pagedSnapshot, resource} from '../entry.ts';
+import {resource, uncountedSnapshot} from '../entry.ts';
 import {party, yearColumns} from '../shapes.ts';
 
 export const supplierBalance = resource('supplier_balance', {
   comment: "Suppliers' balances and movements, by branch and financial year",
   endpoint: '/v2/supplier/balance',
-  reading: pagedSnapshot,
+  reading: uncountedSnapshot,
   key: ['asked.fromFinPeriod', 'branch', 'supplier.number'],
   slicing: 'financial year',
   groups: ['payables'],

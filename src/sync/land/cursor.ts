@@ -39,7 +39,7 @@ export interface PassEnd {
   readonly startedAt: Date;
   readonly passMs: number;
   readonly overlapMs: number;
-  /** Several pages came, and the list may have moved between them. */
+  /** Several pages came, and the list may have moved between them; or the list is odd. */
   readonly moved?: boolean;
   /** Where the next window begins, where changes were read from there on at the end of a long first load. */
   readonly windowSince?: Stamp | undefined;

@@ -2,10 +2,12 @@ import {asSyncError, type SyncError} from '../../base/errors.ts';
 import type {Manifest, PassCounts} from '../../model/load.ts';
 import type {Page, Pass} from '../../model/pass.ts';
 import type {Doors} from '../doors.ts';
+import type {Suspects} from './contradictions.ts';
 import {beginFirst, readFirst, startOver} from './first-load.ts';
 import {Load} from './load.ts';
 import type {Oddities} from './oddities.ts';
 import {sieveOf} from './restamps.ts';
+import {SecondLook} from './second-look.ts';
 import {lostRight, movedKinds, tellPage, walkAgain} from './walking.ts';
 
 export interface Landed {
@@ -18,6 +20,7 @@ export interface Landed {
   /** In order; several where a long first load was sealed in stretches. */
   readonly manifests: readonly Manifest[];
   readonly odd: Oddities;
+  /** Beside *landed* and *quiet*: what is wrong with records that were refused. */
   readonly error?: SyncError;
 }
 
@@ -27,8 +30,9 @@ export interface Landed {
  */
 export async function land(pass: Pass, doors: Doors, signal?: AbortSignal): Promise<Landed> {
   if (readsAll(pass)) return landFirst(pass, doors, signal);
+  const suspects: Suspects = new Set();
   return persist(pass, doors, signal, async () => {
-    const load = Load.begin(pass, doors);
+    const load = Load.begin(pass, doors, suspects);
     try {
       return await walkOnce(pass, load, doors, signal);
     } catch (thrown) {
@@ -62,8 +66,8 @@ async function landFirst(pass: Pass, doors: Doors, signal?: AbortSignal): Promis
   const onPage = (page: Page): void => tellPage(pass, {page, pages: ++pages, seen: stretches.counts.read}, doors);
   const first = {stretches, doors, onPage};
   const told = (): Omit<Landed, 'outcome'> => {
-    const {manifests, counts, odd} = stretches;
-    return {manifests, counts, odd};
+    const {manifests, counts, odd, keyProblem: error} = stretches;
+    return {manifests, counts, odd, ...(error && {error})};
   };
   try {
     return await persist(pass, doors, signal, async () => {
@@ -84,19 +88,23 @@ async function landFirst(pass: Pass, doors: Doors, signal?: AbortSignal): Promis
 
 async function walkOnce(pass: Pass, load: Load, doors: Doors, signal?: AbortSignal): Promise<Landed> {
   let pages = 0;
+  const secondLook = new SecondLook(pass);
   for await (const page of doors.source.read(pass, signal)) {
+    secondLook.see(page);
     if (++pages === 1) load.siftBy(await sieveOf(pass, page, doors, signal));
     await load.add(page, signal);
     tellPage(pass, {page, pages, seen: load.counts.read}, doors);
   }
-  const {counts, odd} = load;
-  const told = {counts, odd, manifests: []};
+  load.endReading();
+  const {counts, odd, keyProblem: error} = load;
+  const told = {counts, odd, manifests: [], ...(error && {error})};
   if (load.isEmpty) doubtEmpty(pass);
   if (load.isEmpty && !pass.previous) return {...told, outcome: 'empty'};
   if (load.endedAsLastTime) {
     await load.discard();
     return {...told, outcome: 'quiet'};
   }
+  await secondLook.confirm(doors, signal);
   return {...told, outcome: 'landed', manifests: [await load.seal({}, signal)]};
 }
 

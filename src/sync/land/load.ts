@@ -1,6 +1,6 @@
 import {hash} from 'node:crypto';
 import {compactInstant} from '../../base/clock.ts';
-import {SyncError} from '../../base/errors.ts';
+import type {SyncError} from '../../base/errors.ts';
 import {isJsonObject, type Json} from '../../base/exact-json.ts';
 import {release} from '../../base/release.ts';
 import type {Batch} from '../../model/batch.ts';
@@ -14,10 +14,12 @@ import {
   makeRowShaper,
   type PageRows,
   type RowContext,
+  refusal,
   rejectBatch,
   type SeenRecord,
 } from '../../rows/rows.ts';
 import type {Doors} from '../doors.ts';
+import {Contradictions, keyProblem, type Suspects} from './contradictions.ts';
 import {cursorAfter, endedAsLastTime, Watermark} from './cursor.ts';
 import {Oddities} from './oddities.ts';
 import type {Sieve} from './restamps.ts';
@@ -59,23 +61,28 @@ export class Load {
   readonly #files: PartFile[] = [];
   readonly #odd = new Oddities();
   readonly #hints: RefusedHint[] = [];
+  readonly #contradictions: Contradictions;
   #startedAt: Date | undefined;
   #read = 0;
   #counted = false;
+  /** True if the list itself was odd in a way that leaves open whether it is whole. */
+  #isOddList = false;
   #pages = 0;
   #unchanged = 0;
   #sieve: Sieve | undefined;
   #refused = 0;
   #repeated = 0;
 
-  static begin(pass: Pass, doors: Doors): Load {
-    return new Load(pass, doors);
+  /** @param suspects keys that an earlier walk of the list found to be no keys */
+  static begin(pass: Pass, doors: Doors, suspects?: Suspects): Load {
+    return new Load(pass, doors, suspects);
   }
 
-  private constructor(pass: Pass, doors: Doors) {
+  private constructor(pass: Pass, doors: Doors, suspects: Suspects | undefined) {
     this.id = loadId(`${compactInstant(doors.clock.now())}-${doors.random.id()}`);
     this.#pass = pass;
     this.#doors = doors;
+    this.#contradictions = new Contradictions(suspects);
     const {context, fingerprint} = rowContextOf(pass, {loadId: this.id, privacy: doors.privacy});
     this.#context = context;
     this.#privacy = fingerprint;
@@ -90,9 +97,21 @@ export class Load {
     return {read, landed, refused, repeated, ...(unchanged > 0 && {unchanged}), ...this.#odd.counts};
   }
 
-  /** True where the pass found nothing but what the previous one left in its tail. */
+  /**
+   * True where the pass found nothing but what the previous one left in its tail. A whole list that was odd and is not
+   * any more is news: what it lacked last time is gone.
+   */
   get endedAsLastTime(): boolean {
-    return endedAsLastTime(this.#pass, this.#seen);
+    const {resource, previous} = this.#pass;
+    const isProvedNow =
+      resource.reading.kind === 'snapshot' && previous?.cursor.provisional === true && !this.#isOddList;
+    return !isProvedNow && endedAsLastTime(this.#pass, this.#seen);
+  }
+
+  /** What is wrong with keys of records that were refused for it. */
+  get keyProblem(): SyncError | undefined {
+    const {refused} = this.#contradictions;
+    return refused > 0 ? keyProblem(this.#pass, refused) : undefined;
   }
 
   get isEmpty(): boolean {
@@ -123,6 +142,11 @@ export class Load {
   /** Takes one page, some records at a time, whose rows are gone again soon; puts a part whenever one is full. */
   async add(page: Page, signal?: AbortSignal): Promise<void> {
     this.#startedAt ??= new Date(page.servedAt.getTime() - this.#elapsedMs());
+    if (page.oddities) {
+      // A whole list that is merely odd was read twice, or shows by its count that it is whole.
+      this.#isOddList = page.disputed === true || this.#pass.resource.reading.kind === 'delta';
+      return;
+    }
     this.#pages++;
     if (page.total !== undefined) this.#counted = true;
     for (let from = 0; from < page.records.length; from += recordsAtOnce) {
@@ -132,6 +156,47 @@ export class Load {
   }
 
   #take(records: Page['records'], servedAt: Date): void {
+    let rest = records;
+    if (this.#contradictions.expectsAny) {
+      const {seen} = this.#shape(records, 0);
+      rest = this.#contradictions.without(records, {seen, servedAt});
+    }
+    if (rest.length > 0) this.#takeRows(rest, servedAt);
+  }
+
+  /**
+   * Everything was read: takes what was set apart, and refuses what bears a key that is none.
+   * @throws SyncError `key` if the walk met such a key for the first time
+   */
+  endReading(): void {
+    const apart = this.#contradictions.take();
+    if (apart.length > 0) {
+      const {seen} = this.#shape(
+        apart.map(({record}) => record),
+        0,
+      );
+      const refused = this.#contradictions.among(seen);
+      const taken = apart.filter((_, place) => !refused.has(place));
+      for (const {record, servedAt} of taken) this.#takeRows([record], servedAt);
+      this.#refuse(apart.filter((_, place) => refused.has(place)).map(({record}) => record));
+    }
+    this.#contradictions.judge(this.#pass);
+  }
+
+  #refuse(records: Page['records']): void {
+    if (records.length === 0) return;
+    const reason = `another record has the same key and stamp: ${this.#pass.resource.key.join(', ')}`;
+    const safe = this.#shape(records, this.#read).records;
+    const refused = safe.map((record, index) => refusal(this.#read + index, reason, record));
+    this.#read += records.length;
+    this.#refused += records.length;
+    this.#odd.reject(records.length);
+    for (const record of safe) this.#noteRefused(record, reason);
+    this.#hint(safe);
+    this.#hold(rejectBatch(refused, this.#context));
+  }
+
+  #takeRows(records: Page['records'], servedAt: Date): void {
     const firstPlace = this.#read;
     const all = this.#shape(records, firstPlace);
     const rows = this.#sieve ? this.#sifted(records, all, firstPlace) : all;
@@ -175,11 +240,12 @@ export class Load {
   /** Puts what is left and writes the manifest: from here on a dead run is finished by the next one. */
   async seal(sealing: Sealing = {}, signal?: AbortSignal): Promise<Manifest> {
     const {held, windowSince, cursorOf = same} = sealing;
+    this.endReading();
     const {pass, seen, watermark} = {pass: this.#pass, seen: this.#seen, watermark: this.#watermark.stamp};
     const {overlapMs} = this.#doors.settings;
     const startedAt = this.#startedAt ?? this.#doors.clock.now();
     for (const table of this.#writers.keys()) await this.#put(table, signal);
-    const moved = this.#moved;
+    const moved = this.#moved || this.#isOddList;
     const passMs = this.#elapsedMs();
     const cursor = cursorAfter({pass, seen, watermark, startedAt, passMs, overlapMs, moved, windowSince});
     const after = sealing.after ?? pass.previous?.cursor.resume?.heldIn;
@@ -227,24 +293,22 @@ export class Load {
     if (stamp !== undefined) this.#watermark.see(stamp, servedAt);
     if (sighting === 'repeated' || sighting === 'changed') this.#repeated++;
     if (sighting !== 'contradicted') return;
-    const {company, resource} = this.#pass;
-    throw new SyncError(
-      'key',
-      `two different records of ${resource.name} bear one key and one stamp, at ${company.id}`,
-      {
-        facts: {company: company.id, resource: resource.name, key: resource.key.join('+')},
-      },
-    );
+    this.#contradictions.find(recordId);
+    // A sweep lands in one load what several walks bring: it can't set apart what an earlier one brought.
+    if (this.#pass.kind === 'sweep') this.#contradictions.judge(this.#pass);
   }
 
   /** Remembers what is known of the records that were refused, while they are few. */
   #hintAt({records, seen}: PageRows, firstPlace: number): void {
+    const known = new Set(seen.map(({place}) => place - firstPlace));
+    this.#hint(records.filter((_, index) => !known.has(index)));
+  }
+
+  #hint(refused: readonly Json[]): void {
     const {resource} = this.#pass;
     if (resource.reading.kind !== 'snapshot') return;
-    const known = new Set(seen.map(({place}) => place - firstPlace));
-    for (const [index, record] of records.entries()) {
-      if (!known.has(index) && this.#hints.length <= hintsMax) this.#hints.push(hintOf(record, resource));
-    }
+    const free = Math.max(0, hintsMax + 1 - this.#hints.length);
+    this.#hints.push(...refused.slice(0, free).map(record => hintOf(record, resource)));
   }
 
   /** A list with something refused in it is another one once that is mended; until then it is no news. */

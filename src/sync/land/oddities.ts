@@ -16,7 +16,11 @@ export class Oddities {
   add({absent, lost, refused}: Odd): void {
     for (const [path, count] of absent) raise(this.#absent, path, count);
     for (const [column, count] of lost) raise(this.#lost, column, count);
-    this.#rejected += refused.length;
+    this.reject(refused.length);
+  }
+
+  reject(records: number): void {
+    this.#rejected += records;
   }
 
   /** Takes over what was odd in another part of the same pass. */

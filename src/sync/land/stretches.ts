@@ -1,4 +1,5 @@
 import {hash} from 'node:crypto';
+import type {SyncError} from '../../base/errors.ts';
 import {KeySet} from '../../base/key-set.ts';
 import {
   type Cursor,
@@ -13,6 +14,7 @@ import type {Page, Pass} from '../../model/pass.ts';
 import {linesIn, recordKey} from '../../model/record-key.ts';
 import {asCheckpoint} from '../chains.ts';
 import type {Doors} from '../doors.ts';
+import type {Suspects} from './contradictions.ts';
 import {Load} from './load.ts';
 import {Oddities} from './oddities.ts';
 
@@ -32,6 +34,7 @@ export interface Earlier {
 export class Stretches {
   readonly manifests: Manifest[] = [];
   readonly #doors: Doors;
+  readonly #suspects: Suspects = new Set();
   readonly #begunMs: number;
   #pass: Pass;
   #load: Load;
@@ -41,12 +44,13 @@ export class Stretches {
   #pages = 0;
   #sealedCounts: PassCounts = {read: 0, landed: 0, refused: 0, repeated: 0};
   readonly #odd = new Oddities();
+  #keyProblem: SyncError | undefined;
 
   constructor(pass: Pass, doors: Doors, earlier?: Earlier) {
     this.#pass = pass;
     this.#doors = doors;
     this.#begunMs = doors.clock.monotonicMs();
-    this.#load = Load.begin(pass, doors);
+    this.#load = Load.begin(pass, doors, this.#suspects);
     this.#held = earlier?.held ?? new KeySet();
     this.#lines = earlier?.lines ?? 0;
     this.#begunAt = earlier && new Date(earlier.resume.begunAt);
@@ -62,6 +66,11 @@ export class Stretches {
     const odd = new Oddities();
     for (const each of [this.#odd, this.#load.odd]) odd.include(each);
     return odd;
+  }
+
+  /** What is wrong with keys of records that were refused for it. */
+  get keyProblem(): SyncError | undefined {
+    return this.#keyProblem ?? this.#load.keyProblem;
   }
 
   get held(): KeySet {
@@ -143,12 +152,13 @@ export class Stretches {
     this.manifests.push(manifest);
     this.#sealedCounts = sumOfCounts(this.#sealedCounts, manifest.counts);
     this.#odd.include(this.#load.odd);
+    this.#keyProblem = this.keyProblem;
     this.#pass = {...this.#pass, sequence: manifest.sequence + 1, previous: asCheckpoint(manifest)};
     this.#begin();
   }
 
   #begin(): void {
-    this.#load = Load.begin(this.#pass, this.#doors);
+    this.#load = Load.begin(this.#pass, this.#doors, this.#suspects);
     this.#pages = 0;
   }
 }

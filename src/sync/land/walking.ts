@@ -42,7 +42,8 @@ export function tellPage(
   {page, pages = page.number, seen}: {readonly page: Page; readonly pages?: number; readonly seen: number},
   doors: Doors,
 ): void {
-  const {records, total} = page;
+  const {records, total, oddities} = page;
+  if (oddities) return;
   doors.events({
     event: 'page read',
     company: company.id,

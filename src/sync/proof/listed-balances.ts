@@ -10,7 +10,7 @@ const keyOf = ({companyId, period}: CompanyPeriod): string => JSON.stringify([co
 
 /**
  * Remembers which balances the ERP has listed, by company and period, while they are read for a proof: a row that the
- * table holds and the list lacks is no balance any more, though only sweeps may mark it.
+ * table holds and the list lacks is no balance any more, though only sweeps may mark it. A disputed list tells nothing.
  */
 export class ListedBalances {
   readonly #resource: Resource;
@@ -37,11 +37,13 @@ export class ListedBalances {
     const {portion, resource, company} = pass;
     const isOne = resource.name === this.#resource.name && portion?.kind === 'period' && pass.since === undefined;
     const keys = new Set<string>();
+    let disputed = false;
     for await (const page of source.read(pass, signal)) {
+      disputed ||= page.disputed === true;
       if (isOne) for (const record of page.records) keys.add(recordKey(record, resource));
       yield page;
     }
-    if (isOne) this.#listed.set(keyOf({companyId: company.id, period: portion.period}), keys);
+    if (isOne && !disputed) this.#listed.set(keyOf({companyId: company.id, period: portion.period}), keys);
   }
 
   /** Those of these periods whose balances were read to their end. */

@@ -3,7 +3,9 @@ import type {Manifest} from '../../model/load.ts';
 import type {Pass, Portion} from '../../model/pass.ts';
 import type {CompanyResource} from '../../model/ports.ts';
 import type {Doors} from '../doors.ts';
+import type {Suspects} from '../land/contradictions.ts';
 import {Load, type Sealing} from '../land/load.ts';
+import {SecondLook} from '../land/second-look.ts';
 import {lostRight, movedKinds, tellPage, walkAgain} from '../land/walking.ts';
 import {periodsWithin, type ResyncPart} from './order.ts';
 
@@ -52,10 +54,11 @@ export async function readAgain(
   const seconds = (): number => (doors.clock.monotonicMs() - begunMs) / 1000;
   const ended = {event: 'pass ended', ...place} as const;
   try {
+    const suspects: Suspects = new Set();
     const what = `resync ${place.company} ${place.resource}`;
     return await walkAgain({what, moved: movedKinds, doors, signal}, async walk => {
       doors.events({event: 'pass started', ...place, walk, ...(pass.since && {since: pass.since})});
-      const load = Load.begin(pass, doors);
+      const load = Load.begin(pass, doors, suspects);
       try {
         const manifest = await walkOnce(load, {pass, part, portions}, doors, signal);
         const {counts} = load;
@@ -84,8 +87,10 @@ async function walkOnce(
   doors: Doors,
   signal?: AbortSignal,
 ): Promise<Manifest | undefined> {
+  const secondLook = new SecondLook(pass);
   for (const portion of portions) {
     for await (const page of doors.source.read({...pass, ...(portion && {portion})}, signal)) {
+      secondLook.see(page);
       await load.add(page, signal);
       tellPage(pass, {page, seen: load.counts.read}, doors);
     }
@@ -96,5 +101,6 @@ async function walkOnce(
   const held = previous?.cursor.rowsHeld ?? previous?.cursor.tailRows ?? 0;
   if (load.isEmpty && held > 0) throw lostRight(pass, held);
   const sealing: Sealing = isPart && previous ? {after: previous.loadId, cursorOf: () => previous.cursor} : {};
+  if (!isPart) await secondLook.confirm(doors, signal);
   return load.seal(sealing, signal);
 }

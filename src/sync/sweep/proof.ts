@@ -59,7 +59,8 @@ export interface Answers {
 }
 
 /**
- * Asks for each key by itself where its path can tell; else a third reading of the portion, whole, has to lack it too.
+ * Asks for each key by itself where its path can tell; else a third reading of the portion, whole, has to lack it too,
+ * and the list must not say that it shows less than there is.
  * Gives that reading, where there was one.
  */
 export async function proveGone(
@@ -82,9 +83,11 @@ export async function proveGone(
   if (answers.unasked.length === 0) return undefined;
   const keysOnly = resource.headers !== undefined;
   const third = await walkPortion(walking, {keysOnly, lands: false}, doors, signal);
-  const stillMissing = new Set(third.comparison.missing);
+  const {comparison} = third;
+  const stillMissing = new Set(comparison.missing);
   for (const recordId of answers.unasked) {
-    if (third.comparison.shown > 0 && stillMissing.has(recordId) && !third.comparison.mayBeKeyless(recordId)) {
+    const isMissing = stillMissing.has(recordId) && !comparison.mayBeKeyless(recordId);
+    if (isMissing && comparison.shown > 0 && !third.disputed) {
       answers.proved.push({recordId, period, byItself: false});
     }
   }

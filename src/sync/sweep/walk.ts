@@ -13,6 +13,8 @@ import {portionAsked, type SweepPortion} from './portions.ts';
 export interface Walked {
   readonly comparison: KeyComparison;
   readonly servedAt: Date;
+  /** The list says that there is more than it shows. */
+  readonly disputed: boolean;
 }
 
 export interface Walking {
@@ -50,8 +52,10 @@ async function walkOnce(
 ): Promise<Walked> {
   const comparison = new KeyComparison(pass.resource, held, pass.previous?.cursor.nextSince);
   let servedAt = doors.clock.now();
+  let disputed = false;
   for await (const page of doors.source.read(pass, signal)) {
     servedAt = page.servedAt;
+    disputed ||= page.disputed === true;
     const own = page.records.filter(record => isOwn(record, pass));
     const news = own.map(record => ({record, verdict: comparison.take(record)}));
     const of = (wanted: Comparison): JsonObject[] =>
@@ -63,7 +67,7 @@ async function walkOnce(
     if (lands && records.length > 0) await sweep.land({...page, records}, signal);
     tellPage(pass, {page, seen: comparison.shown}, doors);
   }
-  return {comparison, servedAt};
+  return {comparison, servedAt, disputed};
 }
 
 /**

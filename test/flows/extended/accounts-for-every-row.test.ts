@@ -20,17 +20,42 @@ test('I6 what was read is landed, refused or repeated, and what is staged is wha
   }
 });
 
-test('I6 one key with different contents and one stamp is no key: that table stops, the others go on', async t => {
-  const world = await World.open(t);
-  const [supplier] = world.visma.truth('se')['supplier'] ?? [];
-  world.visma.insert({company: 'se', collection: 'supplier', record: {...supplier, name: 'another one'}});
-  const report = await world.run('sync', {resources: 'supplier customer'});
-  assert.equal(report.exitCode, 3);
-  assert.deepEqual(
-    report.problems.map(({kind}) => kind),
-    ['key'],
+test('I6 I26 one key with two contents and one stamp is no key: its records are refused, the others land', async t => {
+  const world = await World.open(t, {visma: {companies: ['se', 'no']}});
+  const {visma} = world;
+  const resources = 'supplier currency';
+  const [supplier] = visma.truth('se')['supplier'] ?? [];
+  const [currency] = visma.truth('se')['currency'] ?? [];
+  assert.ok(supplier && currency);
+  visma.insert({company: 'se', collection: 'supplier', record: {...supplier, name: 'another one'}});
+  visma.insert({company: 'se', collection: 'currency', record: {...currency, description: 'another one'}});
+  const live = async (table: string, key: string): Promise<readonly number[]> => {
+    const rows = await world.query(
+      `SELECT COUNT(*) AS n, COUNT(CASE WHEN record_id = '${key}' THEN 1 END) AS own FROM main.visma.${table}
+       WHERE company_id = 'se' AND _deleted_at IS NULL`,
+    );
+    return [Number(rows[0]?.['n']), Number(rows[0]?.['own'])];
+  };
+  const others = (collection: string): number => (visma.truth('se')[collection] ?? []).length - 2;
+  for (let run = 1; run <= 2; run++) {
+    const report = await world.run('sync', {resources});
+    assert.equal(report.exitCode, 3);
+    // A whole list says so on every run; a list of changes says so as long as they are in its window.
+    assert.ok(report.problems.every(({kind, facts}) => kind === 'key' && facts['records'] === 2));
+    assert.ok(report.problems.some(({facts}) => facts['resource'] === 'currency'));
+    assert.deepEqual(await live('supplier', String(supplier['number'])), [others('supplier'), 0]);
+    assert.deepEqual(await live('currency', String(currency['id'])), [others('currency'), 0]);
+  }
+  const refused = await world.query(
+    'SELECT resource, COUNT(DISTINCT record) AS n FROM main.visma_control.reject GROUP BY resource ORDER BY resource',
   );
-  await world.assertTruth({resources: ['customer']});
+  assert.deepEqual(
+    refused.map(({resource, n}) => [resource, Number(n)]),
+    [
+      ['currency', 2],
+      ['supplier', 2],
+    ],
+  );
 });
 
 test('I6 a load whose rows did not all arrive in staging is set aside with its reason, and read again', async t => {

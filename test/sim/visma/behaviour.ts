@@ -1,3 +1,18 @@
+/** What is wrong with a list that is odd, in the same way whenever it is asked for. */
+export type ListOddity =
+  /** A record in the middle comes twice, and is counted twice. */
+  | 'a record twice'
+  /** The same, and the count knows nothing of it. */
+  | 'a record twice, counted once'
+  /** The record in the middle is counted and never comes. */
+  | 'a record less'
+  /** `totalCount` is one more than there are. */
+  | 'count off by one'
+  /** Records carry no `metadata`. */
+  | 'no metadata'
+  /** If there is nothing to list, the answer is 200 with an empty body. */
+  | 'empty body';
+
 /**
  * What the vendor's documents leave open, or a tenant may have set: each can be changed while the simulator runs.
  * Where two ways are thinkable, the default is the one that is harder for a client.
@@ -23,6 +38,13 @@ export interface Behaviour {
   /** Lists have no documented order. */
   order: 'as inserted' | 'newest first' | 'by modification';
   gzip: boolean;
+  /**
+   * The total of a batch in company currency: the sum of its lines, or its total in document currency converted once,
+   * as the platform does, which differs by cents. It is what batches are written with; set it before there are any.
+   */
+  convertedTotals: 'sums of lines' | 'converted once';
+  /** Lists that are odd, by path: what is true in the books is not changed by it. */
+  oddLists: Readonly<Record<string, ListOddity>>;
   /** Which property of a ledger the parameter `ledger` takes. */
   ledgerNamedBy: 'number' | 'internalId';
   /** Balances of liabilities and income: positive where credit is greater, or debit minus credit as all others. */
@@ -54,6 +76,8 @@ export const usual: Behaviour = {
   emptyBatches: 'absent',
   order: 'as inserted',
   gzip: true,
+  convertedTotals: 'sums of lines',
+  oddLists: {},
   ledgerNamedBy: 'number',
   balanceSigns: 'by account type',
   ignoresExcludeYTD: false,

@@ -1,5 +1,5 @@
 import {gzipSync} from 'node:zlib';
-import type {Behaviour} from './behaviour.ts';
+import type {Behaviour, ListOddity} from './behaviour.ts';
 import type {Endpoint} from './endpoint.ts';
 import {type Entity, entitiesIn} from './exact.ts';
 import {Refusal} from './filters.ts';
@@ -59,7 +59,10 @@ export class Lists {
     if (known) return known;
     const selection = kept.selections.get(filter) ?? select(listing, {query, behaviour: this.#behaviour});
     kept.selections.set(filter, selection);
-    const body = new Body(pageText(selection, endpoint, {paged, hidden}));
+    const odd = this.#behaviour.oddLists[endpoint.path];
+    const bears = {...endpoint, metadata: endpoint.metadata && odd !== 'no metadata'};
+    const text = pageText(oddly(selection, odd), bears, {paged, hidden});
+    const body = new Body(odd === 'empty body' && text === '[]' ? '' : text);
     this.#keep(kept, name, body);
     return body;
   }
@@ -106,6 +109,18 @@ export class Lists {
     const values = names.flatMap(name => [query.get(name), query.get(`${name}Condition`)]);
     return JSON.stringify([endpoint.path, values, this.#behaviour]);
   }
+}
+
+/** A selection as an odd list shows it. What pages of lines count is left as it is, but for the count itself. */
+function oddly(selection: Selection, odd: ListOddity | undefined): Selection {
+  const {rows, total, ends} = selection;
+  if (odd === 'count off by one' && total > 0) return {...selection, total: total + 1};
+  const middle = Math.floor(rows.length / 2);
+  const twin = rows[middle];
+  if (twin === undefined || ends !== undefined) return selection;
+  if (odd === 'a record less') return {rows: rows.toSpliced(middle, 1), total};
+  if (odd === 'a record twice') return {rows: rows.toSpliced(middle, 0, twin), total: total + 1};
+  return odd === 'a record twice, counted once' ? {rows: rows.toSpliced(middle, 0, twin), total} : selection;
 }
 
 function wholeIn(query: URLSearchParams, name: string): number | undefined {

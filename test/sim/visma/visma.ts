@@ -234,6 +234,7 @@ export class VismaSim extends Controls {
           seed,
           size: each,
           nasty: nasty ?? size === 'demo',
+          convertsTotals: this.behaviour.convertedTotals === 'converted once',
         }),
       ]),
     );

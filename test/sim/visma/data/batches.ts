@@ -1,9 +1,9 @@
 import {type Entity, exact, type Json} from '../exact.ts';
-import {type Form, money, sum, type Units} from '../money.ts';
+import {converted, type Form, money, perOne, sum, type Units} from '../money.ts';
 import {stampOf} from '../stamps.ts';
 import type {Account} from './chart.ts';
 import {filled} from './filler.ts';
-import {dateText, formOf, periodOf, postPeriodOf, type Setting} from './setting.ts';
+import {dateText, formOf, periodOf, postPeriodOf, rateShown, type Setting} from './setting.ts';
 
 /** One line to be posted; exactly one of debit and credit is not zero. */
 export interface Posting {
@@ -73,6 +73,13 @@ function batchRecord(setting: Setting, draft: BatchDraft): Entity {
   const debitsInCurrency = sum(draft.postings.map(posting => posting.debitInCurrency));
   const creditsInCurrency = sum(draft.postings.map(posting => posting.creditInCurrency));
   if (debits !== credits) throw new RangeError(`a batch that does not balance: ${draft.text}`);
+  const totalOf = (lines: Units, inCurrency: Units): Units => {
+    const isForeign = draft.currency !== company.currency;
+    const once = setting.convertsTotals && isForeign ? converted(inCurrency, draft.rate) : lines;
+    // A payment's lines carry what its invoice was converted to, line by line: no total is further off than roundings.
+    const cents = (once > lines ? once - lines : lines - once) / (perOne / 100n);
+    return cents * 2n <= BigInt(draft.postings.length) ? once : lines;
+  };
   const batchNumber = setting.next(`batch ${draft.module}`);
   return {
     module: `Module${draft.module}`,
@@ -85,16 +92,16 @@ function batchRecord(setting: Setting, draft: BatchDraft): Entity {
     ledger: '1',
     ledgerDescription: `Huvudbok ${company.name}`,
     currencyId: draft.currency,
-    exchangeRate: exact(draft.rate),
+    exchangeRate: rateShown(draft.rate),
     autoReversing: false,
     reversingEntry: false,
     description: draft.text,
     originalBatchNumber: null,
-    debitTotal: money(debits, form),
+    debitTotal: money(totalOf(debits, debitsInCurrency), form),
     debitTotalInCurrency: money(debitsInCurrency, form),
-    creditTotal: money(credits, form),
+    creditTotal: money(totalOf(credits, creditsInCurrency), form),
     creditTotalInCurrency: money(creditsInCurrency, form),
-    controlTotal: money(debits, form),
+    controlTotal: money(totalOf(debits, debitsInCurrency), form),
     controlTotalInCurrency: money(debitsInCurrency, form),
     createVatTransaction: false,
     skipVatAmountValidation: false,
@@ -109,7 +116,8 @@ function batchRecord(setting: Setting, draft: BatchDraft): Entity {
 }
 
 const noProject: Entity = {internalId: 0, id: 'X', description: 'Ej projekt'};
-const quantity = exact('0.0');
+/** Every third line has a number of 17 digits. */
+const quantities = [exact('0.0'), exact('0.0'), exact('1234567.0123456789')];
 
 function lineRecord(
   {chance, subaccounts}: Setting,
@@ -138,7 +146,7 @@ function lineRecord(
     project: noProject,
     projectTask: null,
     attachments: [],
-    quantity,
+    quantity: quantities[place % 3] ?? null,
     inventoryNumber: null,
     note: null,
   };

@@ -7,7 +7,7 @@ import {headerAmounts} from './header-amounts.ts';
 import type {Invoice} from './invoices.ts';
 import {paymentKey} from './payments.ts';
 import type {PricedLine} from './pricing.ts';
-import {dateText, dayMs, formOf, periodOf, postPeriodOf, type Setting} from './setting.ts';
+import {dateText, dayMs, formOf, periodOf, postPeriodOf, rateShown, type Setting} from './setting.ts';
 import {attachmentId, taxRecord} from './supplier-invoices.ts';
 
 /** The record of /v1/customerinvoice. */
@@ -21,7 +21,7 @@ export function customerInvoiceRecord(setting: Setting, invoice: Invoice): Entit
     cashDiscountDate: dateText(day),
     externalReference: chance.inHundred(40) ? `PO/${chance.whole(100, 999)}` : '',
     isRotRutDeductible: false,
-    exchangeRate: exact(rate),
+    exchangeRate: rateShown(rate),
     ...headerAmounts(invoice, form),
     dunningLetterDate: null,
     dunningLetterLevel: 0,
@@ -102,7 +102,7 @@ function lineRecord(
 ): Entity {
   return {
     isRotRutDeductible: false,
-    deductableAmount: exact('0.0'),
+    deductableAmount: exact(place % 3 === 0 ? '1234567.0123456789' : '0.0'),
     attachments: [],
     projectTask: null,
     lineType: '',

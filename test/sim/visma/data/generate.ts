@@ -35,6 +35,7 @@ export interface Generated {
   readonly seed: number;
   readonly size: CompanySize;
   readonly nasty: boolean;
+  readonly convertsTotals: boolean;
 }
 
 /** Fills the books of one company: the same seed gives the same books. Every invoice released has its batch. */
@@ -65,7 +66,7 @@ function addOthers(setting: Setting, {invoices}: CompanySize): void {
   addCash(setting, {claims: share(20, 5)});
 }
 
-function settingOf({company, books, clock, seed, nasty}: Generated): Setting {
+function settingOf({company, books, clock, seed, nasty, convertsTotals}: Generated): Setting {
   const nowWallMs = wallMs(clock.now().getTime(), clock.zone);
   const numbers = new Map<string, number>();
   return {
@@ -74,6 +75,7 @@ function settingOf({company, books, clock, seed, nasty}: Generated): Setting {
     chance: new Chance(seed, company.id),
     otherChance: new Chance(seed, `${company.id} others`),
     nasty,
+    convertsTotals,
     chart: chartOf(company.country),
     suppliers: [],
     customers: [],

@@ -1,6 +1,6 @@
 import type {SimCompany} from '../behaviour.ts';
 import type {Chance} from '../chance.ts';
-import type {Entity} from '../exact.ts';
+import {type Entity, type Exact, exact} from '../exact.ts';
 import type {Form} from '../money.ts';
 import {stampOf} from '../stamps.ts';
 import type {Books} from '../store.ts';
@@ -29,6 +29,8 @@ export interface Setting {
   readonly suppliers: Party[];
   readonly customers: Party[];
   readonly subaccounts: readonly Entity[];
+  /** Whether a batch's total in company currency is converted once, instead of summed up from its lines. */
+  readonly convertsTotals: boolean;
   /** Tax rates in hundredths, the usual one first. */
   readonly taxRates: readonly number[];
   /** The first day of the oldest period, and the ERP's wall clock now. */
@@ -54,6 +56,20 @@ export function momentOf({chance, nowWallMs}: Setting, day: number): number {
 }
 
 export const momentText = (setting: Setting, day: number): string => stampOf(momentOf(setting, day));
+
+/**
+ * A rate as the ERP's doubles print it, with 16 or 17 digits; for the company's own currency it is 1.0. What is
+ * converted by it is converted by the rate itself.
+ */
+export function rateShown(rate: string): Exact {
+  const [whole = '', decimals = ''] = rate.split('.');
+  if (Number(decimals) === 0) return exact(rate);
+  const digits = Number(decimals.at(-1)) % 2 === 0 ? 16 : 17;
+  return exact(`${whole}.${decimals.padEnd(digits - whole.length - 1, '0')}1`);
+}
+
+/** The rate itself, of six decimals, behind what is shown of it. */
+export const rateBehind = (shown: string): string => shown.replace(/(\.\d{6})\d+$/, '$1');
 
 const forms: readonly Form[] = ['four', 'four', 'few', 'point'];
 export const formOf = ({chance}: Setting): Form => chance.pick(forms);

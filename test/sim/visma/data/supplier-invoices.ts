@@ -6,7 +6,7 @@ import {accountInLine} from './chart.ts';
 import {headerAmounts} from './header-amounts.ts';
 import type {Invoice} from './invoices.ts';
 import type {PricedLine, PricedTax} from './pricing.ts';
-import {dateText, dayMs, formOf, periodOf, postPeriodOf, type Setting} from './setting.ts';
+import {dateText, dayMs, formOf, periodOf, postPeriodOf, rateShown, type Setting} from './setting.ts';
 
 /** The record of /v1/supplierInvoice. */
 export function supplierInvoiceRecord(setting: Setting, invoice: Invoice): Entity {
@@ -20,7 +20,7 @@ export function supplierInvoiceRecord(setting: Setting, invoice: Invoice): Entit
     invoiceLines: amounts.lines.map((line, place) => lineRecord(setting, {line, place, form})),
     landedCosts: [],
     hold: status === 'Hold',
-    exchangeRate: exact(rate),
+    exchangeRate: rateShown(rate),
     ...headerAmounts(invoice, form),
     paymentRefNo: String(chance.whole(10_000_000, 99_999_999)),
     creditTerms: {id: '30', description: '30 dagar netto'},
@@ -91,7 +91,7 @@ function lineRecord(
     project: null,
     projectTask: null,
     attachments: [],
-    retainagePct: exact('0.0'),
+    retainagePct: exact(place % 3 === 0 ? '1234567.0123456789' : '0.0'),
     termStartDate: null,
     termEndDate: null,
   };

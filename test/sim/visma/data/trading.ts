@@ -6,7 +6,7 @@ import {post} from './batches.ts';
 import {newInvoice} from './generate.ts';
 import {paymentPostings, type Side} from './invoices.ts';
 import {addPayment} from './payments.ts';
-import {dayMs, periodOf, type Setting} from './setting.ts';
+import {dayMs, periodOf, rateBehind, type Setting} from './setting.ts';
 
 /** What a business did: the keys are counts of records. */
 export interface Traded {
@@ -50,7 +50,7 @@ function payOldest(setting: Setting, {side, day}: {side: Side; day: number}): bo
     day,
     writtenWallMs: setting.nowWallMs,
     currency: String(invoice['currencyId']),
-    rate: numberText(invoice['exchangeRate']) ?? '1.0',
+    rate: rateBehind(numberText(invoice['exchangeRate']) ?? '1.0'),
     text: `Betalning ${number}`,
     postings: paymentPostings(setting, {side, number, party, amounts: {total, totalInCurrency}}),
   });
