@@ -3,6 +3,7 @@ import {execFile} from 'node:child_process';
 import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {promisify} from 'node:util';
+import {skipWithout} from '../runner/needs.ts';
 import {secureServer, selfSigned} from './authority.ts';
 import {ForwardProxy} from './forward-proxy.ts';
 
@@ -29,7 +30,9 @@ async function closedNetwork(t: TestContext, {password}: {password?: string} = {
 const hostOf = (address: string): string => new URL(address).host;
 const withUser = (address: string, user: string): string => address.replace('//', `//${user}@`);
 
-test('every connection goes through the proxy of HTTPS_PROXY, in either case and in short form', async t => {
+test('every connection goes through the proxy of HTTPS_PROXY, in either case and in short form', {
+  skip: skipWithout('openssl'),
+}, async t => {
   const {proxy, far, tryEvery} = await closedNetwork(t);
   const dead = 'http://127.0.0.1:9';
   for (const environment of [
@@ -44,7 +47,9 @@ test('every connection goes through the proxy of HTTPS_PROXY, in either case and
   }
 });
 
-test('what NO_PROXY names and this machine itself are reached without the proxy', async t => {
+test('what NO_PROXY names and this machine itself are reached without the proxy', {
+  skip: skipWithout('openssl'),
+}, async t => {
   const {server, proxy, far, tryEvery} = await closedNetwork(t);
   assert.deepEqual(await tryEvery({HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url}, server.origin), all('done'));
   for (const name of ['NO_PROXY', 'no_proxy']) {
@@ -54,7 +59,7 @@ test('what NO_PROXY names and this machine itself are reached without the proxy'
   assert.deepEqual(proxy.seen, []);
 });
 
-test('a proxy that wants a password is named, and used with the right one', async t => {
+test('a proxy that wants a password is named, and used with the right one', {skip: skipWithout('openssl')}, async t => {
   const {server, proxy, tryEvery} = await closedNetwork(t, {password: 'p@ss word'});
   const {host} = new URL(proxy.url);
   const wants = `configuration: the proxy ${host} wants a user and a password (407)`;
@@ -65,7 +70,7 @@ test('a proxy that wants a password is named, and used with the right one', asyn
   assert.deepEqual(await tryEvery({HTTPS_PROXY: withUser(proxy.url, 'user:p%40ss%20word')}), all('done'));
 });
 
-test('a proxy that is not there, or does not let a host through, is named', async t => {
+test('a proxy that is not there, or does not let a host through, is named', {skip: skipWithout('openssl')}, async t => {
   const {proxy, far, tryEvery} = await closedNetwork(t);
   const {host} = new URL(proxy.url);
   proxy.refuse = 403;

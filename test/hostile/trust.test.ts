@@ -11,6 +11,7 @@ import test, {type TestContext} from 'node:test';
 import {promisify} from 'node:util';
 import type {Report} from '../../src/model/report.ts';
 import type {World} from '../flows/world.ts';
+import {skipWithout} from '../runner/needs.ts';
 import {only, openSmall, resources} from './stage.ts';
 
 const run = promisify(execFile);
@@ -139,7 +140,9 @@ async function syncThrough(
 
 const loose = {NODE_TLS_REJECT_UNAUTHORIZED: '0', DATABRICKS_SDK_PROXY_STRICT_SSL: 'false'};
 
-test('a private authority in NODE_EXTRA_CA_CERTS carries a whole run, over every connection', async t => {
+test('a private authority in NODE_EXTRA_CA_CERTS carries a whole run, over every connection', {
+  skip: skipWithout('openssl'),
+}, async t => {
   const world = await openSmall(t);
   const {file, own} = await makeAuthority(t);
   const {visma, workspace} = world;
@@ -174,7 +177,9 @@ const places: ReadonlyArray<{
   {what: 'the volume, once the warehouse has opened a session', front: 'workspace', after: /\/sql\/1\.0\//},
 ];
 
-test('a wrong certificate stops the run at that connection, whatever the environment says', async t => {
+test('a wrong certificate stops the run at that connection, whatever the environment says', {
+  skip: skipWithout('openssl'),
+}, async t => {
   const {file, own, elsewhere, nobodys} = await makeAuthority(t);
   for (const {what, front, after} of places) {
     await t.test(what, async child => {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import test from 'node:test';
 import {promisify} from 'node:util';
 import {DBSQLParameterType} from '@databricks/sql';
+import {skipWithout} from '../runner/needs.ts';
 import {openSession, parameter, rowsOf} from './driver.ts';
 import {newFolder, openLocal} from './opened.ts';
 
@@ -139,7 +140,9 @@ test('statements of several sessions wait for each other and none is lost', asyn
   assert.deepEqual(await workspace.query('SELECT n FROM main.default.counter'), [{n: 8n}]);
 });
 
-test('over https the driver trusts the certificate it is given, and no other', async t => {
+test('over https the driver trusts the certificate it is given, and no other', {
+  skip: skipWithout('openssl'),
+}, async t => {
   const folder = await newFolder(t);
   const [keyFile, certFile] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
   await promisify(execFile)(
