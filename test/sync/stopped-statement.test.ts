@@ -19,6 +19,7 @@ test('a statement that is stopped at its timeout keeps its own resource waiting 
     readFinishedLoads: async () => new Map(),
     readCheckpoints: async () => [],
     readPrivacy: async () => [],
+    bindCompanies: async () => [],
     renew: async () => undefined,
     prepare: async () => undefined,
     copy: async () => undefined,
