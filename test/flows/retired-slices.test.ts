@@ -86,11 +86,8 @@ test('I26 a slice that is refused leaves the others to be read, from the first r
   assert.equal(await liveRows(world), served.length);
 });
 
-const openLoaded = async (t: TestContext): Promise<World> => {
-  const world = await World.open(t, {visma: {companies: ['se']}, sync: {resources: [resources]}});
-  assert.deepEqual((await world.run('sync', {resources})).problems, []);
-  return world;
-};
+const openLoaded = (t: TestContext): Promise<World> =>
+  World.loaded(t, {visma: {companies: ['se']}, sync: {resources: [resources]}}, {resources});
 
 const budgetLedgers = (world: World): readonly Entity[] =>
   world.visma.listed('se', '/v1/ledger').filter(({balanceType}) => balanceType === 'Budget');

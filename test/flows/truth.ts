@@ -155,12 +155,14 @@ type Held = {readonly company: string; readonly record: Entity};
 
 function ownRow({company, record}: Held, resource: Resource): Row {
   const split = splitFrom(resource.children, undefined);
+  // What a slice was asked for is a column of ours, and no part of what Visma sent.
+  const {asked: _, ...sent} = record;
   return {
     company_id: company,
     record_id: idOf(record, resource),
     last_modified_date_time: resource.stamp === undefined ? null : localTime(record[resource.stamp]),
     ...businessCells(record, resource.table.schema.fields),
-    _record: JSON.stringify(stripped(record, split)),
+    _record: JSON.stringify(stripped(sent, split)),
   };
 }
 
