@@ -282,5 +282,8 @@ export interface CompanyFact {
 /** What following came to, for the mirror and for the run's end. */
 export interface Followed {
   readonly consumed: Consumed;
+  /** What kept the ledger from being brought up. */
   readonly errors: readonly SyncError[];
+  /** What the figures lack although the ledger was brought up. */
+  readonly gaps: readonly SyncError[];
 }

@@ -6,7 +6,7 @@ import type {Doors} from './doors.ts';
 import type {Run} from './start/start.ts';
 
 /** Where no ledger is configured there is nothing that anybody consumes. */
-const nothing: Followed = {consumed: {}, errors: []};
+const nothing: Followed = {consumed: {}, errors: [], gaps: []};
 
 /**
  * The list that tells what the figures lack. Only a run that reads it reports it: when journals alone are read again,
@@ -29,16 +29,17 @@ export async function followTables(
   if (!ledger) return nothing;
   try {
     const renew = (stop?: AbortSignal): Promise<void> => warehouse.renew(lease, stop);
-    const errors: SyncError[] = [];
+    const gaps: SyncError[] = [];
     const read = new Set<string>(scope.resources.map(({name}) => name));
     const report = (error: SyncError): void => {
-      if (read.has(sourceOf(error))) errors.push(error);
+      if (read.has(sourceOf(error))) gaps.push(error);
     };
     const {acceptDeletions: acceptsDeletions} = settings;
-    return {consumed: await ledger.follow({lease, runId, renew, report, acceptsDeletions}, signal), errors};
+    const consumed = await ledger.follow({lease, runId, renew, report, acceptsDeletions}, signal);
+    return {consumed, errors: [], gaps};
   } catch (thrown) {
     const error = asSyncError(thrown);
     if (error.kind === 'lease' || error.kind === 'cancelled' || signal?.aborted) throw error;
-    return {consumed: behind, errors: [error]};
+    return {consumed: behind, errors: [error], gaps: []};
   }
 }

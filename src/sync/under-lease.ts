@@ -1,6 +1,6 @@
 import {SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
-import type {LedgerStanding} from '../model/ledger.ts';
+import type {Followed, LedgerStanding} from '../model/ledger.ts';
 import {heldByStretches} from '../model/load.ts';
 import {tablesOf} from '../model/resource.ts';
 import {type CommitEnd, commit} from './commit/commit.ts';
@@ -51,7 +51,9 @@ export async function concludeIfOurs(
   try {
     // If this run dies before it has mirrored what it concludes, the next one asks the tables.
     await mirrorTables({start, lease, settled: [], consumed: behind}, doors, signal);
-    return await settled({lease, start, end: {errors: [], settled: []}}, {doors, conclude}, signal);
+    // It read no list that could tell what the figures lack: that is left to the runs which do.
+    const {gaps: _, ...own} = await settled({lease, start, end: {errors: [], settled: []}}, {doors, conclude}, signal);
+    return own;
   } finally {
     await giveBack(lease, doors);
   }
@@ -66,7 +68,8 @@ async function hold(
 ): Promise<OwnEnd> {
   try {
     const end = await commit({...start.run, lease, accepts}, doors, signal);
-    return await settled({lease, start, end}, {doors, ...(conclude && {conclude})}, signal);
+    const {gaps, ...own} = await settled({lease, start, end}, {doors, ...(conclude && {conclude})}, signal);
+    return {...own, errors: [...own.errors, ...gaps]};
   } finally {
     await giveBack(lease, doors);
   }
@@ -76,7 +79,7 @@ async function settled(
   {lease, start, end}: {lease: Lease; start: Start; end: CommitEnd},
   {doors, conclude}: Pick<Holding, 'doors' | 'conclude'>,
   signal?: AbortSignal,
-): Promise<OwnEnd> {
+): Promise<OwnEnd & Pick<Followed, 'gaps'>> {
   const followed = await followTables({lease, run: start.run}, doors, signal);
   const errors = [...end.errors, ...followed.errors];
   if (conclude && followed.errors.length === 0) await conclude(lease, errors);
@@ -86,7 +89,7 @@ async function settled(
   const mirror = (): Promise<void> => mirrorTables(mirroring, doors, signal);
   await mirror();
   if (end.settled.length > 0 && (await prune(start.run, lease, doors, signal))) await mirror();
-  return {...end, errors, ours: true, ...known};
+  return {...end, errors, gaps: followed.gaps, ours: true, ...known};
 }
 
 /** Undefined if no ledger is configured, or if it can't be asked: then what was said last stays. */

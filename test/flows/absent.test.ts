@@ -27,8 +27,7 @@ async function live(world: World, table: string): Promise<readonly unknown[]> {
 }
 
 async function openLoaded(t: test.TestContext, resources: string): Promise<World> {
-  const world = await World.open(t, {visma: {companies: ['se']}});
-  assert.equal((await world.run('sync', {resources})).exitCode, 0);
+  const world = await World.loaded(t, {visma: {companies: ['se']}}, {resources});
   return world;
 }
 

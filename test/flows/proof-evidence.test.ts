@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type {Entity} from '../sim/visma/exact.ts';
-import {assertLines, mappingOf, openBooks, proofStates} from './ledger-books.ts';
+import {assertLines, loadedBooks, mappingOf, openBooks, proofStates} from './ledger-books.ts';
 import type {World} from './world.ts';
 
 /*
@@ -63,8 +63,7 @@ test('I24 accounts that the ERP keeps by itself fail no proof, also if it lists 
 });
 
 test('I25 what differs is a problem of every run, also of one that finds nothing new', async t => {
-  const world = await openBooks(t, {visma: {companies: ['se']}});
-  await world.run('sync');
+  const world = await loadedBooks(t, {visma: {companies: ['se']}});
   const batch = postedIn(world, 'ModuleCA');
   const period = String(batch['financialPeriod']);
   replace(world, batch, 'N1');
@@ -87,9 +86,8 @@ test('I25 what differs is a problem of every run, also of one that finds nothing
 });
 
 test('I25 a result that is older than another never overwrites it', async t => {
-  const world = await openBooks(t, {visma: {companies: ['se']}});
+  const world = await loadedBooks(t, {visma: {companies: ['se']}});
   const {visma} = world;
-  await world.run('sync');
   const later = postedIn(world, 'ModuleCA');
   const second = String(later['financialPeriod']);
   const earlier = (visma.truth('se')['journaltransaction'] ?? []).find(
@@ -119,8 +117,7 @@ test('I25 a result that is older than another never overwrites it', async t => {
 });
 
 test('I25 reconcile proves only the periods whose balances it read to the end', async t => {
-  const world = await openBooks(t, {visma: {companies: ['se']}});
-  await world.run('sync');
+  const world = await loadedBooks(t, {visma: {companies: ['se']}});
   const path = '/v2/generalLedgerBalance';
   world.visma.fault({kind: 'answer', status: 403, path, times: Number.POSITIVE_INFINITY});
   const report = await world.run('reconcile');
@@ -132,9 +129,8 @@ test('I25 reconcile proves only the periods whose balances it read to the end', 
 });
 
 test('I23 a ledger that a short list leaves out empties nothing: it is a problem until it is listed again', async t => {
-  const world = await openBooks(t, {visma: {companies: ['se']}});
+  const world = await loadedBooks(t, {visma: {companies: ['se']}});
   const {visma} = world;
-  await world.run('sync');
   const before = await ledgerLines(world);
   const [actual] = visma.truth('se')['ledger']?.filter(({balanceType}) => /^A/i.test(String(balanceType))) ?? [];
   assert.ok(actual);
