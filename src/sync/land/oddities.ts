@@ -45,13 +45,23 @@ export class Oddities {
     return {...(unfit > 0 && {unfit}), ...(absentArrays > 0 && {absentArrays})};
   }
 
-  /** Reports what a person should know. @param isNews false if the pass found only what the one before it found */
+  /**
+   * Reports what a person should know.
+   * @param isNews false if the pass found only what the one before it found
+   * @param isFirst true if no lines can be held: an array that did not arrive then keeps nothing
+   */
   report(
     {
       company,
       resource,
       isNews,
-    }: {readonly company: CompanyId; readonly resource: ResourceName; readonly isNews: boolean},
+      isFirst = false,
+    }: {
+      readonly company: CompanyId;
+      readonly resource: ResourceName;
+      readonly isNews: boolean;
+      readonly isFirst?: boolean;
+    },
     {events}: Pick<Doors, 'events'>,
   ): void {
     const whose = `${resource} of ${company}`;
@@ -62,7 +72,7 @@ export class Oddities {
         refused: this.#rejected,
       });
     }
-    for (const [property, records] of isNews ? this.#absent : []) {
+    for (const [property, records] of isNews && !isFirst ? this.#absent : []) {
       note(`${property} did not arrive in ${records} records of ${whose}: the lines that are held stay`, {
         property,
         records,

@@ -226,11 +226,11 @@ function tellEnd({company, resource, slice}: Pass, end: End, doors: Doors): void
   doors.events({event: 'pass ended', company: company.id, resource: resource.name, slice, ...end});
 }
 
-function tellOddities({company, resource}: Pass, {outcome, odd}: Landed, doors: Doors): void {
+function tellOddities({company, resource, previous}: Pass, {outcome, odd}: Landed, doors: Doors): void {
   const place = {company: company.id, resource: resource.name};
   if (outcome === 'empty') {
     const message = `${resource.name} of ${company.id} is empty: true of a new company, or a right is missing`;
     doors.events({event: 'note', message, facts: place});
   }
-  odd.report({...place, isNews: outcome !== 'quiet'}, doors);
+  odd.report({...place, isNews: outcome !== 'quiet', isFirst: previous === undefined}, doors);
 }
