@@ -20,6 +20,7 @@ const goldens: Goldens = {
   values: {
     owner: 'run',
     fence: 1n,
+    above: 0n,
     exit_code: 0,
     started_at: '2026-03-01T06:00:00.000Z',
     ended_at: '2026-03-01T06:01:00.250Z',

@@ -19,7 +19,9 @@ import {ledgerRows, type Rows, runRows} from './ledger-rows.ts';
  * Every statement of the ledger room, as it stands in its golden file, on both engines over one set of books; then all
  * tables that they wrote, all views, and the dashboards over them.
  */
-const after0 = Object.fromEntries(ledgerSources.map(table => [`after_${table}`, 0n]));
+const after0 = Object.fromEntries(
+  ledgerSources.flatMap(table => [`after_${table}`, `seen_${table}`].map(name => [name, 0n])),
+);
 const goldens: Goldens = {
   folder: 'ledger/golden',
   first: [

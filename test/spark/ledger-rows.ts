@@ -102,7 +102,7 @@ export const ledgerRows: Readonly<Record<string, Rows>> = {
   },
   'visma_control.period_proof': {
     columns: 'company_id, cells, financial_period, state, run_id',
-    values: each.rows("'202601', 'proven', 'run-0'", "'202603', 'proven', 'run-0'"),
+    values: each.rows("'202512', 'differs', 'run-0'", "'202601', 'proven', 'run-0'", "'202603', 'proven', 'run-0'"),
   },
   'visma_control.period_close': {
     columns: 'company_id, financial_period, recorded_at, run_id',

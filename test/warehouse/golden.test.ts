@@ -156,7 +156,13 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     countGone({raw: places.raw('unit'), staging: places.staging('unit')}, marks),
     countGone({raw: places.raw('plan'), staging: places.staging('plan')}, slices),
     countRenamed({...bothOf(partner.table), internalId, lacking: none}, loads),
-    unionOfLosses(['unit', 'unit_line'].map(table => ({table, loss: 'lines', sql: 'SELECT 1'}))),
+    unionOfLosses(
+      ['unit', 'unit_line'].map(table => ({
+        table,
+        loss: 'lines',
+        sql: "SELECT 'se' AS company_id, 2 AS live, 1 AS gone",
+      })),
+    ),
   ],
   'merge-records': () => [
     mergeRecords({...sidesOf(invoice), loads, marks: [], lacking: new Set(['supplier_number', 'document_date'])}),

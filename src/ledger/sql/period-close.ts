@@ -106,5 +106,7 @@ VALUES (s.company_id, s.financial_period, current_timestamp(), :run_id)`;
 
 /** Writes it beside the closes that this run recorded. Parameters :owner, :fence, :run_id, :version. */
 export const recordVersion = ({places: {control}}: Ground): string =>
-  `UPDATE ${control('period_close')} SET ledger_version = :version
-WHERE run_id = :run_id AND reopened_at IS NULL AND ledger_version IS NULL AND ${whileHeld(control('lease'))}`;
+  `MERGE INTO ${control('period_close')} AS t
+USING (SELECT CAST(:version AS BIGINT) AS version WHERE ${whileHeld(control('lease'))}) AS s
+ON t.run_id = :run_id AND t.reopened_at IS NULL AND t.ledger_version IS NULL
+WHEN MATCHED THEN UPDATE SET ledger_version = s.version`;

@@ -44,7 +44,7 @@ moves AS (
   SELECT
     company_id, ledger, branch, NULL, true, currency, ${computed}, 'Liability', ${computed}, financial_period,
     CASE WHEN amount > 0 THEN amount ELSE ${zero} END,
-    CASE WHEN amount < 0 THEN 0 - amount ELSE ${zero} END,
+    CASE WHEN amount < 0 THEN -amount ELSE ${zero} END,
     amount
   FROM carried
   WHERE amount <> 0

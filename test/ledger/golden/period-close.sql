@@ -90,5 +90,7 @@ WHEN MATCHED AND NOT s.is_closed AND t.reopened_at IS NULL THEN UPDATE SET
 WHEN NOT MATCHED AND s.is_closed THEN INSERT (company_id, financial_period, recorded_at, run_id)
 VALUES (s.company_id, s.financial_period, current_timestamp(), :run_id);
 
-UPDATE `main`.`visma_control`.`period_close` SET ledger_version = :version
-WHERE run_id = :run_id AND reopened_at IS NULL AND ledger_version IS NULL AND (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1;
+MERGE INTO `main`.`visma_control`.`period_close` AS t
+USING (SELECT CAST(:version AS BIGINT) AS version WHERE (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1) AS s
+ON t.run_id = :run_id AND t.reopened_at IS NULL AND t.ledger_version IS NULL
+WHEN MATCHED THEN UPDATE SET ledger_version = s.version;

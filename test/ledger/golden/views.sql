@@ -40,7 +40,7 @@ moves AS (
   SELECT
     company_id, ledger, branch, NULL, true, currency, 'retained_earnings_computed', 'Liability', 'retained_earnings_computed', financial_period,
     CASE WHEN amount > 0 THEN amount ELSE CAST(0 AS DECIMAL(38,10)) END,
-    CASE WHEN amount < 0 THEN 0 - amount ELSE CAST(0 AS DECIMAL(38,10)) END,
+    CASE WHEN amount < 0 THEN -amount ELSE CAST(0 AS DECIMAL(38,10)) END,
     amount
   FROM carried
   WHERE amount <> 0

@@ -80,12 +80,12 @@ SELECT
   c0.company_id, 'unit' AS table_name, 'lines' AS loss,
   c0.live, c0.gone
 FROM (
-  SELECT 1
+  SELECT 'se' AS company_id, 2 AS live, 1 AS gone
 ) AS c0
 UNION ALL
 SELECT
   c1.company_id, 'unit_line' AS table_name, 'lines' AS loss,
   c1.live, c1.gone
 FROM (
-  SELECT 1
+  SELECT 'se' AS company_id, 2 AS live, 1 AS gone
 ) AS c1;
