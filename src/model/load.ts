@@ -13,6 +13,8 @@ export interface Checkpoint {
   readonly loadId?: LoadId;
   /** All that its last move settled, whether noted or not; absent in what versions before 0.2 wrote. */
   readonly loads?: readonly LoadId[];
+  /** True if its `resume` cannot be read, so that the next read begins at the start. Never stored. */
+  readonly startsOver?: boolean;
 }
 
 /** What a pass leaves for the next one. */

@@ -1,3 +1,4 @@
+import {asSyncError, type SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
 import type {Checkpoint} from '../model/load.ts';
 import type {ResourceName, RunId} from '../model/names.ts';
@@ -27,28 +28,69 @@ interface Applying {
   readonly runId: RunId;
 }
 
-/** Before anything is committed: brings what is held under the rules of this run, and notes them. */
+/** A resource whose rows could not be brought under the rules of this run. */
+export interface RuleFailure {
+  readonly resource: ResourceName;
+  readonly error: SyncError;
+}
+
+/**
+ * Before anything is committed: brings what is held under the rules of this run, and notes them. If that fails for all
+ * together, each resource is tried by itself. The loads of those that fail must wait; the others go on.
+ */
 export async function applyRules(
   {resources, pending, lease, runId}: Applying,
   doors: Doors,
   signal?: AbortSignal,
-): Promise<void> {
-  const {warehouse, privacy, copies} = doors;
+): Promise<readonly RuleFailure[]> {
+  const {warehouse, privacy} = doors;
   const found = await changedRules(resources, doors, signal);
-  if (found.length === 0) return;
+  if (found.length === 0) return [];
   const checkpoints = await warehouse.readCheckpoints(signal);
   const {others} = underRules(pending.loads, {resources, privacy});
   // A load whose commit was cut short may have left rows before there was a checkpoint.
   const changes = concerning(found, [...checkpoints, ...others, ...pending.unusable]);
   const due = new Set([...changes, ...concerning(found, pending.loads)]);
-  if (due.size === 0) return;
-  const rows = [...due].map(({resource}) => effectiveRules(resource, privacy));
+  if (due.size === 0) return [];
+  const failed: RuleFailure[] = [];
+  const apply = (some: readonly PrivacyChange[]): Promise<void> =>
+    applyChanges({due: some, changes: some.filter(each => changes.includes(each)), lease, runId}, doors, signal);
+  try {
+    await apply([...due]);
+  } catch (thrown) {
+    throwIfRunEnds(thrown, signal);
+    for (const change of due) {
+      try {
+        await apply([change]);
+      } catch (reason) {
+        throwIfRunEnds(reason, signal);
+        failed.push({resource: change.resource.name, error: asSyncError(reason)});
+      }
+    }
+  }
+  const waiting = new Set(failed.map(({resource}) => resource));
+  for (const change of withRows(changes, checkpoints))
+    if (!waiting.has(change.resource.name)) tellChange(change, doors);
+  return failed;
+}
+
+/** Safe to repeat: until the rules are noted, all of it is done again. */
+async function applyChanges(
+  {due, changes, lease, runId}: Pick<Applying, 'lease' | 'runId'> & Record<'due' | 'changes', readonly PrivacyChange[]>,
+  {warehouse, privacy, copies}: Doors,
+  signal?: AbortSignal,
+): Promise<void> {
+  const rows = due.map(({resource}) => effectiveRules(resource, privacy));
   // The copies first: once the rules are noted, nobody looks for former text any more.
   const columns = changes.flatMap(({newly}) => newly);
   const renew = (stop?: AbortSignal): Promise<void> => warehouse.renew(lease, stop);
   if (columns.length > 0) await copies.mask({columns, lease, renew}, signal);
   await warehouse.applyPrivacy({changes, rows, lease, runId}, signal);
-  for (const change of withRows(changes, checkpoints)) tellChange(change, doors);
+}
+
+function throwIfRunEnds(thrown: unknown, signal?: AbortSignal): void {
+  const error = asSyncError(thrown);
+  if (error.kind === 'lease' || error.kind === 'cancelled' || signal?.aborted) throw error;
 }
 
 function concerning(

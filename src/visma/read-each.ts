@@ -12,14 +12,16 @@ const idsMax = 10_000;
 
 /**
  * A list of ids, then each record by itself, as one page. If an id finds no record, the list is read again, and what it
- * names and was not found yet is asked for. An id that it names still and that finds nothing again makes the list odd;
- * the other records are read all the same.
- * @throws SyncError `protocol`, or whatever a call throws
+ * names and was not found yet is asked for. An id that it names still and that finds nothing again, or cannot be read
+ * again, makes the list odd: the other records are read all the same, and nothing of the list is proved deleted.
+ * @throws SyncError `protocol`, or whatever a call throws, if no record at all or too many of them cannot be read
  */
 export async function* readEach(pass: Pass, requests: Requests, signal?: AbortSignal): AsyncGenerator<Page> {
   const found = new Map<string, JsonObject>();
+  let unreadable: Unreadable = new Map();
   const readAll = async (ids: readonly string[]): Promise<void> => {
-    const records = await readAllOf(pass, ids, requests, signal);
+    unreadable = new Map();
+    const records = await readAllOf({pass, requests, unreadable}, ids, signal);
     for (const [index, record] of records.entries()) if (record) found.set(ids[index] ?? '', record);
   };
   let list = await readIds(pass, requests, signal);
@@ -30,12 +32,32 @@ export async function* readEach(pass: Pass, requests: Requests, signal?: AbortSi
     list = await readIds(pass, requests, signal);
     await readAll(list.ids.filter(isMissing));
   }
+  const [failure] = unreadable.values();
+  if (failure && found.size === 0) throw failure;
   const records = list.ids.map(id => found.get(id)).filter(record => record !== undefined);
   const page = {servedAt, number: 1, size: records.length, last: true};
   yield {...page, records, total: records.length};
-  const without = list.ids.filter(isMissing).length;
-  if (without === 0) return;
-  yield {...page, records: [], disputed: true, oddities: [`${without} of the ids that it names find no record`]};
+  const without = list.ids.filter(isMissing);
+  if (without.length === 0) return;
+  yield {...page, records: [], disputed: true, oddities: oddOf(without, unreadable)};
+}
+
+/** The ids that could not be read, with why. */
+type Unreadable = Map<string, SyncError>;
+
+/** If more records than these cannot be read, the list itself has failed. */
+const unreadableMax = 10;
+
+/** What may be wrong with one record alone. */
+const ofOneRecord: ReadonlySet<string> = new Set(['transient', 'protocol', 'permission']);
+
+function oddOf(without: readonly string[], unreadable: ReadonlyMap<string, SyncError>): readonly string[] {
+  const failed = without.filter(id => unreadable.has(id));
+  const none = without.length - failed.length;
+  return [
+    ...(none > 0 ? [`${none} of the ids that it names find no record`] : []),
+    ...(failed.length > 0 ? [`the records of these ids cannot be read: ${failed.join(', ')}`] : []),
+  ];
 }
 
 async function readIds(
@@ -49,18 +71,30 @@ async function readIds(
   return {ids: idsIn(body, pass), servedAt};
 }
 
-/** The records in the order of their ids, some asked for at once; undefined for an id that finds none. */
+interface Reading {
+  readonly pass: Pass;
+  readonly requests: Requests;
+  /** Takes the ids that cannot be read. */
+  readonly unreadable: Unreadable;
+}
+
+/** The records in the order of their ids, some asked for at once; undefined for an id without a readable record. */
 async function readAllOf(
-  pass: Pass,
+  {pass, requests, unreadable}: Reading,
   ids: readonly string[],
-  requests: Requests,
   signal?: AbortSignal,
 ): Promise<ReadonlyArray<JsonObject | undefined>> {
   const waiting = ids.map((id, index) => ({id, index}));
   const records = new Array<JsonObject | undefined>(ids.length).fill(undefined);
   const asker = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      records[next.index] = await readOneOf(pass, next.id, requests, signal);
+      try {
+        records[next.index] = await readOneOf(pass, next.id, requests, signal);
+      } catch (thrown) {
+        const isOfOne = thrown instanceof SyncError && ofOneRecord.has(thrown.kind) && !signal?.aborted;
+        if (!isOfOne || unreadable.size >= unreadableMax) throw thrown;
+        unreadable.set(next.id, thrown);
+      }
     }
   };
   await Promise.all(Array.from({length: atOnce}, asker));

@@ -1,5 +1,4 @@
-import {SyncError} from '../base/errors.ts';
-import type {Checkpoint, Cursor, Resume} from '../model/load.ts';
+import type {Checkpoint, Cursor} from '../model/load.ts';
 import {companyId, type LoadId, loadId, resourceName, runId, type Stamp, slice} from '../model/names.ts';
 import type {HeldRules, StatementRow} from '../model/ports.ts';
 import {tenantOf} from '../model/tenant.ts';
@@ -81,16 +80,22 @@ export class HeldState {
   }
 }
 
-const toCheckpoint = (row: StatementRow): Checkpoint => ({
-  companyId: companyId(textOf(row, 'company_id')),
-  resource: resourceName(textOf(row, 'resource')),
-  slice: slice(textOf(row, 'slice')),
-  sequence: numberOf(row, 'sequence'),
-  cursor: toCursor(row),
-  runId: runId(textOf(row, 'run_id')),
-  ...(has(row, 'load_id') && {loadId: loadId(textOf(row, 'load_id'))}),
-  ...(has(row, 'load_ids') && {loads: loadsIn(textOf(row, 'load_ids'))}),
-});
+function toCheckpoint(row: StatementRow): Checkpoint {
+  const resume = has(row, 'resume') ? parseResume(textOf(row, 'resume')) : undefined;
+  const startsOver = has(row, 'resume') && resume === undefined;
+  const cursor = toCursor(row);
+  return {
+    companyId: companyId(textOf(row, 'company_id')),
+    resource: resourceName(textOf(row, 'resource')),
+    slice: slice(textOf(row, 'slice')),
+    sequence: numberOf(row, 'sequence'),
+    cursor: startsOver ? withoutPlace(cursor) : {...cursor, ...(resume && {resume})},
+    runId: runId(textOf(row, 'run_id')),
+    ...(has(row, 'load_id') && {loadId: loadId(textOf(row, 'load_id'))}),
+    ...(has(row, 'load_ids') && {loads: loadsIn(textOf(row, 'load_ids'))}),
+    ...(startsOver && {startsOver}),
+  };
+}
 
 /** None where it was made unreadable by hand: then `load_id` tells of the last one. */
 function loadsIn(text: string): readonly LoadId[] {
@@ -111,17 +116,16 @@ function toCursor(row: StatementRow): Cursor {
     tailRows: numberOf(row, 'tail_rows'),
     passSeconds: numberOf(row, 'pass_seconds'),
     ...(has(row, 'rows_held') && {rowsHeld: numberOf(row, 'rows_held')}),
-    ...(has(row, 'resume') && {resume: resumeOf(row)}),
     ...(typeof row['provisional'] === 'boolean' && {provisional: row['provisional']}),
   };
 }
 
-/** To go on from anywhere else would lose what lies between: what can't be read stops the run. */
-function resumeOf(row: StatementRow): Resume {
-  const resume = parseResume(textOf(row, 'resume'));
-  if (resume) return resume;
-  const {company_id: company, resource, slice: part} = row;
-  throw new SyncError('data', `the checkpoint of ${resource} does not say where its first load goes on: resume`, {
-    facts: {column: 'resume', company: String(company), resource: String(resource), slice: String(part)},
-  });
-}
+/**
+ * Nobody knows where the initial load goes on, and to go on from anywhere else would lose what lies between. So the
+ * next read of this chain begins at the start. An empty digest with rows is the end of no read.
+ */
+const withoutPlace = ({nextSince: _, ...cursor}: Cursor): Cursor => ({
+  ...cursor,
+  tailDigest: '',
+  tailRows: Math.max(cursor.tailRows, cursor.rowsHeld ?? 0),
+});

@@ -153,6 +153,42 @@ test('I28 an id that finds no record leaves the others of its list alone, and ma
   await world.assertTruth({resources: ['dimension']});
 });
 
+test('I26 a record that stays unreadable is reported by its id: the others land, and nothing is marked', async t => {
+  const world = await openOdd(t, {});
+  const sync = (): ReturnType<World['run']> => world.run('sync', {resources: 'dimension'});
+  const [dimension] = world.visma.truth('se')['dimension'] ?? [];
+  const id = String(dimension?.['id']);
+  const failing = `/v1/dimension/${id}`;
+  world.visma.fault({
+    kind: 'answer',
+    status: 200,
+    headers: {},
+    body: '[]',
+    path: failing,
+    times: Number.POSITIVE_INFINITY,
+  });
+  const report = await sync();
+  assert.deepEqual([report.exitCode, report.problems], [0, []]);
+  assert.match(report.notes.join('\n'), new RegExp(`the records of these ids cannot be read: ${id}`));
+  const all = (world.visma.truth('se')['dimension'] ?? []).length;
+  assert.equal(await liveIn(world, 'dimension'), all - 1);
+  world.visma.liftFaults();
+  assert.deepEqual([(await sync()).exitCode, await liveIn(world, 'dimension')], [0, all]);
+  world.visma.fault({
+    kind: 'answer',
+    status: 200,
+    headers: {},
+    body: '[]',
+    path: failing,
+    times: Number.POSITIVE_INFINITY,
+  });
+  await sync();
+  assert.equal(await liveIn(world, 'dimension'), all, 'what cannot be read is not deleted');
+  world.visma.liftFaults();
+  await sync();
+  await world.assertTruth({resources: ['dimension']});
+});
+
 test('I28 batches whose totals were converted once load in one run, for at most one call in twenty more', async t => {
   const loaded = async (convertedTotals: 'sums of lines' | 'converted once'): Promise<number> => {
     const world = await World.open(t, {

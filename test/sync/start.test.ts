@@ -43,10 +43,11 @@ const loadOf = (resource: string): Manifest =>
 interface Given {
   readonly found: MirrorFound | SyncError;
   readonly waiting?: readonly Manifest[];
+  readonly startsOver?: boolean;
 }
 
 /** A volume with this mirror and these loads; tables whose checkpoint is at 7. Gives the start, and what was asked. */
-async function beginWith({found, waiting = []}: Given) {
+async function beginWith({found, waiting = [], startsOver}: Given) {
   const asked: string[] = [];
   const notes: string[] = [];
   const doors = {
@@ -61,7 +62,7 @@ async function beginWith({found, waiting = []}: Given) {
       open: async () => void asked.push('open'),
       foreignCompanies: async () => [],
       bindCompanies: async () => [],
-      readCheckpoints: async () => [checkpointAt(7)],
+      readCheckpoints: async () => [{...checkpointAt(7), ...(startsOver && {startsOver})}],
       readFinishedLoads: async () => new Map(),
       readPrivacy: async () => [],
       readTableStates: async () => {
@@ -104,6 +105,14 @@ test('I17 a run begins at the tables where the mirror is not believed, or does n
         why === 'it was edited',
       );
     });
+  }
+});
+
+test('I26 a checkpoint that starts over is noted by its resource, one that goes on is not', async () => {
+  for (const startsOver of [true, false]) {
+    const {notes} = await beginWith({found: {state: 'missing'}, startsOver});
+    const said = notes.filter(note => /checkpoint of supplier does not say .* read again whole/.test(note));
+    assert.equal(said.length, startsOver ? 1 : 0);
   }
 });
 

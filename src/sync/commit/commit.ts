@@ -31,9 +31,11 @@ export async function commit(committing: Committing, doors: Doors, signal?: Abor
   const {scope, lease, runId, accepts} = committing;
   const {landing, warehouse} = doors;
   const pending = await landing.pending(await warehouse.readFinishedLoads(signal), signal);
-  await applyRules({resources: scope.resources, pending, lease, runId}, doors, signal);
-  const inScope = withinScope(pending.loads, scope);
-  if (inScope.length === 0) return {errors: [], settled: []};
+  const unruled = await applyRules({resources: scope.resources, pending, lease, runId}, doors, signal);
+  const waits = new Set(unruled.map(({resource}) => resource));
+  const errors: SyncError[] = unruled.map(({error}) => error);
+  const inScope = withinScope(pending.loads, scope).filter(({resource}) => !waits.has(resource));
+  if (inScope.length === 0) return {errors, settled: []};
 
   const checkpoints = await warehouse.readCheckpoints(signal);
   const {moved: unnoted, waiting} = movedAmong(inScope, checkpoints);
@@ -42,7 +44,6 @@ export async function commit(committing: Committing, doors: Doors, signal?: Abor
   const {chains, setAside} = chainsOf(ruled.own, checkpoints);
   const settled: Manifest[] = [];
   const moved = new Set<Manifest>(unnoted);
-  const errors: SyncError[] = [];
   const aside: SetAside[] = [...setAside, ...foreign, ...ruled.others.map(underOthers)];
   for (const resource of scope.resources) {
     const loads = chains.flatMap(chain => chain.loads).filter(load => load.resource === resource.name);

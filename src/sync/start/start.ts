@@ -125,6 +125,7 @@ export async function fromTables(run: Run, doors: Doors, signal?: AbortSignal): 
 
 export async function readHeld({scope}: Run, doors: Doors, signal?: AbortSignal): Promise<Held> {
   const checkpoints = await doors.warehouse.readCheckpoints(signal);
+  reportStartsOver(checkpoints, doors);
   const pending = await doors.landing.pending(await doors.warehouse.readFinishedLoads(signal), signal);
   tellUnusable(pending, doors);
   return {checkpoints, pending, changes: await changedRules(scope.resources, doors, signal)};
@@ -172,6 +173,14 @@ const otherTenant = ({id, tenantId}: Company): SyncError =>
 function tellUnusable({unusable}: Pending, {events}: Doors): void {
   for (const {resource, loadId, reason} of unusable) {
     events({event: 'note', message: `a load of ${resource} can't be used: ${reason}`, facts: {load: loadId}});
+  }
+}
+
+function reportStartsOver(checkpoints: readonly Checkpoint[], {events}: Doors): void {
+  for (const {companyId: company, resource, slice, startsOver} of checkpoints) {
+    if (!startsOver) continue;
+    const message = `the checkpoint of ${resource} does not say where its initial load goes on: it is read again whole`;
+    events({event: 'note', message, facts: {column: 'resume', company, resource, ...(slice !== '' && {slice})}});
   }
 }
 
