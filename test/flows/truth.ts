@@ -151,6 +151,8 @@ function asPlain(text: string, type: string): string {
 export const idOf = (record: Entity, {key}: Pick<Resource, 'key'>): string =>
   key.map(path => part(at(record, path))).join('/');
 
+const askedFor = ['asked'];
+
 type Held = {readonly company: string; readonly record: Entity};
 
 function ownRow({company, record}: Held, resource: Resource): Row {
@@ -160,7 +162,8 @@ function ownRow({company, record}: Held, resource: Resource): Row {
     record_id: idOf(record, resource),
     last_modified_date_time: resource.stamp === undefined ? null : localTime(record[resource.stamp]),
     ...businessCells(record, resource.table.schema.fields),
-    _record: JSON.stringify(stripped(record, split)),
+    // What a list was asked for has a column of its own, and is no part of what Visma sent.
+    _record: JSON.stringify(stripped(record, new Set([...split, ...askedFor]))),
   };
 }
 
