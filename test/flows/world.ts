@@ -110,6 +110,13 @@ export class World {
     return world;
   }
 
+  /** A world around a workspace that stands in this folder already, as `workspace`. The folder is removed at the end. */
+  static async at(t: TestContext, folder: string, options: WorldOptions = {}): Promise<World> {
+    const world = await World.#openIn(folder, options);
+    t.after(() => world.#close({kept: false}));
+    return world;
+  }
+
   static async #openIn(folder: string, options: WorldOptions): Promise<World> {
     const visma = await startVisma({size: smallBooks, nasty: true, ...options.visma});
     const workspace = await openLocalWorkspace({

@@ -4,14 +4,14 @@ import path from 'node:path';
 import test from 'node:test';
 import type {Field} from 'apache-arrow';
 import {quoteName} from '../../src/base/quoting.ts';
-import {amount, column, whole} from '../../src/model/column.ts';
+import {column, whole} from '../../src/model/column.ts';
 import type {Resource} from '../../src/model/resource.ts';
 import {contentColumnsOf, rawSchema, stagingSchema} from '../../src/model/table.ts';
 import {controlTables} from '../../src/warehouse/control-tables.ts';
 import {placesIn} from '../../src/warehouse/places.ts';
 import {addColumns, allowWidening, commentColumn, widenColumn} from '../../src/warehouse/sql/alter-table.ts';
 import {blankRows, clearStaging, forgetWindows, noteRules} from '../../src/warehouse/sql/apply-privacy.ts';
-import {atomicBlock, withLiterals} from '../../src/warehouse/sql/atomic-block.ts';
+import {atomicBlock} from '../../src/warehouse/sql/atomic-block.ts';
 import {bindCompanies, settledCompanies} from '../../src/warehouse/sql/bind-companies.ts';
 import {copyInto} from '../../src/warehouse/sql/copy-into.ts';
 import {countGone, countRenamed, unionOfLosses} from '../../src/warehouse/sql/count-gone.ts';
@@ -388,17 +388,4 @@ test('every golden file has its statement kind, and every drawer its golden file
     .filter(name => !parts.includes(name));
   assert.deepEqual(readdirSync(folder).toSorted(), drawers.map(name => `${name}.sql`).toSorted());
   assert.deepEqual(Object.keys(kinds).toSorted(), drawers.toSorted());
-});
-
-test('a number wider than a table says stays exact on its way through from_json', () => {
-  const sql = fillColumns(places.raw('invoice'), [column('amount', amount, {path: 'a b.amount', comment: ''})]);
-  assert.match(sql, /from_json\(`_record`, '`a b` STRUCT<amount: DECIMAL\(38,10\)>'\)\.`a b`\.`amount`/);
-});
-
-test('a marker is written out where it is one, and a text that looks like it stays as it is', () => {
-  const sql = "SELECT :a, ':a', `:a`, 'it\\'s :a', b::a, :ab FROM t WHERE c = :n AND d = :none";
-  assert.equal(
-    withLiterals({sql, parameters: {a: "x':n", n: 7n, none: null}}),
-    "SELECT 'x\\':n', ':a', `:a`, 'it\\'s :a', b::a, :ab FROM t WHERE c = 7 AND d = NULL",
-  );
 });
