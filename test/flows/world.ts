@@ -110,7 +110,7 @@ export class World {
     return world;
   }
 
-  /** A world around a workspace that stands in this folder already, as `workspace`. The folder is removed at the end. */
+  /** A world around a workspace that stands in this folder, as `workspace`. The folder is removed at the end. */
   static async at(t: TestContext, folder: string, options: WorldOptions = {}): Promise<World> {
     const world = await World.#openIn(folder, options);
     t.after(() => world.#close({kept: false}));
