@@ -4,9 +4,10 @@ import type {DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue} from '
 import {SyncError} from '../base/errors.ts';
 import {castMacros, literal} from './sql/cast.ts';
 import {doubleText, jsonField, jsonPath} from './sql/json-text.ts';
+import {ownTables} from './sql/notes.ts';
 import {operatorMacros, productOf, quotientOf} from './sql/operators.ts';
 import {asSqlError} from './sql/sql-error.ts';
-import {answerType, ownTables} from './sql/table-columns.ts';
+import {answerType} from './sql/table-columns.ts';
 import type {Answer, Cell, Duck} from './sql/work.ts';
 import type {Closing} from './sql-engine.ts';
 
@@ -85,7 +86,7 @@ export class DuckConnection implements Duck {
     this.#define('spark_double_text', [DOUBLE], ([value]) => doubleText(Number(value)));
     this.#define('spark_product', [VARCHAR, VARCHAR], ([one, other]) => productOf(String(one), String(other)));
     this.#define('spark_quotient', [VARCHAR, VARCHAR], ([one, other]) => quotientOf(String(one), String(other)));
-    for (const sql of [...castMacros, ...operatorMacros, ...ownTables]) await this.run(sql);
+    await this.run([...castMacros, ...operatorMacros, ...ownTables].join(';\n'));
     await this.run('CREATE SCHEMA IF NOT EXISTS "default"');
   }
 

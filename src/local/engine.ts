@@ -1,8 +1,9 @@
 import path from 'node:path';
 import {type Clock, systemClock} from '../base/clock.ts';
 import {DuckConnection} from './duck-connection.ts';
+import {forgetAll, newlyKnown} from './sql/notes.ts';
 import {SqlError} from './sql/sql-error.ts';
-import {type BoundStatement, forget, runStatement} from './sql/statement.ts';
+import {type BoundStatement, runStatement} from './sql/statement.ts';
 import {hasSchema} from './sql/table-columns.ts';
 import type {Answer, Duck, KnownTables, Session, VolumeFolder, Work} from './sql/work.ts';
 import type {Closing, EngineOptions, SqlEngine, VolumeCreation} from './sql-engine.ts';
@@ -17,7 +18,7 @@ export class Engine implements SqlEngine {
   readonly volumes: VolumeFolder;
   readonly #clock: Clock;
   readonly #duck: DuckConnection;
-  readonly #known: KnownTables = {kinds: new Map(), columns: new Map()};
+  readonly #known: KnownTables = newlyKnown();
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor({catalog, clock, volumes}: EngineOptions, databaseFile: string, duck: DuckConnection) {
@@ -65,6 +66,7 @@ export class Engine implements SqlEngine {
   async #transact<T>(action: (work: Work) => Promise<T>, session: Session, signal?: AbortSignal): Promise<T> {
     if (signal?.aborted) throw cancelled();
     const duck = stoppable(this.#duck, signal);
+    this.#known.redefined = false;
     await this.#duck.run('BEGIN TRANSACTION');
     const interrupting = signal && new Interrupting(this.#duck, signal);
     try {
@@ -76,7 +78,7 @@ export class Engine implements SqlEngine {
       return result;
     } catch (thrown) {
       interrupting?.end();
-      forget({known: this.#known});
+      if (this.#known.redefined) forgetAll(this.#known);
       await this.#duck.run('ROLLBACK').catch(() => undefined);
       throw signal?.aborted ? cancelled() : thrown;
     }

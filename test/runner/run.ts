@@ -1,9 +1,10 @@
 import {fork, spawnSync} from 'node:child_process';
-import {mkdtempSync, rmSync, statSync} from 'node:fs';
+import {statSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type {GroupResult} from './group.ts';
 import {has} from './needs.ts';
+import {makeScratch} from './scratch.ts';
 import {type Group, groupsOf, isSuite, suites, suitesOf, testFiles} from './suites.ts';
 
 /*
@@ -28,11 +29,11 @@ if (checks) for (const script of ['lint', 'types']) check(script);
 const groups = groupsOf(testFiles(root).filter(isWanted)).toSorted((one, other) => weight(other) - weight(one));
 if (groups.length === 0) stop(`No test files: ${wanted.join(', ')}.`);
 
-const templates = mkdtempSync(path.join(os.tmpdir(), 'visma-templates-'));
-process.once('exit', () => rmSync(templates, {recursive: true, force: true}));
+const scratch = makeScratch();
 const environment = {
   ...process.env,
-  TEST_TEMPLATES: templates,
+  TMPDIR: scratch,
+  TEST_TEMPLATES: path.join(scratch, 'templates'),
   NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? path.join(root, 'node_modules', '.cache', 'node-compile'),
 };
 

@@ -2,10 +2,11 @@ import {quoted} from './cast.ts';
 import {checkIsTable, requireColumn} from './change.ts';
 import {type ColumnDefinition, checkName, readCluster, readColumn, readKey, refuseTwins} from './create-table.ts';
 import {Cursor} from './cursor.ts';
+import {forgetShapes, readNotes, removeNotes, writeComment, writeNotes} from './notes.ts';
 import {readProperties} from './properties.ts';
 import {SqlError, unsupported} from './sql-error.ts';
 import {mayWiden, readType} from './sql-type.ts';
-import {columnNamed, columnsOf, qualified, readNotes, removeNotes, writeComment, writeNotes} from './table-columns.ts';
+import {columnNamed, columnsOf, qualified} from './table-columns.ts';
 import {type Answer, empty, type TableName, tableNamed, type Work} from './work.ts';
 
 /** ALTER TABLE. Columns are added, widened and commented; nothing is dropped or renamed without column mapping. */
@@ -27,6 +28,7 @@ export async function alterTable(cursor: Cursor, work: Work): Promise<Answer> {
   } else if (cursor.isWord('CLUSTER', 'BY')) await cluster(cursor, {work, table});
   else throw unsupported(`ALTER TABLE … ${cursor.peek()?.text} is not run by the local workspace`);
   cursor.end();
+  forgetShapes(work);
   return empty;
 }
 

@@ -1,23 +1,14 @@
 import {castTo, quoted} from './cast.ts';
 import {requireColumn} from './change.ts';
 import {Cursor} from './cursor.ts';
+import {forgetShapes, forgetTable, writeNotes} from './notes.ts';
 import {readProperties} from './properties.ts';
 import {scopeOf, translate} from './query.ts';
 import {columnExists, SqlError, syntaxError, tableExists, unsupported} from './sql-error.ts';
 import {readType, type SqlType} from './sql-type.ts';
-import {
-  checkSchema,
-  checkTables,
-  columnsOf,
-  columnsOfQuery,
-  forgetTable,
-  kindOf,
-  type Note,
-  qualified,
-  writeNotes,
-} from './table-columns.ts';
+import {checkSchema, checkTables, columnsOf, columnsOfQuery, kindOf, qualified} from './table-columns.ts';
 import type {Token} from './token.ts';
-import {type Answer, empty, type TableName, tableNamed, type Work, written} from './work.ts';
+import {type Answer, empty, type Note, type TableName, tableNamed, type Work, written} from './work.ts';
 
 export interface ColumnDefinition {
   readonly name: string;
@@ -56,7 +47,10 @@ export async function createTable(cursor: Cursor, work: Work): Promise<Answer> {
   const there = await kindOf(work, table);
   if (there !== undefined && unlessThere) return empty;
   if (there !== undefined && !replace) throw exists(work, table);
-  if (there !== undefined) await work.duck.run(`DROP ${there.toUpperCase()} ${qualified(table)}`);
+  if (there !== undefined) {
+    await work.duck.run(`DROP ${there.toUpperCase()} ${qualified(table)}`);
+    forgetShapes(work);
+  }
   await forgetTable(work, table);
   await create(definition, work);
   return empty;
@@ -86,10 +80,12 @@ async function create(definition: Definition, work: Work): Promise<void> {
     });
     await work.duck.run(`CREATE TABLE ${qualified(table)} (${columns.join(', ')})`);
   }
-  const columns = await columnsOf(work, table);
-  for (const name of [...definition.cluster, ...definition.keys.flatMap(key => key.columns)])
-    requireColumn(columns, name);
   await writeNotes(work, table, notesOf(definition));
+  work.known.kinds?.set(qualified(table), 'table');
+  const named = [...definition.cluster, ...definition.keys.flatMap(key => key.columns)];
+  if (named.length === 0) return;
+  const columns = await columnsOf(work, table);
+  for (const name of named) requireColumn(columns, name);
 }
 
 function notesOf({cluster, properties, keys, columns, comment}: Definition): readonly Note[] {

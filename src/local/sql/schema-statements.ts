@@ -2,19 +2,10 @@ import {literal, quoted} from './cast.ts';
 import {requireColumn} from './change.ts';
 import {exists} from './create-table.ts';
 import {Cursor} from './cursor.ts';
+import {forgetShapes, forgetTable, writeComment, writeNotes} from './notes.ts';
 import {scopeOf, translate} from './query.ts';
 import {SqlError, schemaExists, syntaxError, tableAbsent, volumeAbsent, volumeExists} from './sql-error.ts';
-import {
-  checkSchema,
-  checkTables,
-  columnsOf,
-  forgetTable,
-  hasSchema,
-  kindOf,
-  qualified,
-  writeComment,
-  writeNotes,
-} from './table-columns.ts';
+import {checkSchema, checkTables, columnsOf, hasSchema, kindOf, qualified} from './table-columns.ts';
 import {type Answer, empty, schemaNamed, tableNamed, type Work, written} from './work.ts';
 
 /** CREATE SCHEMA [IF NOT EXISTS] name [COMMENT '…']. */
@@ -50,6 +41,8 @@ export async function dropSchema(cursor: Cursor, work: Work): Promise<Answer> {
     });
   }
   await work.duck.run(`DROP SCHEMA ${quoted(schema)} CASCADE`);
+  work.known.schemas.delete(schema);
+  forgetShapes(work);
   for (const table of [...tables, '']) await forgetTable(work, {schema, table});
   for (const name of volumes) await work.volumes.remove({schema, name});
   return empty;
@@ -75,6 +68,7 @@ export async function dropTable(cursor: Cursor, work: Work, kind: 'table' | 'vie
     throw tableAbsent(`The ${kind} ${written([work.catalog, name.schema, name.table])} cannot be found`);
   }
   await work.duck.run(`DROP ${kind.toUpperCase()} ${qualified(name)}`);
+  forgetShapes(work);
   await forgetTable(work, name);
   return empty;
 }
@@ -97,6 +91,7 @@ export async function createView(cursor: Cursor, work: Work, {replace}: {replace
   await forgetTable(work, name);
   const list = columns.length === 0 ? '' : `(${columns.map(column => quoted(column.name)).join(', ')})`;
   await work.duck.run(`CREATE OR REPLACE VIEW ${qualified(name)}${list} AS ${query}`);
+  forgetShapes(work);
   const comments = [{name: '', comment}, ...columns].flatMap(({name: key, comment: value}) =>
     value === undefined ? [] : [{kind: 'comment' as const, key, value}],
   );
@@ -131,6 +126,7 @@ export async function commentOn(cursor: Cursor, work: Work): Promise<Answer> {
     const name = tableNamed(parts.slice(0, -1), work);
     const column = requireColumn(await columnsOf(work, name), parts.at(-1) ?? '');
     await writeComment(work, name, {key: column.name, text});
+    forgetShapes(work);
   } else throw syntaxError(`Syntax error at or near '${kind}'`);
   return empty;
 }

@@ -1,9 +1,10 @@
 import {literal} from './cast.ts';
 import type {Cursor} from './cursor.ts';
+import {readNotes} from './notes.ts';
 import {tablesIn} from './schema-statements.ts';
 import {unsupported} from './sql-error.ts';
 import {typeNamed} from './sql-type.ts';
-import {checkSchema, columnNamed, columnsOf, readNotes} from './table-columns.ts';
+import {checkSchema, columnNamed, columnsOf} from './table-columns.ts';
 import {type Answer, answerOf, ownSchema, schemaNamed, tableNamed, type Work} from './work.ts';
 
 const textType = typeNamed('STRING') ?? {spark: 'string', engine: 'VARCHAR'};

@@ -38,27 +38,12 @@ export async function runStatement({sql, parameters}: BoundStatement, work: Work
   const cursor = new Cursor(tokens);
   const word = cursor.peek()?.kind === 'word' ? (cursor.peek()?.text.toUpperCase() ?? '') : '';
   const run = statements[word];
-  if (run && /^(?:CREATE|DROP|ALTER|COMMENT)$/.test(word)) return redefine(cursor, work, run);
+  if (/^(?:CREATE|DROP|ALTER|COMMENT)$/.test(word)) work.known.redefined = true;
   if (run) return run(cursor, work);
   if (word === 'WITH') return isMerge(tokens) ? merge(cursor, work) : query(cursor, work);
   if (/^(?:SELECT|VALUES|FROM)$/.test(word) || cursor.isSymbol('(')) return query(cursor, work);
   if (known.test(word)) throw unsupported(`${word} is not run by the local workspace`);
   throw syntaxError(`Syntax error at or near '${cursor.peek()?.text}'`);
-}
-
-/** What such a statement finds and leaves is not what was known before. */
-async function redefine(cursor: Cursor, work: Work, run: Run): Promise<Answer> {
-  try {
-    return await run(cursor, {...work, known: undefined});
-  } finally {
-    forget(work);
-  }
-}
-
-/** Lets go of what is known of tables; a transaction that is rolled back has to. */
-export function forget({known: tables}: Pick<Work, 'known'>): void {
-  tables?.kinds.clear();
-  tables?.columns.clear();
 }
 
 const known = new RegExp(

@@ -1,4 +1,5 @@
 import {literal, quoted} from './cast.ts';
+import {readNotes} from './notes.ts';
 import {SqlError, schemaAbsent, tableAbsent, unsupported} from './sql-error.ts';
 import {type SqlType, typeOfEngine} from './sql-type.ts';
 import {type Cell, ownSchema, type TableColumn, type TableName, type Work, written} from './work.ts';
@@ -21,10 +22,13 @@ async function tableInfo({duck}: Work, name: TableName): Promise<readonly (reado
 }
 
 /** Whether a schema is there. */
-export async function hasSchema({duck}: Work, schema: string): Promise<boolean> {
+export async function hasSchema({duck, known}: Work, schema: string): Promise<boolean> {
+  if (schema === ownSchema) return false;
+  if (known.schemas.has(schema)) return true;
   const found = await duck.rows(`SELECT 1 FROM duckdb_schemas()
     WHERE database_name = current_database() AND schema_name = ${literal(schema)}`);
-  return found.length > 0 && schema !== ownSchema;
+  if (found.length > 0) known.schemas.add(schema);
+  return found.length > 0;
 }
 
 export async function checkSchema(work: Work, schema: string): Promise<void> {
@@ -32,17 +36,23 @@ export async function checkSchema(work: Work, schema: string): Promise<void> {
   throw schemaAbsent(`The schema ${written([work.catalog, schema])} cannot be found`);
 }
 
+async function allKinds({duck, known}: Work): Promise<Map<string, 'table' | 'view'>> {
+  if (known.kinds) return known.kinds;
+  const rows = await duck.rows(`SELECT schema_name, table_name, 'table' FROM duckdb_tables()
+    WHERE database_name = current_database() UNION ALL
+    SELECT schema_name, view_name, 'view' FROM duckdb_views() WHERE database_name = current_database()`);
+  known.kinds = new Map(
+    rows.map(([schema, table, kind]) => [
+      qualified({schema: String(schema), table: String(table)}),
+      kind === 'view' ? 'view' : 'table',
+    ]),
+  );
+  return known.kinds;
+}
+
 /** What stands under a name: a table, a view, or nothing. */
 export async function kindOf(work: Work, name: TableName): Promise<'table' | 'view' | undefined> {
-  const {duck, known} = work;
-  const kept = known?.kinds.get(qualified(name));
-  if (kept) return kept;
-  if ((await tableInfo(work, name)) === undefined) return undefined;
-  const views = await duck.rows(`SELECT 1 FROM duckdb_views() WHERE database_name = current_database()
-    AND schema_name = ${literal(name.schema)} AND view_name = ${literal(name.table)}`);
-  const kind = views.length === 0 ? 'table' : 'view';
-  known?.kinds.set(qualified(name), kind);
-  return kind;
+  return (await allKinds(work)).get(qualified(name));
 }
 
 /** Throws TABLE_OR_VIEW_NOT_FOUND for the first of these that is not there. */
@@ -57,7 +67,7 @@ const absent = (work: Work, {schema, table}: TableName): Error =>
 
 /** The columns of a table or view, in order. Throws TABLE_OR_VIEW_NOT_FOUND. */
 export async function columnsOf(work: Work, name: TableName): Promise<readonly TableColumn[]> {
-  const kept = work.known?.columns.get(qualified(name));
+  const kept = work.known.columns.get(qualified(name));
   if (kept) return kept;
   const rows = await tableInfo(work, name);
   if (rows === undefined) throw absent(work, name);
@@ -68,7 +78,7 @@ export async function columnsOf(work: Work, name: TableName): Promise<readonly T
     nullable: required !== true,
     comment: notes.get(String(column)) ?? null,
   }));
-  work.known?.columns.set(qualified(name), columns);
+  work.known.columns.set(qualified(name), columns);
   return columns;
 }
 
@@ -89,60 +99,3 @@ export function answerType(engine: string): SqlType {
 /** A column of a table by its name, whatever its case. */
 export const columnNamed = (columns: readonly TableColumn[], name: string): TableColumn | undefined =>
   columns.find(column => column.name.toLowerCase() === name.toLowerCase());
-
-/**
- * What the workspace notes of a table beside the engine's own catalogue: properties, keys, clustering, and comments, of
- * which the engine keeps none for schemas and for the columns of views. A table's own comment has no column's name.
- */
-export type NoteKind = 'property' | 'constraint' | 'cluster' | 'comment';
-
-export interface Note {
-  readonly kind: NoteKind;
-  readonly key: string;
-  readonly value: string;
-}
-
-export async function writeNotes({duck}: Work, {schema, table}: TableName, notes: readonly Note[]): Promise<void> {
-  if (notes.length === 0) return;
-  const rows = notes.map(({kind, key, value}) => `(${[schema, table, kind, key, value].map(literal).join(', ')})`);
-  await duck.run(`INSERT OR REPLACE INTO ${ownSchema}.table_note VALUES ${rows.join(', ')}`);
-}
-
-/** Writes a comment, or takes it away where there is none. */
-export async function writeComment(
-  work: Work,
-  name: TableName,
-  {key, text}: {readonly key: string; readonly text: string | undefined},
-): Promise<void> {
-  if (text === undefined) await removeNotes(work, name, 'comment', key);
-  else await writeNotes(work, name, [{kind: 'comment', key, value: text}]);
-}
-
-export async function readNotes({duck}: Work, name: TableName, kind: NoteKind): Promise<ReadonlyMap<string, string>> {
-  const rows = await duck.rows(`SELECT note_key, note_value FROM ${ownSchema}.table_note
-    WHERE ${whereNote(name)} AND kind = ${literal(kind)} ORDER BY note_key`);
-  return new Map(rows.map(([key, value]) => [String(key), String(value)]));
-}
-
-export async function removeNotes({duck}: Work, name: TableName, kind?: NoteKind, key?: string): Promise<void> {
-  const kinds = kind === undefined ? '' : ` AND kind = ${literal(kind)}`;
-  const keys = key === undefined ? '' : ` AND note_key = ${literal(key)}`;
-  await duck.run(`DELETE FROM ${ownSchema}.table_note WHERE ${whereNote(name)}${kinds}${keys}`);
-}
-
-const whereNote = ({schema, table}: TableName): string =>
-  `schema_name = ${literal(schema)} AND table_name = ${literal(table)}`;
-
-/** Forgets what belongs to a table that is dropped: its notes, and which files were copied into it. */
-export async function forgetTable(work: Work, name: TableName): Promise<void> {
-  await removeNotes(work, name);
-  await work.duck.run(`DELETE FROM ${ownSchema}.copied_file WHERE ${whereNote(name)}`);
-}
-
-/** The tables of the workspace's own, created where they are absent. */
-export const ownTables: readonly string[] = [
-  `CREATE TABLE IF NOT EXISTS ${ownSchema}.table_note
-    (schema_name VARCHAR, table_name VARCHAR, kind VARCHAR, note_key VARCHAR, note_value VARCHAR,
-     PRIMARY KEY (schema_name, table_name, kind, note_key))`,
-  `CREATE TABLE IF NOT EXISTS ${ownSchema}.copied_file (schema_name VARCHAR, table_name VARCHAR, file_path VARCHAR)`,
-];

@@ -50,10 +50,32 @@ export interface TableColumn {
   readonly comment: string | null;
 }
 
-/** What is known of tables, by their quoted names: the engine takes milliseconds to tell. */
+/**
+ * What the workspace notes of a table beside the engine's own catalogue: properties, keys, clustering, and comments, of
+ * which the engine keeps none for schemas and for the columns of views. A table's own comment has no column's name.
+ */
+export type NoteKind = 'property' | 'constraint' | 'cluster' | 'comment';
+
+export interface Note {
+  readonly kind: NoteKind;
+  readonly key: string;
+  readonly value: string;
+}
+
+/**
+ * What is known of schemas, and of tables by their quoted names: the engine takes milliseconds to tell. Nobody else
+ * has its file open, so that only what a statement changes, or a transaction takes back, has to be forgotten.
+ */
 export interface KnownTables {
-  readonly kinds: Map<string, 'table' | 'view'>;
+  /** Schemas that are there. */
+  readonly schemas: Set<string>;
+  /** What stands under each name; undefined until somebody has asked, then all there are. */
+  kinds: Map<string, 'table' | 'view'> | undefined;
   readonly columns: Map<string, readonly TableColumn[]>;
+  /** Undefined until somebody has asked; then those of all tables. */
+  notes: Map<string, readonly Note[]> | undefined;
+  /** Whether the statement that runs may change any of this. */
+  redefined: boolean;
 }
 
 /** What every statement works with. */
@@ -64,8 +86,7 @@ export interface Work {
   /** The warehouse's clock, one instant for the whole statement. */
   readonly now: Date;
   readonly volumes: VolumeFolder;
-  /** Absent while a statement is about to change what tables there are. */
-  readonly known: KnownTables | undefined;
+  readonly known: KnownTables;
 }
 
 export interface TableName {
