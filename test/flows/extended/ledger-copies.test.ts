@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {assertLines, loadedBooks, openBooks} from './ledger-books.ts';
+import {assertLines, loadedBooks, openBooks} from '../ledger-books.ts';
 
 const rules = [
   {resource: 'journal_transaction', columns: ['journal_transaction_line.transaction_description'], rule: 'drop'},

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {type Entity, exact, numberText} from '../sim/visma/exact.ts';
-import {assertLines, findings, loadedBooks, proofStates} from './ledger-books.ts';
-import type {World} from './world.ts';
+import {type Entity, exact, numberText} from '../../sim/visma/exact.ts';
+import {assertLines, findings, loadedBooks, proofStates} from '../ledger-books.ts';
+import type {World} from '../world.ts';
 
 const journals = {collection: 'journaltransaction'} as const;
 
