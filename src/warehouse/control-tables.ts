@@ -84,13 +84,19 @@ export const controlTables: readonly ControlTable[] = [
       column('differing', whole, {comment: 'Keys among them whose row version or stamp differs'}),
       column('missing', whole, {comment: 'Keys of the table that Visma did not list'}),
       column('marked', whole, {comment: 'Keys among them that were marked as gone'}),
-      column('swept_at', instant, {comment: 'When it was'}),
+      column('swept_at', instant, {comment: "When it began, by the warehouse's clock"}),
     ],
   },
   {
     name: 'missing_key',
     comment: 'Keys that a sweep did not find, until they are found or marked',
-    fields: [company, resource, column('record_id', text, {comment: 'The key'}), firstMissedBy],
+    fields: [
+      company,
+      resource,
+      column('record_id', text, {comment: 'The key'}),
+      firstMissedBy,
+      column('missed_at', instant, {comment: "When that was noted, by the warehouse's clock"}),
+    ],
   },
   {
     name: 'resync',

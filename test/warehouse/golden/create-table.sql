@@ -96,7 +96,7 @@ CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`sweep` (
   `differing` BIGINT COMMENT 'Keys among them whose row version or stamp differs',
   `missing` BIGINT COMMENT 'Keys of the table that Visma did not list',
   `marked` BIGINT COMMENT 'Keys among them that were marked as gone',
-  `swept_at` TIMESTAMP COMMENT 'When it was'
+  `swept_at` TIMESTAMP COMMENT 'When it began, by the warehouse\'s clock'
 )
 USING DELTA
 COMMENT 'How each sweep of the keys of a list ended';
@@ -105,7 +105,8 @@ CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`missing_key` (
   `company_id` STRING COMMENT 'The configured company, one per legal entity',
   `resource` STRING COMMENT 'What Visma offers, such as supplier_invoice',
   `record_id` STRING COMMENT 'The key',
-  `run_id` STRING COMMENT 'The run whose sweep missed it first'
+  `run_id` STRING COMMENT 'The run whose sweep missed it first',
+  `missed_at` TIMESTAMP COMMENT 'When that was noted, by the warehouse\'s clock'
 )
 USING DELTA
 COMMENT 'Keys that a sweep did not find, until they are found or marked';
