@@ -45,7 +45,8 @@ CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`run` (
   `command` STRING COMMENT 'What was run',
   `version` STRING COMMENT 'The version of the program',
   `started_at` TIMESTAMP COMMENT 'When it began, by the clock of its machine',
-  `ended_at` TIMESTAMP COMMENT 'When it ended',
+  `ended_at` TIMESTAMP COMMENT 'When it ended, by the clock of its machine',
+  `recorded_at` TIMESTAMP COMMENT 'When it ended, by the warehouse\'s clock: runs are ordered by it',
   `exit_code` INT COMMENT '0 done, 1 failed, 2 usage or configuration, 3 partial',
   `report` STRING COMMENT 'The report as JSON'
 )
