@@ -3,7 +3,7 @@ import type {JsonObject} from '../../src/base/exact-json.ts';
 import type {Event} from '../../src/model/events.ts';
 import type {MissingKey, SweepRecord} from '../../src/model/key-register.ts';
 import type {Checkpoint, Cursor, Manifest} from '../../src/model/load.ts';
-import {runId} from '../../src/model/names.ts';
+import {runId, type Slice, wholeResource} from '../../src/model/names.ts';
 import type {Found, Pass} from '../../src/model/pass.ts';
 import type {Resource} from '../../src/model/resource.ts';
 import {asCheckpoint, chainKey} from '../../src/sync/chains.ts';
@@ -56,6 +56,9 @@ export class Stage {
   /** Whether the list says that there is more than it shows. */
   disputed = false;
   more: Partial<Settings> = {};
+  slices: readonly Slice[] = [wholeResource];
+  /** Periods and slices whose list fails. */
+  failing: ReadonlySet<string> = new Set();
   /** How runs are named, by a clock that may go back. */
   nameRun = (count: number): string => `2026030${count}t000000`;
   #tip: Checkpoint | undefined;
@@ -74,7 +77,7 @@ export class Stage {
     const run = runId(this.nameRun(this.#runs));
     this.#tip ??= chainOf({resource: this.resource, cursor: this.cursor}).tip;
     const scope = {companies: [company], resources: [this.resource], narrowed: false};
-    const tips = new Map([[chainKey(this.#tip), this.#tip]]);
+    const tips = new Map(this.#tips.map(tip => [chainKey(tip), tip]));
     const commit = async (): Promise<void> => this.#commit();
     return sweepAll({runId: run, scope, tips, due, commit}, this.#doors(), undefined);
   }
@@ -86,6 +89,11 @@ export class Stage {
     const held = {checkpoints: [this.#tip], pending: {loads: [], unusable: []}, changes: []};
     const run = {runId: runId('20260401t000000'), scope};
     return sweepDue({run, errors: [], from: 'tables', held, lost}, this.#doors());
+  }
+
+  get #tips(): readonly Checkpoint[] {
+    const tip = this.#tip;
+    return tip ? this.slices.map(slice => ({...tip, slice})) : [];
   }
 
   #commit(): void {
@@ -126,7 +134,7 @@ export class Stage {
     return {
       readSweeps: async () => ({sweeps: this.sweeps, readAt: this.clock.now()}),
       readMissing: async () => this.missing,
-      readCheckpoints: async () => [this.#tip],
+      readCheckpoints: async () => this.#tips,
       readContents: async () => [],
       readFinishedLoads: async () => new Map(),
       readPrivacy: async () => [],
@@ -145,9 +153,11 @@ export class Stage {
     };
   }
 
-  async *#read({portion, keysOnly = false}: Pass): AsyncGenerator<object> {
+  async *#read({portion, slice, keysOnly = false}: Pass): AsyncGenerator<object> {
     if (this.walksLeft-- <= 0) throw new SyncError('limited', 'the window is spent');
     const period = portion?.kind === 'period' ? portion.period : portion ? '' : undefined;
+    if (this.failing.has(slice) || (period !== undefined && this.failing.has(period)))
+      throw new SyncError('transient', 'the list fails');
     this.walks.push({portion: period ?? 'whole', keysOnly});
     const isAsked = (each: Document): boolean =>
       period === undefined || (period === '' ? this.onHold.has(each.number) : each.period === period);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {SyncError} from '../../src/base/errors.ts';
+import {slice} from '../../src/model/names.ts';
 import {document, numbers, recordOf, Stage, tombstonesOf} from './sweep-stage.ts';
 import {chainOf, documents} from './sweeping.ts';
 
@@ -134,6 +135,38 @@ test('I27 a part that was walked since counts, whatever its run is called', asyn
   stage.missing = missed ? [{...missed, missedAt: new Date(stage.clock.now().getTime() - 1)}] : [];
   await stage.sweep('by schedule');
   assert.deepEqual(stage.manifests.map(tombstonesOf), [1]);
+});
+
+test('I26 a part of a list that fails is reported, and leaves the others to be swept', async () => {
+  const stage = new Stage().load(document('1'), document('2', '202601'));
+  stage.list.push(document('3', '202601'), document('4'));
+  stage.failing = new Set(['202602']);
+  const {errors} = await stage.sweep();
+  assert.deepEqual(
+    errors.map(({kind}) => kind),
+    ['transient'],
+  );
+  const swept = (): readonly string[] => stage.sweeps.map(({period}) => period).toSorted();
+  assert.deepEqual([stage.manifests[0]?.counts.landed, swept()], [1, ['202601', 'cycle', 'without']]);
+  stage.failing = new Set();
+  stage.walks.length = 0;
+  assert.deepEqual((await stage.sweep()).errors, []);
+  assert.deepEqual(
+    stage.walks.map(({portion}) => portion),
+    ['202602'],
+  );
+  assert.equal(stage.manifests[1]?.counts.landed, 1);
+});
+
+test('I26 a slice that fails is reported, and leaves the others to be swept', async () => {
+  const stage = new Stage().load(document('1'), document('2', '202601'));
+  stage.more = {sweepWholeMax: 100};
+  stage.slices = ['branch=N', 'branch=S', 'branch=W'].map(slice);
+  stage.failing = new Set(['branch=S']);
+  const {errors, completed} = await stage.sweep();
+  assert.deepEqual([errors.map(({kind}) => kind), completed], [['transient'], 2]);
+  const swept = stage.sweeps.filter(({period}) => period === '').map(each => each.slice);
+  assert.deepEqual(swept.toSorted(), ['branch=N', 'branch=W']);
 });
 
 test('I12 beyond the guard nothing is asked for and nothing is marked', async () => {
