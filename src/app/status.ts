@@ -9,7 +9,7 @@ import {type Doors, lastSwept, type Run, standingOf} from '../sync/sync.ts';
  */
 export async function status({scope}: Run, doors: Doors, signal?: AbortSignal): Promise<readonly JsonObject[]> {
   const checkpoints = await doors.warehouse.readCheckpoints(signal);
-  const sweeps = await doors.warehouse.readSweeps(signal);
+  const {sweeps} = await doors.warehouse.readSweeps(signal);
   const {loads} = await doors.landing.pending(await doors.warehouse.readFinishedLoads(signal), signal);
   return scope.companies.flatMap(({id}) =>
     scope.resources.flatMap(({name}) => {

@@ -2,7 +2,7 @@ import {hash} from 'node:crypto';
 import {SyncError} from '../base/errors.ts';
 import {isJsonObject, type Json, parseExactJson} from '../base/exact-json.ts';
 import type {CertificateFiles, FoundCertificate} from '../model/certificate.ts';
-import type {Files} from '../model/ports.ts';
+import type {FileEntry, Files} from '../model/ports.ts';
 import {certificateForm} from './form.ts';
 
 export interface CertificateOptions {
@@ -36,14 +36,19 @@ export function openCertificates({files, folder}: CertificateOptions): Certifica
     async find(run, signal) {
       const own = run === undefined ? undefined : await read(pathOf(run), files, signal);
       if (own) return own;
-      // Ids of runs begin with when they began, so that their order is that of time.
-      const names = (await files.list(folder, signal)).filter(({name, folder: is}) => !is && name.endsWith(ending));
-      const runs = names.map(({name}) => name.slice(0, -ending.length)).filter(each => run === undefined || each < run);
-      const last = runs.toSorted().at(-1);
-      return last === undefined ? undefined : read(pathOf(last), files, signal);
+      const listed = (await files.list(folder, signal)).filter(({name, folder: is}) => !is && name.endsWith(ending));
+      const last = listed
+        .filter(({name}) => run === undefined || name < run)
+        .toSorted(byAge)
+        .at(-1);
+      return last && read(`${folder}/${last.name}`, files, signal);
     },
   };
 }
+
+/** By the clock of the volume: ids of runs begin with the clock of their machine, which may go back. */
+const byAge = (a: FileEntry, b: FileEntry): number =>
+  a.modifiedAt.getTime() - b.modifiedAt.getTime() || (a.name < b.name ? -1 : 1);
 
 const digestOf = (content: object): string => hash('sha256', JSON.stringify(content), 'hex');
 

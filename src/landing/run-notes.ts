@@ -1,7 +1,7 @@
 import {isJsonObject, type Json, type JsonObject, parseExactJson} from '../base/exact-json.ts';
 import type {RunNotes, UnreadableNote} from '../model/mirror.ts';
 import {companyId, type RunId, resourceName, runId, tableName} from '../model/names.ts';
-import type {CallCount, Files, RunRecord, TableRun} from '../model/ports.ts';
+import type {CallCount, FileEntry, Files, RunRecord, TableRun} from '../model/ports.ts';
 import {confirmSize} from './confirmed-size.ts';
 import {stateFolder} from './run-state.ts';
 
@@ -31,10 +31,10 @@ export function openRunNotes({files, volumeFolder}: RunNotesOptions): RunNotes {
     async waiting(signal) {
       const entries = (await files.list(folder, signal)).filter(({name, folder: is}) => !is && namePattern.test(name));
       const read = await Promise.all(
-        entries.map(async ({name, path}) => {
-          const bytes = await files.read(path, signal);
+        entries.map(async entry => {
+          const bytes = await files.read(entry.path, signal);
           // Another run may have taken it in the meantime.
-          return bytes ? [readNote(bytes, name)] : [];
+          return bytes ? [readNote(bytes, entry)] : [];
         }),
       );
       const notes = read.flat();
@@ -50,7 +50,7 @@ export function openRunNotes({files, volumeFolder}: RunNotesOptions): RunNotes {
   };
 }
 
-function readNote(bytes: Uint8Array, name: string): RunRecord | UnreadableNote {
+function readNote(bytes: Uint8Array, {name, modifiedAt, listedAt}: FileEntry): RunRecord | UnreadableNote {
   let parsed: Json;
   try {
     parsed = parseExactJson(new TextDecoder('utf-8', {fatal: true}).decode(bytes));
@@ -60,7 +60,9 @@ function readNote(bytes: Uint8Array, name: string): RunRecord | UnreadableNote {
   if (!isJsonObject(parsed) || parsed['version'] !== version) return {name, reason: `it is not of version ${version}`};
   const record = recordIn(parsed);
   if (!record) return {name, reason: 'it lacks or spoils a field'};
-  return record.runId === namePattern.exec(name)?.[1] ? record : {name, reason: 'it belongs to another run'};
+  if (record.runId !== namePattern.exec(name)?.[1]) return {name, reason: 'it belongs to another run'};
+  // Both times are by the clock of the volume.
+  return {...record, secondsAgo: Math.max(0, Math.round((listedAt.getTime() - modifiedAt.getTime()) / 1000))};
 }
 
 function recordIn(note: JsonObject): RunRecord | undefined {

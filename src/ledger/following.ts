@@ -20,7 +20,7 @@ import {checkJournals} from './sql/journal-check.ts';
 import {type Ground, recordCompanies} from './sql/mapped.ts';
 import {countUnrouted, mergeLedger} from './sql/merge-ledger.ts';
 import {noteEvents} from './sql/period-event.ts';
-import type {Reach} from './sql/posted-lines.ts';
+import {findLost, type Reach} from './sql/posted-lines.ts';
 import {noteDue} from './sql/proof.ts';
 import {clearRouted, fillRouted} from './sql/routed-table.ts';
 import {createViews} from './sql/views.ts';
@@ -40,7 +40,9 @@ export interface FollowingDoors {
  * put back, all lines are looked at again, and those that differ are written.
  */
 export async function follow(following: Following, doors: FollowingDoors, signal?: AbortSignal): Promise<Consumed> {
-  const consumed = await bringUp(following, doors, signal);
+  const {whole = []} = following;
+  const ground = {...doors.ground, whole};
+  const consumed = await bringUp(following, {...doors, ground}, signal);
   await reportGaps(following, doors, signal);
   return consumed;
 }
@@ -79,9 +81,10 @@ async function catchUp(
   const behind = sourceTables.filter(table => progress.newest[table] !== progress.taken[table]);
   const stands = !anew && isBuilt(progress, doors, following.lease);
   const accepted = stands && (await acceptVanished(following, doors, signal));
-  if (stands && !accepted && behind.length === 0) return progress.newest;
+  const looksAtAll = accepted || (stands && (await hasLost(following, doors, signal)));
+  if (stands && !looksAtAll && behind.length === 0) return progress.newest;
   const work = new Work(following, doors, {progress, stands});
-  const reach: Reach = stands && !accepted && behind.every(isPartly) ? new Set(behind) : 'all';
+  const reach: Reach = stands && !looksAtAll && behind.every(isPartly) ? new Set(behind) : 'all';
   if (!stands) await work.shape({isCreated: anew}, signal);
   await work.bringUp(reach, signal);
   if (!stands) await work.publish(signal);
@@ -100,6 +103,17 @@ async function acceptVanished(
   const parameters = {owner: lease.owner, fence: BigInt(lease.fence), run_id: runId};
   const [counts] = await send({sql: acceptGone(ground), label: 'ledger', parameters, tags: {run: runId}}, signal);
   return Number(counts?.['num_affected_rows'] ?? 0) > 0;
+}
+
+/** Whether lines of companies whose journals are there whole are in no raw table. Without such it asks nothing. */
+async function hasLost(
+  {whole = [], runId}: Following,
+  {send, ground}: FollowingDoors,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (whole.length === 0) return false;
+  const [row] = await send({sql: findLost(ground, whole), label: 'ledger', tags: {run: runId}}, signal);
+  return Number(row?.['lost_lines'] ?? 0) > 0;
 }
 
 /** A change of these touches whole companies, and is rare: all lines are looked at. */

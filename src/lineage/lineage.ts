@@ -82,8 +82,9 @@ export function openLineage(options: LineageOptions): OpenLineage {
     if (state.removedAt !== undefined) return;
     const now = clock.now().getTime();
     const isOpen = (area: Area): boolean => {
-      const since = state.refused[area];
-      return shown[area] && (since === undefined || now - Date.parse(since) >= refusedMs);
+      const ageMs = now - Date.parse(state.refused[area] ?? '');
+      // A time that is no time, or lies ahead, is unknown.
+      return shown[area] && !(ageMs >= 0 && ageMs < refusedMs);
     };
     const among = areas.filter(isOpen);
     const stale = resources.filter(resource => among.some(area => !showing.isCurrent(resource, {area, state})));

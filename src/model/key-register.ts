@@ -31,10 +31,15 @@ export interface SweepRecord {
   readonly missing: number;
   /** Of these, those that were marked. */
   readonly marked: number;
-  /** By the warehouse's clock. */
+  /** When its walk began, by the warehouse's clock. */
   readonly sweptAt: Date;
-  /** When it was read, by the same clock. */
-  readonly readAt?: Date;
+}
+
+/** What sweeps left, and what time it was by the warehouse's clock when that was read. */
+export interface RecordedSweeps {
+  /** The newest of each company, resource, slice and period. */
+  readonly sweeps: readonly SweepRecord[];
+  readonly readAt: Date;
 }
 
 /** A key that a complete sweep did not find. A row of control.missing_key until it is found or marked. */
@@ -44,7 +49,12 @@ export interface MissingKey {
   readonly recordId: string;
   /** The sweep that missed it first. */
   readonly runId: RunId;
+  /** When that was noted, by the warehouse's clock; absent if it is unknown. The warehouse writes it. */
+  readonly missedAt?: Date;
 }
+
+/** A key without the sweep that missed it. */
+export type FoundKey = Omit<MissingKey, 'runId' | 'missedAt'>;
 
 /** What a resync did and why. A row of control.resync. */
 export interface ResyncRecord {
@@ -74,8 +84,7 @@ export interface KeyRegister {
     },
     signal?: AbortSignal,
   ): Promise<readonly HeldKey[]>;
-  /** Every sweep's newest row for each company, resource, slice and period. */
-  readSweeps(signal?: AbortSignal): Promise<readonly SweepRecord[]>;
+  readSweeps(signal?: AbortSignal): Promise<RecordedSweeps>;
   readMissing(signal?: AbortSignal): Promise<readonly MissingKey[]>;
   /**
    * Records sweeps. `missing` is added to what is held, where the first sweep that missed a key stays named; of a
@@ -86,7 +95,7 @@ export interface KeyRegister {
       readonly sweeps: readonly SweepRecord[];
       readonly missing: readonly MissingKey[];
       /** Keys that were found or marked and are missing no more. */
-      readonly cleared: readonly Omit<MissingKey, 'runId'>[];
+      readonly cleared: readonly FoundKey[];
     },
     signal?: AbortSignal,
   ): Promise<void>;

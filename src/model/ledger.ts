@@ -131,6 +131,11 @@ export interface Following {
   readonly renew: (signal?: AbortSignal) => Promise<void>;
   /** Whether somebody has consented to what is missing being taken for gone. */
   readonly acceptsDeletions?: boolean;
+  /**
+   * Companies whose journals were just shown to be in the raw tables whole. Only of them a batch that no raw table has
+   * is taken for gone: a table that was dropped and is not read again yet says nothing about its rows.
+   */
+  readonly whole?: readonly CompanyId[];
   /** Takes what the figures lack, though the ledger was brought up. */
   readonly report?: (error: SyncError) => void;
 }

@@ -288,6 +288,8 @@ export interface RunRecord {
   readonly version: string;
   readonly startedAt: Date;
   readonly endedAt: Date;
+  /** How long it has waited in the volume, in whole seconds, by the clock of the volume; absent if it did not. */
+  readonly secondsAgo?: number;
   readonly exitCode: number;
   readonly report: JsonObject;
   readonly tables: readonly TableRun[];

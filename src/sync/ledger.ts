@@ -1,7 +1,10 @@
 import {asSyncError, type SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
 import type {Followed} from '../model/ledger.ts';
+import {type Checkpoint, type Manifest, provesAbsence} from '../model/load.ts';
 import type {Mirror} from '../model/mirror.ts';
+import type {CompanyId} from '../model/names.ts';
+import {chainKey} from './chains.ts';
 import type {Doors} from './doors.ts';
 import type {Run} from './start/start.ts';
 
@@ -14,6 +17,24 @@ const nothing: Followed = {consumed: {}, errors: [], gaps: []};
  */
 const sourceOf = ({facts}: SyncError): string => (facts['lacking'] === 'account_type' ? 'account' : 'currency_rate');
 
+/** Whose lines the ledger holds. */
+const journals = 'journal_transaction';
+
+/**
+ * Companies whose journals were just shown to be in the raw tables whole: by a whole list of which nothing was odd,
+ * refused or cut short, or by a sweep that agreed with a list that had been provisional.
+ */
+export function shownWhole(settled: readonly Manifest[], before: readonly Checkpoint[]): readonly CompanyId[] {
+  const doubted = new Set(before.filter(({cursor}) => cursor.provisional === true).map(chainKey));
+  const shows = (load: Manifest): boolean => {
+    const {kind, since, after, cursor, counts} = load;
+    if (load.resource !== journals || cursor.resume !== undefined || cursor.provisional === true) return false;
+    if (kind === 'sweep') return doubted.has(chainKey(load));
+    return since === undefined && after === undefined && counts.refused === 0 && provesAbsence(load);
+  };
+  return [...new Set(settled.filter(shows).map(({companyId}) => companyId))];
+}
+
 /** As far as nothing ever is: what stands so in the mirror wakes the next run. */
 export const behind: Mirror['consumed'] = {journal_transaction: -1};
 
@@ -22,7 +43,7 @@ export const behind: Mirror['consumed'] = {journal_transaction: -1};
  * and no table: the next run, which the mirror then wakes, does it.
  */
 export async function followTables(
-  {lease, run: {runId, scope}}: {readonly lease: Lease; readonly run: Run},
+  {lease, run: {runId, scope}, whole}: {lease: Lease; run: Run; whole: readonly CompanyId[]},
   {ledger, warehouse, settings}: Pick<Doors, 'ledger' | 'warehouse' | 'settings'>,
   signal?: AbortSignal,
 ): Promise<Followed> {
@@ -35,7 +56,7 @@ export async function followTables(
       if (read.has(sourceOf(error))) gaps.push(error);
     };
     const {acceptDeletions: acceptsDeletions} = settings;
-    const consumed = await ledger.follow({lease, runId, renew, report, acceptsDeletions}, signal);
+    const consumed = await ledger.follow({lease, runId, renew, report, acceptsDeletions, whole}, signal);
     return {consumed, errors: [], gaps};
   } catch (thrown) {
     const error = asSyncError(thrown);

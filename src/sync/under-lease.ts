@@ -7,7 +7,7 @@ import {type CommitEnd, commit} from './commit/commit.ts';
 import type {Acceptance} from './commit/guard.ts';
 import type {Doors} from './doors.ts';
 import {awaitLease} from './lease.ts';
-import {behind, followTables} from './ledger.ts';
+import {behind, followTables, shownWhole} from './ledger.ts';
 import {mirrorTables} from './start/mirroring.ts';
 import type {Run, Start} from './start/start.ts';
 
@@ -80,7 +80,8 @@ async function settled(
   {doors, conclude}: Pick<Holding, 'doors' | 'conclude'>,
   signal?: AbortSignal,
 ): Promise<OwnEnd & Pick<Followed, 'gaps'>> {
-  const followed = await followTables({lease, run: start.run}, doors, signal);
+  const whole = shownWhole(end.settled, start.held.checkpoints);
+  const followed = await followTables({lease, run: start.run, whole}, doors, signal);
   const errors = [...end.errors, ...followed.errors];
   if (conclude && followed.errors.length === 0) await conclude(lease, errors);
   const standing = await standingNow(doors, signal);

@@ -1,5 +1,5 @@
 import {SyncError} from '../base/errors.ts';
-import type {HeldKey, KeyRegister, MissingKey, SweepRecord} from '../model/key-register.ts';
+import type {HeldKey, KeyRegister, MissingKey, RecordedSweeps, SweepRecord} from '../model/key-register.ts';
 import {companyId, resourceName, runId, slice, toStamp} from '../model/names.ts';
 import type {StatementRow} from '../model/ports.ts';
 import {boundsOf, columnAt} from './bounds.ts';
@@ -40,7 +40,7 @@ export function openKeyRegister(doors: Doors): KeyRegister {
   return {
     readKeys: async (of, signal) => (await keysOf(of, doors, signal)).map(toKey),
     readSweeps: async signal =>
-      (await creation.sendControl({sql: readSweeps(places.control('sweep')), label: 'read'}, signal)).map(toSweep),
+      toSweeps(await creation.sendControl({sql: readSweeps(places.control('sweep')), label: 'read'}, signal)),
     readMissing: missingKeys,
 
     // The keys come first: a sweep that is recorded is not made again soon.
@@ -124,6 +124,11 @@ function toKey(row: StatementRow): HeldKey {
   };
 }
 
+function toSweeps(rows: readonly StatementRow[]): RecordedSweeps {
+  const [first = {}] = rows;
+  return {sweeps: rows.filter(row => has(row, 'run_id')).map(toSweep), readAt: instantOf(first, 'read_at')};
+}
+
 const toSweep = (row: StatementRow): SweepRecord => ({
   runId: runId(textOf(row, 'run_id')),
   companyId: companyId(textOf(row, 'company_id')),
@@ -136,7 +141,6 @@ const toSweep = (row: StatementRow): SweepRecord => ({
   missing: numberOf(row, 'missing'),
   marked: numberOf(row, 'marked'),
   sweptAt: instantOf(row, 'swept_at'),
-  readAt: instantOf(row, 'read_at'),
 });
 
 const toMissing = (row: StatementRow): MissingKey => ({
@@ -144,6 +148,7 @@ const toMissing = (row: StatementRow): MissingKey => ({
   resource: resourceName(textOf(row, 'resource')),
   recordId: textOf(row, 'record_id'),
   runId: runId(textOf(row, 'run_id')),
+  ...(has(row, 'missed_at') && {missedAt: instantOf(row, 'missed_at')}),
 });
 
 const isWhole = ({slice: part, period}: SweepRecord): boolean => part === '' && period === '';

@@ -52,7 +52,7 @@ type Row = Parameters<typeof recordRunsSql>[1][number];
 function batchesOf(records: readonly RunRecord[]): readonly (readonly Row[])[] {
   const batches: Row[][] = [];
   let held = Number.POSITIVE_INFINITY;
-  for (const {runId, command, version, startedAt, endedAt, exitCode, report} of records) {
+  for (const {report, secondsAgo = 0, startedAt, endedAt, tables: _, calls: __, ...run} of records) {
     const text = JSON.stringify(report);
     if (held + text.length > reportsMax) {
       batches.push([]);
@@ -60,7 +60,7 @@ function batchesOf(records: readonly RunRecord[]): readonly (readonly Row[])[] {
     }
     held += text.length;
     const [started, ended] = [startedAt.toISOString(), endedAt.toISOString()];
-    batches.at(-1)?.push({runId, command, version, startedAt: started, endedAt: ended, exitCode, report: text});
+    batches.at(-1)?.push({...run, startedAt: started, endedAt: ended, secondsAgo, report: text});
   }
   return batches;
 }

@@ -36,6 +36,15 @@ test('a run without one is shown the last one before it; without a name it is th
   );
 });
 
+test('I27 the newest certificate is that by the clock of the volume, whatever its run is called', async () => {
+  const {files, certificates} = opened();
+  for (const run of ['20310401t060000-ahead', '20260402t060000-right']) {
+    await certificates.put(certificateOf({run}));
+    files.now = new Date(files.now.getTime() + 60_000);
+  }
+  assert.equal((await certificates.find())?.certificate.run, '20260402t060000-right');
+});
+
 test('what was altered is told, whatever was altered; what is no certificate is refused', async t => {
   const {files, certificates} = opened();
   const {run} = certificateOf();

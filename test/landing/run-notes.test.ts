@@ -30,12 +30,26 @@ test('what runs left is read again as it was, and removed when it was taken', as
   for (const run of ['20260301t060000-a', '20260301t070000-b']) await notes.leave(recordOf(run));
   await notes.leave(recordOf('20260301t070000-b'));
   const {records, unreadable} = await notes.waiting();
-  assert.deepEqual(records, [recordOf('20260301t060000-a'), recordOf('20260301t070000-b')]);
+  const left = ['20260301t060000-a', '20260301t070000-b'].map(run => ({...recordOf(run), secondsAgo: 0}));
+  assert.deepEqual(records, left);
   assert.deepEqual(unreadable, []);
   await notes.remove(records.map(record => record.runId));
   await notes.remove(records.map(record => record.runId));
   assert.deepEqual(await notes.waiting(), {records: [], unreadable: []});
   assert.equal(await files.size(`${volumeFolder}/run-state/mirror.json`), 1);
+});
+
+test('I27 how long ago a run ended is by the clock of the volume, however wrong its own was', async () => {
+  const files = new MemoryFiles();
+  const notes = openRunNotes({files, volumeFolder});
+  await notes.leave({...recordOf('a'), endedAt: new Date('2099-01-01T00:00:00.000Z')});
+  files.now = new Date(files.now.getTime() + 90_400);
+  await notes.leave(recordOf('b'));
+  const {records} = await notes.waiting();
+  assert.deepEqual(
+    records.map(({secondsAgo}) => secondsAgo),
+    [90, 0],
+  );
 });
 
 test('a record that can not be read is named and left, and holds up no other', async () => {
@@ -49,7 +63,7 @@ test('a record that can not be read is named and left, and holds up no other', a
   await spoil('c', '"staged":5', '"staged":"five"');
   await spoil('d', '"runId":"d"', '"runId":"e"');
   const {records, unreadable} = await notes.waiting();
-  assert.deepEqual(records, [recordOf('e')]);
+  assert.deepEqual(records, [{...recordOf('e'), secondsAgo: 0}]);
   assert.deepEqual(
     unreadable.map(({name}) => name),
     ['run-a.json', 'run-b.json', 'run-c.json', 'run-d.json'],

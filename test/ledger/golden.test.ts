@@ -17,6 +17,7 @@ import {countUnrouted, mergeLedger} from '../../src/ledger/sql/merge-ledger.ts';
 import {newestVersion} from '../../src/ledger/sql/newest-version.ts';
 import {recordBalances, recordCloses, recordVersion} from '../../src/ledger/sql/period-close.ts';
 import {noteEvents} from '../../src/ledger/sql/period-event.ts';
+import {findLost} from '../../src/ledger/sql/posted-lines.ts';
 import {noteDue, proofOf, readDifferences, recordDifferences, recordProofs} from '../../src/ledger/sql/proof.ts';
 import {clearRouted, fillRouted} from '../../src/ledger/sql/routed-table.ts';
 import {readLedgerFindings, readStanding} from '../../src/ledger/sql/standing.ts';
@@ -111,9 +112,10 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
   ],
   'merge-ledger': () => [
     mergeLedger(rich, {reach: some}),
-    mergeLedger(rich, {reach: 'all', retired: ['department']}),
+    mergeLedger({...rich, whole: [hostile]}, {reach: 'all', retired: ['department']}),
     mergeLedger(plain, {reach: new Set(['branch'])}),
     countUnrouted(plain, new Set(['account'])),
+    findLost(plain, [hostile]),
   ],
   'routed-table': () => [
     clearRouted(rich, 'gl_revenue', 'all'),

@@ -144,6 +144,27 @@ test('I24 without a ledger of its own a company is unproven, and so is a line wh
   );
 });
 
+test('I25 of more periods that differ than a run reads again or names, each is recorded', async t => {
+  const {books, ledger} = await openBooks(t);
+  const periods = ['2024', '2025', '2026'].flatMap(year =>
+    Array.from({length: 10}, (_, month) => `${year}${String(month + 1).padStart(2, '0')}`),
+  );
+  for (const period of periods) {
+    await books.post([{batch: period, line: 1, account: '1910', debit: '10'}], {financial_period: period});
+    await books.balance({account: '1910', period, type: 'Asset'}, {debit: '11'});
+  }
+  await books.follow(ledger);
+  const proofs = await books.prove(ledger);
+  assert.equal(proofs.filter(({state}) => state === 'differs').length, 30);
+  const recorded = await books.rows('visma_control.period_proof', ['financial_period', 'state', 'differing']);
+  assert.deepEqual(
+    recorded,
+    periods.map(period => `${period} differs 1`),
+  );
+  assert.deepEqual(await books.rows('visma_control.reconciliation', ['financial_period']), periods);
+  assert.equal((await ledger.standing()).periods.length, 30);
+});
+
 test('I25 a result is not written if the lease is lost, or if the tables have moved since', async t => {
   const {books, ledger} = await openBooks(t);
   await books.post(sale('1', '10'));

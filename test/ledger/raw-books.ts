@@ -3,7 +3,7 @@ import type {SyncError} from '../../src/base/errors.ts';
 import {resources} from '../../src/catalogue/catalogue.ts';
 import {ledgerSources, openLedger} from '../../src/ledger/ledger.ts';
 import type {Lease} from '../../src/model/lease.ts';
-import type {Consumed, Ledger, Mapping, PeriodProof, Proving} from '../../src/model/ledger.ts';
+import type {Consumed, Following, Ledger, Mapping, PeriodProof, Proving} from '../../src/model/ledger.ts';
 import {companyId, runId} from '../../src/model/names.ts';
 import {tablesOf} from '../../src/model/resource.ts';
 import {Workspace, warehouseOn} from '../warehouse/workspace.ts';
@@ -20,6 +20,11 @@ export interface Posted {
   readonly credit?: string;
   readonly company?: string;
   readonly branch?: string | null;
+}
+
+interface FollowOptions extends Pick<Following, 'whole'> {
+  readonly acceptsDeletions?: boolean;
+  readonly report?: (error: SyncError) => void;
 }
 
 type Cells = Readonly<Record<string, string | number | boolean | null>>;
@@ -117,10 +122,7 @@ export class RawBooks {
   }
 
   /** One run that holds the lease, follows, and gives it back, whatever comes. */
-  async follow(
-    ledger: Ledger,
-    {acceptsDeletions = false, report}: {acceptsDeletions?: boolean; report?: (error: SyncError) => void} = {},
-  ): Promise<Consumed> {
+  async follow(ledger: Ledger, {acceptsDeletions = false, whole = [], report}: FollowOptions = {}): Promise<Consumed> {
     this.#runs += 1;
     const warehouse = warehouseOn(this.workspace, resources);
     const lease = await warehouse.acquire(`run-${this.#runs}`);
@@ -128,7 +130,7 @@ export class RawBooks {
     try {
       const renew = (signal?: AbortSignal): Promise<void> => warehouse.renew(lease, signal);
       const renewing = {lease, runId: runId(lease.owner), renew};
-      return await ledger.follow({...renewing, acceptsDeletions, ...(report && {report})});
+      return await ledger.follow({...renewing, acceptsDeletions, whole, ...(report && {report})});
     } finally {
       this.workspace.before = () => undefined;
       await warehouse.release(lease);

@@ -3,6 +3,7 @@ import test from 'node:test';
 import type {JsonObject} from '../../src/base/exact-json.ts';
 import {column, text} from '../../src/model/column.ts';
 import type {Resource} from '../../src/model/resource.ts';
+import {FakeClock} from '../fake-clock.ts';
 import {invoiceColumns, resourceOf} from '../warehouse/resources.ts';
 import {type Asked, absent, type Metastore, refused} from './metastore.ts';
 import {openOver, statePath} from './opened.ts';
@@ -97,6 +98,15 @@ test('a missing right is told once, ends what it concerns, and is tried again af
   metastore.refuse = () => undefined;
   await lineage.refresh(resources);
   assert.deepEqual([metastore.objects.size, notes.length], [3, 1]);
+});
+
+test('I27 a refusal that a clock ahead of ours has noted is no reason to wait', async () => {
+  const {lineage, metastore, again} = openOver({clock: new FakeClock('2031-01-01T00:00:00.000Z')});
+  metastore.refuse = call => (isOf(call, 'lineage-tracking') ? refused('permission', 403) : undefined);
+  await lineage.refresh(resources);
+  metastore.refuse = () => undefined;
+  await again({clock: new FakeClock('2026-03-01T06:00:00.000Z')}).refresh(resources);
+  assert.equal(metastore.objects.size, 3);
 });
 
 test('a refused edge names the table that has to be granted', async () => {

@@ -113,11 +113,13 @@ export const ledgerRows: Readonly<Record<string, Rows>> = {
 /** What runs leave in the control tables, for the dashboards: two that were whole or partial, one that failed. */
 export const runRows: Readonly<Record<string, Rows>> = {
   'visma_control.run': {
-    columns: 'run_id, command, started_at, ended_at, exit_code',
+    columns: 'run_id, command, started_at, ended_at, recorded_at, exit_code',
     values: [
-      "('a', 'sync', TIMESTAMP '2026-02-20 05:59:59.25', TIMESTAMP '2026-02-20 06:10:00', 0)",
-      "('b', 'land', TIMESTAMP '2026-02-27 06:00:00', TIMESTAMP '2026-02-27 06:00:59.75', 3)",
-      "('c', 'sync', TIMESTAMP '2026-02-28 06:00:00', TIMESTAMP '2026-02-28 06:01:00', 1)",
+      "('a', 'sync', TIMESTAMP '2026-02-20 05:59:59.25', TIMESTAMP '2026-02-20 06:10:00', NULL, 0)",
+      `('b', 'land', TIMESTAMP '2031-02-27 06:00:00', TIMESTAMP '2031-02-27 06:00:59.75',
+        TIMESTAMP '2026-02-27 06:01:30', 3)`,
+      "('c', 'sync', TIMESTAMP '2026-02-28 06:00:00', TIMESTAMP '2026-02-28 06:01:00', NULL, 1)",
+      "('d', 'sync', TIMESTAMP '2031-02-28 06:00:00', TIMESTAMP '2031-02-28 06:01:00', NULL, 0)",
     ],
   },
   'visma_control.table_run': {
@@ -129,6 +131,7 @@ export const runRows: Readonly<Record<string, Rows>> = {
     values: [
       ...["('a', 'supplier', 'se', 200, 900)", "('a', NULL, 'se', 200, 1)", "('b', 'supplier', 'se', 429, 7)"],
       ...[`('b', 'unit', ${hostile}, 200, 14000)`, `('c', 'unit', ${hostile}, 500, 3)`],
+      "('d', 'supplier', 'se', 200, 9)",
     ],
   },
   'visma_control.checkpoint': {

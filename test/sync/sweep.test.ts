@@ -1,169 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {SyncError} from '../../src/base/errors.ts';
-import type {JsonObject} from '../../src/base/exact-json.ts';
-import type {Event} from '../../src/model/events.ts';
-import type {MissingKey, SweepRecord} from '../../src/model/key-register.ts';
-import type {Checkpoint, Cursor, Manifest} from '../../src/model/load.ts';
-import {runId} from '../../src/model/names.ts';
-import type {Found, Pass} from '../../src/model/pass.ts';
-import type {Resource} from '../../src/model/resource.ts';
-import {asCheckpoint, chainKey} from '../../src/sync/chains.ts';
-import type {Doors, Settings} from '../../src/sync/doors.ts';
-import type {Start} from '../../src/sync/start/start.ts';
-import {sweepDue} from '../../src/sync/sweep/run.ts';
-import {type SweepEnd, type Sweeping, sweepAll} from '../../src/sync/sweep/sweep.ts';
-import {FakeClock} from '../fake-clock.ts';
-import {chainOf, company, documents} from './sweeping.ts';
-
-interface Document {
-  readonly number: string;
-  readonly period: string;
-  readonly version: string;
-}
-
-const settings: Settings = {
-  ...{
-    overlapMs: 0,
-    partBytesMax: 1e9,
-    pageSizeMax: 100,
-    stretchPages: 100,
-    companiesAtOnce: 2,
-    deletionGuard: 0.3,
-    retentionMs: 0,
-  },
-  ...{acceptDeletions: false, wait: false, sweepWholeMax: 0},
-};
-
-/** A Visma with one list, and the tables and the volume that a sweep compares with it, in memory. */
-class Stage {
-  resource: Resource = documents;
-  list: Document[] = [];
-  table = new Map<string, Document & {readonly isDeleted: boolean}>();
-  cursor: Partial<Cursor> = {rowsHeld: 1};
-  sweeps: SweepRecord[] = [];
-  missing: MissingKey[] = [];
-  readonly manifests: Manifest[] = [];
-  readonly walks: Array<{readonly portion: string; readonly keysOnly: boolean}> = [];
-  readonly asked: string[] = [];
-  readonly events: Event[] = [];
-  readonly clock = new FakeClock();
-  /** How a record is answered that is asked for by itself; by the list where absent. */
-  answer: ((recordId: string) => Found) | undefined;
-  /** Walks that may be made before the window is spent. */
-  walksLeft = Number.POSITIVE_INFINITY;
-  settles = true;
-  /** What the filter for records without a period finds. */
-  onHold = new Set<string>();
-  /** Whether the list says that there is more than it shows. */
-  disputed = false;
-  more: Partial<Settings> = {};
-  #tip: Checkpoint | undefined;
-  #runs = 0;
-
-  /** A first load of these documents: list and table are the same. */
-  load(...documents: Document[]): this {
-    this.list = documents;
-    this.table = new Map(documents.map(each => [each.number, {...each, isDeleted: false}]));
-    return this;
-  }
-
-  async sweep(due: Sweeping['due'] = 'by hand'): Promise<SweepEnd> {
-    this.#runs++;
-    this.clock.advance(1000);
-    const run = runId(`2026030${this.#runs}t000000`);
-    this.#tip ??= chainOf({resource: this.resource, cursor: this.cursor}).tip;
-    const scope = {companies: [company], resources: [this.resource], narrowed: false};
-    const tips = new Map([[chainKey(this.#tip), this.#tip]]);
-    const commit = async (): Promise<void> => this.#commit();
-    return sweepAll({runId: run, scope, tips, due, commit}, this.#doors(), undefined);
-  }
-
-  /** As a scheduled run does it after its commit. */
-  async sweepDue(lost: Start['lost'] = []): Promise<SweepEnd> {
-    this.#tip ??= chainOf({resource: this.resource, cursor: this.cursor}).tip;
-    const scope = {companies: [company], resources: [this.resource], narrowed: false};
-    const held = {checkpoints: [this.#tip], pending: {loads: [], unusable: []}, changes: []};
-    const run = {runId: runId('20260401t000000'), scope};
-    return sweepDue({run, errors: [], from: 'tables', held, lost}, this.#doors());
-  }
-
-  #commit(): void {
-    const manifest = this.manifests.at(-1);
-    if (this.settles && manifest) this.#tip = asCheckpoint(manifest);
-  }
-
-  #doors(): Doors {
-    const source = {
-      read: (pass: Pass) => this.#read(pass),
-      count: async () => ({total: this.list.length, came: 1, ms: 0}),
-      periods: async () => ['202601', '202602'].map(period => ({period, open: period === '202602'})),
-      readOne: async ({recordId}: {readonly recordId: string}): Promise<Found> => {
-        this.asked.push(recordId);
-        if (this.answer) return this.answer(recordId);
-        const found = this.list.find(({number}) => number === recordId);
-        return found ? {kind: 'found', record: recordOf(found)} : {kind: 'absent'};
-      },
-    };
-    const landing = {
-      put: async () => undefined,
-      discard: async () => undefined,
-      pending: async () => ({loads: [], unusable: []}),
-      seal: async (manifest: Manifest) => void this.manifests.push(manifest),
-    };
-    let runs = 0;
-    return {
-      ...{source, landing, warehouse: this.#warehouse(), clock: this.clock},
-      ensureVolume: async () => undefined,
-      events: (event: Event) => void this.events.push(event),
-      random: {next: () => 0.5, id: () => `id${++runs}`},
-      privacy: {rules: []},
-      settings: {...settings, ...this.more},
-    } as unknown as Doors;
-  }
-
-  #warehouse(): object {
-    return {
-      readSweeps: async () => this.sweeps,
-      readMissing: async () => this.missing,
-      readCheckpoints: async () => [this.#tip],
-      readContents: async () => [],
-      readFinishedLoads: async () => new Map(),
-      readPrivacy: async () => [],
-      readKeys: async ({period}: {readonly period?: string}) =>
-        [...this.table.values()]
-          .filter(each => period === undefined || each.period === (period === 'without' ? '' : period))
-          .map(({number, version, isDeleted}) => ({recordId: number, rowVersion: version, isDeleted})),
-      recordSweeps: async (noted: {sweeps: SweepRecord[]; missing: MissingKey[]; cleared: {recordId: string}[]}) => {
-        const places = new Set(noted.sweeps.map(({period}) => period));
-        this.sweeps = [...this.sweeps.filter(({period}) => !places.has(period)), ...noted.sweeps];
-        const gone = new Set([...noted.cleared, ...noted.missing].map(({recordId}) => recordId));
-        this.missing = [...this.missing.filter(({recordId}) => !gone.has(recordId)), ...noted.missing];
-      },
-    };
-  }
-
-  async *#read({portion, keysOnly = false}: Pass): AsyncGenerator<object> {
-    if (this.walksLeft-- <= 0) throw new SyncError('limited', 'the window is spent');
-    const period = portion?.kind === 'period' ? portion.period : portion ? '' : undefined;
-    this.walks.push({portion: period ?? 'whole', keysOnly});
-    const isAsked = (each: Document): boolean =>
-      period === undefined || (period === '' ? this.onHold.has(each.number) : each.period === period);
-    const records = this.list.filter(isAsked).map(recordOf);
-    const page = {servedAt: this.clock.now(), number: 1, size: 100, last: true};
-    yield {...page, records, total: records.length};
-    if (this.disputed) yield {...page, records: [], oddities: ['it is short'], disputed: true};
-  }
-}
-
-const recordOf = ({number, period, version}: Document): JsonObject => ({number, period, timeStamp: version});
-const document = (number: string, period = '202602', version = 'A'): Document => ({number, period, version});
-const numbers = (from: number, to: number): Document[] =>
-  Array.from({length: to - from}, (_, index) => document(String(from + index)));
-
-/** Rows in the own table's files, less those of records: what is said to be gone. */
-const tombstonesOf = ({files, counts}: Manifest): number =>
-  files.reduce((sum, file) => sum + file.rows, 0) - counts.landed;
+import {slice} from '../../src/model/names.ts';
+import {document, numbers, recordOf, Stage, tombstonesOf} from './sweep-stage.ts';
+import {chainOf, documents} from './sweeping.ts';
 
 test('a sweep that agrees lands nothing, or an empty load that proves what was provisional', async () => {
   const quiet = new Stage().load(document('1'), document('2', '202601'));
@@ -262,6 +102,71 @@ test('I12 what no path can name is not marked before all of the list was walked 
   await stage.sweep();
   await stage.sweep();
   assert.equal(stage.manifests.map(tombstonesOf)[0], 1);
+});
+
+test('I27 runs whose names go back never make a walk before look like one since', async () => {
+  const stage = new Stage().load(document('1'), document('2'), document('3', '202601'));
+  stage.answer = () => ({kind: 'another'});
+  stage.more = {sweepEveryMs: 1000};
+  stage.nameRun = count => `${3000 - count}0301t000000`;
+  await stage.sweep();
+  stage.list.splice(1, 1);
+  await stage.sweep('by schedule');
+  stage.walks.length = 0;
+  await stage.sweep('by schedule');
+  assert.ok(stage.walks.every(({portion}) => portion !== '202601'));
+  assert.deepEqual([stage.missing.length, stage.manifests.length], [1, 0], 'it may have moved to a closed period');
+  stage.missing = stage.missing.map(({missedAt: _, ...key}) => key);
+  await stage.sweep('by schedule');
+  assert.equal(stage.manifests.length, 0, 'when it was missed is unknown, and decides nothing');
+  await stage.sweep();
+  assert.deepEqual(stage.manifests.map(tombstonesOf), [1]);
+});
+
+test('I27 a part that was walked since counts, whatever its run is called', async () => {
+  const stage = new Stage().load(document('1'), document('2'), document('3', '202601'));
+  stage.answer = () => ({kind: 'another'});
+  stage.nameRun = count => `${3000 - count}0301t000000`;
+  stage.list.splice(1, 1);
+  await stage.sweep();
+  stage.more = {sweepEveryMs: 1000};
+  stage.sweeps = stage.sweeps.map(each => (each.period === '202601' ? {...each, sweptAt: stage.clock.now()} : each));
+  const [missed] = stage.missing;
+  stage.missing = missed ? [{...missed, missedAt: new Date(stage.clock.now().getTime() - 1)}] : [];
+  await stage.sweep('by schedule');
+  assert.deepEqual(stage.manifests.map(tombstonesOf), [1]);
+});
+
+test('I26 a part of a list that fails is reported, and leaves the others to be swept', async () => {
+  const stage = new Stage().load(document('1'), document('2', '202601'));
+  stage.list.push(document('3', '202601'), document('4'));
+  stage.failing = new Set(['202602']);
+  const {errors} = await stage.sweep();
+  assert.deepEqual(
+    errors.map(({kind}) => kind),
+    ['transient'],
+  );
+  const swept = (): readonly string[] => stage.sweeps.map(({period}) => period).toSorted();
+  assert.deepEqual([stage.manifests[0]?.counts.landed, swept()], [1, ['202601', 'cycle', 'without']]);
+  stage.failing = new Set();
+  stage.walks.length = 0;
+  assert.deepEqual((await stage.sweep()).errors, []);
+  assert.deepEqual(
+    stage.walks.map(({portion}) => portion),
+    ['202602'],
+  );
+  assert.equal(stage.manifests[1]?.counts.landed, 1);
+});
+
+test('I26 a slice that fails is reported, and leaves the others to be swept', async () => {
+  const stage = new Stage().load(document('1'), document('2', '202601'));
+  stage.more = {sweepWholeMax: 100};
+  stage.slices = ['branch=N', 'branch=S', 'branch=W'].map(slice);
+  stage.failing = new Set(['branch=S']);
+  const {errors, completed} = await stage.sweep();
+  assert.deepEqual([errors.map(({kind}) => kind), completed], [['transient'], 2]);
+  const swept = stage.sweeps.filter(({period}) => period === '').map(each => each.slice);
+  assert.deepEqual(swept.toSorted(), ['branch=N', 'branch=W']);
 });
 
 test('I12 beyond the guard nothing is asked for and nothing is marked', async () => {

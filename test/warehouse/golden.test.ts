@@ -46,7 +46,12 @@ const places = placesIn({catalog: 'main', schema: 'visma'});
 const lines = linesOf(invoice);
 type Controls = [string, string, string, string];
 const [lease, checkpoint, load, privacy] = ['lease', 'checkpoint', 'load', 'privacy'].map(places.control) as Controls;
-const ranAt = {version: '0.2.0', startedAt: '2026-03-01T06:00:00.000Z', endedAt: '2026-03-01T06:01:00.250Z'};
+const ranAt = {
+  version: '0.2.0',
+  startedAt: '2026-03-01T06:00:00.000Z',
+  endedAt: '2026-03-01T06:01:00.250Z',
+  secondsAgo: 0,
+};
 const hostile = "x'; DROP TABLE `supplier` --\\";
 
 const loads = [
@@ -264,7 +269,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     readReport(places.control('run')),
     recordRuns(places.control('run'), [
       {...ranAt, runId: 'run-1', command: 'sync', exitCode: 0, report: '{"notes":[]}'},
-      {...ranAt, runId: 'run-2', command: 'land', exitCode: 3, report: `{"company":"${hostile}"}`},
+      {...ranAt, runId: 'run-2', command: 'land', secondsAgo: 90, exitCode: 3, report: `{"company":"${hostile}"}`},
     ]),
     recordTables(places.control('table_run'), [
       {runId: 'run-1', table: 'invoice', staged: 5, inserted: 3, updated: 1, gone: 0},

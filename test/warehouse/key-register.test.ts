@@ -103,6 +103,12 @@ const sweepOf = (more: Partial<SweepRecord> = {}): SweepRecord => ({
   ...more,
 });
 
+/** What is known to be missing, less the times. */
+const missingNow = async (): Promise<readonly MissingKey[]> =>
+  mine(await warehouse.readMissing())
+    .map(({missedAt: _, ...key}) => key)
+    .toSorted(byId);
+
 const missingKey = (recordId: string, run = 'run-1'): MissingKey => ({
   companyId: company,
   resource: resourceName('invoice'),
@@ -118,9 +124,7 @@ test('of each place the newest sweep is read, however often it was sent', async 
   const next = sweepOf({runId: runId('run-2'), marked: 3, sweptAt: new Date('2026-02-28T06:00:00.000Z')});
   await warehouse.recordSweeps({sweeps: [next], missing: [], cleared: []});
   const read = async (): Promise<readonly SweepRecord[]> =>
-    mine(await warehouse.readSweeps())
-      .map(({readAt: _, ...record}) => record)
-      .toSorted((a, b) => (a.period < b.period ? -1 : 1));
+    mine((await warehouse.readSweeps()).sweeps).toSorted((a, b) => (a.period < b.period ? -1 : 1));
   assert.deepEqual(await read(), [next, first[1]]);
   const rows = await workspace.query(`SELECT run_id FROM main.visma_control.sweep WHERE company_id = '${company}'`);
   assert.equal(rows.length, 3);
@@ -135,10 +139,30 @@ test('a missing key stays with the run that missed it first, until it is cleared
   const keys = [missingKey('1'), missingKey(hostile)];
   await warehouse.recordSweeps({sweeps: [sweepOf()], missing: keys, cleared: []});
   await warehouse.recordSweeps({sweeps: [sweepOf()], missing: [missingKey('1', 'run-2')], cleared: []});
-  assert.deepEqual([...mine(await warehouse.readMissing())].sort(byId), keys);
+  assert.deepEqual(await missingNow(), keys);
   const cleared = [missingKey(hostile), missingKey('never missing')];
   await warehouse.recordSweeps({sweeps: [], missing: [missingKey('3', 'run-2')], cleared});
-  assert.deepEqual([...mine(await warehouse.readMissing())].sort(byId), [missingKey('1'), missingKey('3', 'run-2')]);
+  assert.deepEqual(await missingNow(), [missingKey('1'), missingKey('3', 'run-2')]);
+});
+
+test('I27 the warehouse writes when a key was missed first, and a time ahead of its clock is unknown', async () => {
+  const timesOf = async (): Promise<ReadonlyArray<Date | undefined>> =>
+    [...mine(await warehouse.readMissing())].sort(byId).map(({missedAt}) => missedAt);
+  const keys = [missingKey('1'), missingKey('2'), missingKey('3')];
+  await warehouse.recordSweeps({sweeps: [], missing: keys, cleared: []});
+  const {readAt} = await warehouse.readSweeps();
+  const [first] = await timesOf();
+  assert.ok(first && first <= readAt && readAt.getTime() - first.getTime() < 600_000);
+  const change = (id: string, time: string): Promise<unknown> =>
+    workspace.query(`UPDATE main.visma_control.missing_key SET missed_at = ${time}
+      WHERE company_id = '${company}' AND record_id = '${id}'`);
+  await change('2', "TIMESTAMP '2099-01-01T00:00:00Z'");
+  await change('3', 'NULL');
+  assert.deepEqual(await timesOf(), [first, undefined, undefined]);
+  await warehouse.recordSweeps({sweeps: [], missing: keys, cleared: []});
+  const [kept, ...mended] = await timesOf();
+  assert.deepEqual(kept, first, 'a time that is known stays');
+  assert.ok(mended.every(time => time && time >= first));
 });
 
 test('after a sweep of the whole list nothing is missing but what it missed', async () => {
@@ -147,7 +171,7 @@ test('after a sweep of the whole list nothing is missing but what it missed', as
   await warehouse.recordSweeps({sweeps: [], missing: [elsewhere], cleared: []});
   const sweeps = [sweepOf({period: ''})];
   await warehouse.recordSweeps({sweeps, missing: [missingKey('2', 'run-2'), missingKey('3')], cleared: []});
-  const held = mine(await warehouse.readMissing()).toSorted((a, b) => byId(a, b));
+  const held = await missingNow();
   assert.deepEqual(held, [elsewhere, missingKey('2'), missingKey('3')]);
 });
 

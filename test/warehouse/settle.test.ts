@@ -253,4 +253,22 @@ test("runs' records are written once, however often they are sent", async () => 
   ]);
 });
 
+test('I27 when a run ended is written by the warehouse, less the time that its record has waited', async () => {
+  const record = {
+    ...{command: 'sync', version: '0.1.0', exitCode: 0, report: {}, tables: [], calls: []},
+    ...{startedAt: new Date('2099-01-01T00:00:00.000Z'), endedAt: new Date('1999-01-01T00:00:00.000Z')},
+  };
+  const waited = {...record, runId: runId('waited'), secondsAgo: 7200};
+  await warehouse.recordRuns([waited, {...record, runId: runId('woke')}]);
+  const rows = await workspace.query(`SELECT run_id, TIMESTAMPDIFF(SECOND, recorded_at, current_timestamp()) AS ago
+    FROM main.visma_control.run WHERE run_id IN ('waited', 'woke') ORDER BY recorded_at`);
+  assert.deepEqual(
+    rows.map(({run_id: id, ago}) => [id, Math.floor(Number(ago) / 60)]),
+    [
+      ['waited', 120],
+      ['woke', 0],
+    ],
+  );
+});
+
 const invoiceCompany = () => company as Manifest['companyId'];

@@ -3,6 +3,7 @@ import {literalList, valuesTable} from '../../base/sql-layout.ts';
 import {generalLedger} from '../../model/general-ledger.ts';
 import {whileHeld} from '../../model/lease.ts';
 import {type AccountRange, type Mapping, type Route, unroutedGroup} from '../../model/ledger.ts';
+import type {CompanyId} from '../../model/names.ts';
 import type {Company} from '../../model/pass.ts';
 import {companyFact, facts} from '../facts.ts';
 import type {Places} from '../places.ts';
@@ -12,6 +13,8 @@ export interface Ground {
   readonly places: Places;
   readonly mapping: Mapping;
   readonly companies: readonly Company[];
+  /** Companies of which a batch that no raw table has is gone; see Following. */
+  readonly whole?: readonly CompanyId[];
 }
 
 const configured = ({companies}: Ground): string =>

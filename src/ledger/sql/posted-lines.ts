@@ -1,6 +1,7 @@
 import {quoteIdentifier, quoteLiteral} from '../../base/quoting.ts';
-import {indented} from '../../base/sql-layout.ts';
+import {indented, literalList} from '../../base/sql-layout.ts';
 import {generalLedger, ledgerContent} from '../../model/general-ledger.ts';
+import type {CompanyId} from '../../model/names.ts';
 import type {SourceTable} from '../places.ts';
 import {changedMember} from './changed-lines.ts';
 import {
@@ -40,8 +41,9 @@ export function postedMembers(ground: Ground, reach: Reach): readonly string[] {
 }
 
 /** What is known not to belong into the ledger, and what is known to belong there. What is neither stays as it is. */
-const isOut = `(l._deleted_at IS NOT NULL OR h._deleted_at IS NOT NULL
-      OR COALESCE(h.status <> 'Posted', false) OR COALESCE(NOT k.is_own, false))`;
+const batchIsOut = `h._deleted_at IS NOT NULL
+      OR COALESCE(h.status <> 'Posted', false) OR COALESCE(NOT k.is_own, false)`;
+const isOut = `(l._deleted_at IS NOT NULL OR ${batchIsOut})`;
 const isIn = `(l._deleted_at IS NULL AND h.record_id IS NOT NULL AND h._deleted_at IS NULL
       AND COALESCE(h.status = 'Posted', false) AND COALESCE(k.is_own, false))`;
 
@@ -109,14 +111,38 @@ const joins = ({places: {raw}, mapping: {dimensions, rates}}: Ground, reach: Rea
   ...(rates ? ['LEFT JOIN rates AS r ON r.company_id = l.company_id AND r.financial_period = h.financial_period'] : []),
 ];
 
-/** `lost`: keys of the ledger whose lines are in no raw table any more, because that was dropped and read again. */
-const lostMember = ({places: {raw}}: Ground): string =>
+/**
+ * `lost`: keys of the ledger whose lines are in no raw table any more, and are known to be gone: their batch is out,
+ * its lines were written as a set later, or the company's batches are there whole and it is not among them. Any other
+ * line may have been in a table that was dropped and is not read again yet: it stays.
+ */
+const lostMember = ({places: {raw}, whole = []}: Ground): string =>
   `lost AS (
   SELECT g.company_id, g.record_id
   FROM ${raw(generalLedger)} AS g
+  LEFT JOIN ${raw('journal_transaction')} AS h
+    ON h.company_id = g.company_id AND h.record_id = g.journal_record_id
+  LEFT JOIN ledgers AS k ON k.company_id = h.company_id AND k.number = h.ledger
+  LEFT JOIN (
+    SELECT company_id, parent_record_id, MAX(_commit) AS newest_commit
+    FROM ${raw('journal_transaction_line')}
+    GROUP BY company_id, parent_record_id
+  ) AS w ON w.company_id = g.company_id AND w.parent_record_id = g.journal_record_id
   LEFT ANTI JOIN ${raw('journal_transaction_line')} AS l
     ON l.company_id = g.company_id AND l.record_id = g.record_id
+  WHERE ${batchIsOut}
+    OR COALESCE(w.newest_commit > g._commit, false)${
+      whole.length > 0 ? `\n    OR (h.record_id IS NULL AND g.company_id IN (${literalList(whole)}))` : ''
+    }
 )`;
+
+/** Whether the ledger has lines of these companies that no raw table has. */
+export const findLost = ({places: {raw}}: Ground, whole: readonly CompanyId[]): string =>
+  `SELECT COUNT(*) AS lost_lines
+FROM ${raw(generalLedger)} AS g
+LEFT ANTI JOIN ${raw('journal_transaction_line')} AS l
+  ON l.company_id = g.company_id AND l.record_id = g.record_id
+WHERE g.company_id IN (${literalList(whole)})`;
 
 /**
  * A difference of amounts keeps all ten decimals only of 37 digits, and a product with a rate its fourteen only of an

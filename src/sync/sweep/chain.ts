@@ -142,15 +142,18 @@ export class ChainSweep {
     return this.#marked;
   }
 
-  /** Whether every portion has been walked whole after a run: then what all of them lack has not moved to another. */
-  hasWalkedAllSince(run: RunId): boolean {
-    return this.#portions.every(({period, last}) => this.#completed.has(period) || (last?.runId ?? '') > run);
+  /**
+   * Whether every portion has been walked whole after a time: then what all of them lack has not moved to another. Both
+   * are by the warehouse's clock. An unknown time leaves only what this run walked.
+   */
+  hasWalkedAllSince(at: Date | undefined): boolean {
+    const isSince = (sweptAt: Date | undefined): boolean => at !== undefined && sweptAt !== undefined && sweptAt > at;
+    return this.#portions.every(({period, last}) => this.#completed.has(period) || isSince(last?.sweptAt));
   }
 
-  /** Notes that a portion was walked whole. */
-  complete({period}: SweepPortion, {unexpected, ...counts}: Omit<ChainTally, 'marked'>): void {
+  /** Notes that a portion was walked whole. @param sweptAt when its walk began */
+  complete({period}: SweepPortion, {unexpected, ...counts}: Omit<ChainTally, 'marked'>, sweptAt: Date): void {
     const {companyId, resource, slice} = this.#tip;
-    const sweptAt = this.#doors.clock.now();
     this.#records.push({runId: this.#runId, companyId, resource, slice, period, ...counts, marked: 0, sweptAt});
     this.#completed.add(period);
     this.#endedMs = this.#doors.clock.monotonicMs();

@@ -134,7 +134,7 @@ export class CompanySweeper {
 
   async #seal(sweep: ChainSweep, signal?: AbortSignal): Promise<Manifest | undefined> {
     const {name} = sweep.chain.resource;
-    const since = ({recordId}: Proved): RunId => this.#missing.since(name, recordId) ?? this.#runId;
+    const since = ({recordId}: Proved): Date | undefined => this.#missing.since(name, recordId);
     const marked = this.#guard.allows(name)
       ? sweep.proved.filter(proved => proved.byItself || sweep.hasWalkedAllSince(since(proved)))
       : [];

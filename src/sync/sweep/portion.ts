@@ -27,6 +27,7 @@ export async function sweepPortion(
 ): Promise<void> {
   const {sweep, portion} = place;
   const {resource, tip} = sweep.chain;
+  const begunAt = doors.clock.now();
   const named = portion.period === sweepPeriods.whole ? {} : {period: portion.period};
   const held = await doors.warehouse.readKeys({resource, companyId: tip.companyId, slice: tip.slice, ...named}, signal);
   const walking = {...place, held};
@@ -50,7 +51,7 @@ export async function sweepPortion(
     await settleCandidates(candidates, {walking, walked, company}, doors, signal);
   }
   const {shown: keys, lacking, differing, unexpected} = comparison;
-  sweep.complete(portion, {keys, lacking, differing, missing: missing.length, unexpected});
+  sweep.complete(portion, {keys, lacking, differing, missing: missing.length, unexpected}, begunAt);
 }
 
 /** Where the list of headers is another, cheaper one, it is walked first, and the whole one only for what it shows. */

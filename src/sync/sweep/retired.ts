@@ -85,6 +85,7 @@ export async function sweepRetired(
   signal?: AbortSignal,
 ): Promise<void> {
   const {resource, tip} = sweep.chain;
+  const begunAt = doors.clock.now();
   const keys = await doors.warehouse.readKeys({resource, companyId: tip.companyId, slice: tip.slice}, signal);
   const live = keys.filter(({isDeleted}) => !isDeleted).map(({recordId}) => recordId);
   const served = live.length === 0 ? 0 : await countServed(sweep, doors, signal);
@@ -94,12 +95,12 @@ export async function sweepRetired(
     const message = `the slice ${tip.slice} of ${resource.name} is listed no longer, and still has ${served} records`;
     const facts = {company: tip.companyId, resource: resource.name, slice: tip.slice, records: served};
     doors.events({event: 'note', message: `${message}: its rows stay as they are`, facts});
-    return sweep.complete(portion, {...counts, missing: 0});
+    return sweep.complete(portion, {...counts, missing: 0}, begunAt);
   }
   const candidates = live.filter(recordId => missing.miss(resource.name, recordId));
   guard.count(portion, {live: live.length, candidates: candidates.length});
   sweep.prove(candidates.map(recordId => ({recordId, period: portion.period, byItself: true})));
-  sweep.complete(portion, {...counts, missing: live.length});
+  sweep.complete(portion, {...counts, missing: live.length}, begunAt);
 }
 
 /** How many records the slice's own list still has. A list that does not exist any more has none. */

@@ -45,9 +45,9 @@ export interface SweepEnd {
  * showed is committed and remembered before the next, so that a sweep that is cut short goes on from there.
  */
 export async function sweepAll(sweeping: Sweeping, given: Doors, signal?: AbortSignal): Promise<SweepEnd> {
-  const sweeps = await given.warehouse.readSweeps(signal);
+  const {sweeps, readAt} = await given.warehouse.readSweeps(signal);
   const history = historyOf(sweeps);
-  const doors = {...given, clock: warehouseClock(given.clock, sweeps)};
+  const doors = {...given, clock: warehouseClock(given.clock, readAt)};
   // A scheduled run seldom finds anything due: then this is no statement.
   let known: Promise<readonly MissingKey[]> | undefined;
   const missing = (): Promise<readonly MissingKey[]> => (known ??= doors.warehouse.readMissing(signal));

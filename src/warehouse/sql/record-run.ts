@@ -7,26 +7,37 @@ export interface RunRow {
   /** ISO with Z. */
   readonly startedAt: string;
   readonly endedAt: string;
+  /** How long before this the run ended. */
+  readonly secondsAgo: number;
   readonly exitCode: number;
   /** JSON. */
   readonly report: string;
 }
 
-/** What runs left, one row each; a run that has its row keeps it. */
+/**
+ * What runs left, one row each; a run that has its row keeps it. When a run ended is by the warehouse's clock too: the
+ * clock of the machine that it ran on may be wrong.
+ */
 export const recordRuns = (run: string, rows: readonly RunRow[]): string =>
   `MERGE INTO ${run} AS t
 USING (
   SELECT
     run_id, command, program,
-    CAST(started_at AS TIMESTAMP) AS started_at, CAST(ended_at AS TIMESTAMP) AS ended_at, exit_code, report
+    CAST(started_at AS TIMESTAMP) AS started_at, CAST(ended_at AS TIMESTAMP) AS ended_at,
+    timestampadd(SECOND, -seconds_ago, current_timestamp()) AS recorded_at, exit_code, report
   FROM ${valuesTable(
-    rows.map(row => [row.runId, row.command, row.version, row.startedAt, row.endedAt, row.exitCode, row.report]),
-    {indent: 2, columns: ['run_id', 'command', 'program', 'started_at', 'ended_at', 'exit_code', 'report']},
+    rows.map(({runId, command, version, startedAt, endedAt, secondsAgo, exitCode, report}) => [
+      ...[runId, command, version, startedAt, endedAt, secondsAgo, exitCode, report],
+    ]),
+    {
+      indent: 2,
+      columns: ['run_id', 'command', 'program', 'started_at', 'ended_at', 'seconds_ago', 'exit_code', 'report'],
+    },
   )}
 ) AS s
 ON t.run_id = s.run_id
-WHEN NOT MATCHED THEN INSERT (run_id, command, version, started_at, ended_at, exit_code, report)
-VALUES (s.run_id, s.command, s.program, s.started_at, s.ended_at, s.exit_code, s.report)`;
+WHEN NOT MATCHED THEN INSERT (run_id, command, version, started_at, ended_at, recorded_at, exit_code, report)
+VALUES (s.run_id, s.command, s.program, s.started_at, s.ended_at, s.recorded_at, s.exit_code, s.report)`;
 
 /** What a run left; parameter :run_id. */
 export const readReport = (run: string): string => `SELECT report FROM ${run} WHERE run_id = :run_id`;

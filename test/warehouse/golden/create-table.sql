@@ -45,7 +45,8 @@ CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`run` (
   `command` STRING COMMENT 'What was run',
   `version` STRING COMMENT 'The version of the program',
   `started_at` TIMESTAMP COMMENT 'When it began, by the clock of its machine',
-  `ended_at` TIMESTAMP COMMENT 'When it ended',
+  `ended_at` TIMESTAMP COMMENT 'When it ended, by the clock of its machine',
+  `recorded_at` TIMESTAMP COMMENT 'When it ended, by the warehouse\'s clock: runs are ordered by it',
   `exit_code` INT COMMENT '0 done, 1 failed, 2 usage or configuration, 3 partial',
   `report` STRING COMMENT 'The report as JSON'
 )
@@ -96,7 +97,7 @@ CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`sweep` (
   `differing` BIGINT COMMENT 'Keys among them whose row version or stamp differs',
   `missing` BIGINT COMMENT 'Keys of the table that Visma did not list',
   `marked` BIGINT COMMENT 'Keys among them that were marked as gone',
-  `swept_at` TIMESTAMP COMMENT 'When it was'
+  `swept_at` TIMESTAMP COMMENT 'When it began, by the warehouse\'s clock'
 )
 USING DELTA
 COMMENT 'How each sweep of the keys of a list ended';
@@ -105,7 +106,8 @@ CREATE TABLE IF NOT EXISTS `main`.`visma_control`.`missing_key` (
   `company_id` STRING COMMENT 'The configured company, one per legal entity',
   `resource` STRING COMMENT 'What Visma offers, such as supplier_invoice',
   `record_id` STRING COMMENT 'The key',
-  `run_id` STRING COMMENT 'The run whose sweep missed it first'
+  `run_id` STRING COMMENT 'The run whose sweep missed it first',
+  `missed_at` TIMESTAMP COMMENT 'When that was noted, by the warehouse\'s clock'
 )
 USING DELTA
 COMMENT 'Keys that a sweep did not find, until they are found or marked';

@@ -4,15 +4,16 @@ MERGE INTO `main`.`visma_control`.`run` AS t
 USING (
   SELECT
     run_id, command, program,
-    CAST(started_at AS TIMESTAMP) AS started_at, CAST(ended_at AS TIMESTAMP) AS ended_at, exit_code, report
+    CAST(started_at AS TIMESTAMP) AS started_at, CAST(ended_at AS TIMESTAMP) AS ended_at,
+    timestampadd(SECOND, -seconds_ago, current_timestamp()) AS recorded_at, exit_code, report
   FROM (VALUES
-    ('run-1', 'sync', '0.2.0', '2026-03-01T06:00:00.000Z', '2026-03-01T06:01:00.250Z', 0, '{"notes":[]}'),
-    ('run-2', 'land', '0.2.0', '2026-03-01T06:00:00.000Z', '2026-03-01T06:01:00.250Z', 3, '{"company":"x\'; DROP TABLE `supplier` --\\"}')
-  ) AS v(run_id, command, program, started_at, ended_at, exit_code, report)
+    ('run-1', 'sync', '0.2.0', '2026-03-01T06:00:00.000Z', '2026-03-01T06:01:00.250Z', 0, 0, '{"notes":[]}'),
+    ('run-2', 'land', '0.2.0', '2026-03-01T06:00:00.000Z', '2026-03-01T06:01:00.250Z', 90, 3, '{"company":"x\'; DROP TABLE `supplier` --\\"}')
+  ) AS v(run_id, command, program, started_at, ended_at, seconds_ago, exit_code, report)
 ) AS s
 ON t.run_id = s.run_id
-WHEN NOT MATCHED THEN INSERT (run_id, command, version, started_at, ended_at, exit_code, report)
-VALUES (s.run_id, s.command, s.program, s.started_at, s.ended_at, s.exit_code, s.report);
+WHEN NOT MATCHED THEN INSERT (run_id, command, version, started_at, ended_at, recorded_at, exit_code, report)
+VALUES (s.run_id, s.command, s.program, s.started_at, s.ended_at, s.recorded_at, s.exit_code, s.report);
 
 MERGE INTO `main`.`visma_control`.`table_run` AS t
 USING (

@@ -1,7 +1,11 @@
-SELECT run_id, company_id, resource, slice, period, keys, lacking, differing, missing, marked, swept_at, current_timestamp() AS read_at
-FROM `main`.`visma_control`.`sweep`
-WHERE swept_at <= current_timestamp() + INTERVAL 5 MINUTES
-QUALIFY ROW_NUMBER() OVER (PARTITION BY company_id, resource, slice, period ORDER BY swept_at DESC, run_id DESC) = 1;
+SELECT s.run_id, s.company_id, s.resource, s.slice, s.period, s.keys, s.lacking, s.differing, s.missing, s.marked, s.swept_at, n.read_at
+FROM (SELECT current_timestamp() AS read_at) AS n
+LEFT JOIN (
+  SELECT run_id, company_id, resource, slice, period, keys, lacking, differing, missing, marked, swept_at
+  FROM `main`.`visma_control`.`sweep`
+  WHERE swept_at <= current_timestamp() + INTERVAL 5 MINUTES
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY company_id, resource, slice, period ORDER BY swept_at DESC, run_id DESC) = 1
+) AS s ON true;
 
 MERGE INTO `main`.`visma_control`.`sweep` AS t
 USING (
