@@ -243,6 +243,8 @@ export interface Warehouse extends KeyRegister {
   ): Promise<readonly HeldCount[]>;
   /** The report of a run, as JSON text; undefined where it left none. */
   readReport(runId: RunId, signal?: AbortSignal): Promise<string | undefined>;
+  /** The newest run that left a certificate by its own report, up to this one where one is named. */
+  lastCertified(upTo?: RunId, signal?: AbortSignal): Promise<string | undefined>;
   /** Writes runs' own records, the newest last; what stands already is left as it is. */
   recordRuns(records: readonly RunRecord[], signal?: AbortSignal): Promise<void>;
 }

@@ -18,7 +18,7 @@ import {openKeyRegister} from './key-register.ts';
 import {Migration} from './migration.ts';
 import {placesIn} from './places.ts';
 import {applyPrivacy} from './privacy.ts';
-import {readReport, recordRuns} from './run-record.ts';
+import {lastCertified, readReport, recordRuns} from './run-record.ts';
 import {Sender} from './sender.ts';
 import {settle} from './settlement.ts';
 import {StagedTables} from './staged-tables.ts';
@@ -97,6 +97,7 @@ export function openWarehouse(options: WarehouseOptions): Warehouse & Pick<KeyRe
     pruneStaging: (tables, loads, signal) => staged.pruneStaging(tables, loads, signal),
     countHeld: (of, signal) => countHeld(of, doors, signal),
     readReport: (runId, signal) => readReport(runId, doors, signal),
+    lastCertified: (upTo, signal) => lastCertified(upTo, doors, signal),
     recordRuns: (records, signal) => recordRuns(records, doors, signal),
     ...openKeyRegister({...doors, migration, seen}),
   };

@@ -33,7 +33,7 @@ import {readKeys} from '../../src/warehouse/sql/read-keys.ts';
 import {readState} from '../../src/warehouse/sql/read-state.ts';
 import {readUnlisted} from '../../src/warehouse/sql/read-unlisted.ts';
 import {recordResync} from '../../src/warehouse/sql/record-resync.ts';
-import {readReport, recordCalls, recordRuns, recordTables} from '../../src/warehouse/sql/record-run.ts';
+import {lastCertified, readReport, recordCalls, recordRuns, recordTables} from '../../src/warehouse/sql/record-run.ts';
 import {moveCheckpoints, noteLoads} from '../../src/warehouse/sql/settle.ts';
 import {readSweeps, recordSweeps} from '../../src/warehouse/sql/sweep.ts';
 import {showProperties} from '../../src/warehouse/sql/table-properties.ts';
@@ -262,6 +262,8 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
   ],
   'record-run': () => [
     readReport(places.control('run')),
+    lastCertified(places.control('run'), 'all'),
+    lastCertified(places.control('run'), 'up to'),
     recordRuns(places.control('run'), [
       {...ranAt, runId: 'run-1', command: 'sync', exitCode: 0, report: '{"notes":[]}'},
       {...ranAt, runId: 'run-2', command: 'land', exitCode: 3, report: `{"company":"${hostile}"}`},
