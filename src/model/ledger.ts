@@ -131,6 +131,8 @@ export interface Following {
   readonly renew: (signal?: AbortSignal) => Promise<void>;
   /** Whether somebody has consented to what is missing being taken for gone. */
   readonly acceptsDeletions?: boolean;
+  /** True if all lines are compared by every column: somebody may have written into the tables. */
+  readonly comparesAll?: boolean;
   /** Takes what the figures lack, though the ledger was brought up. */
   readonly report?: (error: SyncError) => void;
 }

@@ -22,7 +22,7 @@ export const behind: Mirror['consumed'] = {journal_transaction: -1};
  * and no table: the next run, which the mirror then wakes, does it.
  */
 export async function followTables(
-  {lease, run: {runId, scope}}: {readonly lease: Lease; readonly run: Run},
+  {lease, run: {runId, scope}, comparesAll}: {readonly lease: Lease; readonly run: Run; readonly comparesAll: boolean},
   {ledger, warehouse, settings}: Pick<Doors, 'ledger' | 'warehouse' | 'settings'>,
   signal?: AbortSignal,
 ): Promise<Followed> {
@@ -35,7 +35,7 @@ export async function followTables(
       if (read.has(sourceOf(error))) gaps.push(error);
     };
     const {acceptDeletions: acceptsDeletions} = settings;
-    const consumed = await ledger.follow({lease, runId, renew, report, acceptsDeletions}, signal);
+    const consumed = await ledger.follow({lease, runId, renew, report, acceptsDeletions, comparesAll}, signal);
     return {consumed, errors: [], gaps};
   } catch (thrown) {
     const error = asSyncError(thrown);

@@ -19,6 +19,8 @@ export interface Holding {
   readonly doors: Doors;
   /** What is concluded from the tables as they are now, and written under the same lease. */
   readonly conclude?: (lease: Lease, met: readonly SyncError[]) => Promise<void>;
+  /** True if all lines of the ledger are compared with the tables, whatever has changed. */
+  readonly comparesLedger?: boolean;
 }
 
 export const nothingCommitted: OwnEnd = {errors: [], settled: [], ours: false};
@@ -43,7 +45,7 @@ export async function mirrorIfFree(start: Start, {doors, ...holding}: Holding, s
 /** Takes the lease for a conclusion alone: nothing is committed. False if another run holds it. */
 export async function concludeIfOurs(
   start: Start,
-  {doors, conclude}: {doors: Doors; conclude: (lease: Lease) => Promise<void>},
+  {doors, ...concluding}: Pick<Holding, 'doors' | 'comparesLedger'> & {conclude: (lease: Lease) => Promise<void>},
   signal?: AbortSignal,
 ): Promise<OwnEnd> {
   const lease = await awaitLease(start.run.runId, doors, signal);
@@ -52,7 +54,8 @@ export async function concludeIfOurs(
     // If this run dies before it has mirrored what it concludes, the next one asks the tables.
     await mirrorTables({start, lease, settled: [], consumed: behind}, doors, signal);
     // It read no list that could tell what the figures lack: that is left to the runs which do.
-    const {gaps: _, ...own} = await settled({lease, start, end: {errors: [], settled: []}}, {doors, conclude}, signal);
+    const end = {errors: [], settled: []};
+    const {gaps: _, ...own} = await settled({lease, start, end}, {doors, ...concluding}, signal);
     return own;
   } finally {
     await giveBack(lease, doors);
@@ -63,12 +66,12 @@ export async function concludeIfOurs(
 async function hold(
   lease: Lease,
   start: Start,
-  {accepts, doors, conclude}: Holding,
+  {accepts, doors, ...concluding}: Holding,
   signal?: AbortSignal,
 ): Promise<OwnEnd> {
   try {
     const end = await commit({...start.run, lease, accepts}, doors, signal);
-    const {gaps, ...own} = await settled({lease, start, end}, {doors, ...(conclude && {conclude})}, signal);
+    const {gaps, ...own} = await settled({lease, start, end}, {doors, ...concluding}, signal);
     return {...own, errors: [...own.errors, ...gaps]};
   } finally {
     await giveBack(lease, doors);
@@ -77,10 +80,10 @@ async function hold(
 
 async function settled(
   {lease, start, end}: {lease: Lease; start: Start; end: CommitEnd},
-  {doors, conclude}: Pick<Holding, 'doors' | 'conclude'>,
+  {doors, conclude, comparesLedger = false}: Omit<Holding, 'accepts'>,
   signal?: AbortSignal,
 ): Promise<OwnEnd & Pick<Followed, 'gaps'>> {
-  const followed = await followTables({lease, run: start.run}, doors, signal);
+  const followed = await followTables({lease, run: start.run, comparesAll: comparesLedger}, doors, signal);
   const errors = [...end.errors, ...followed.errors];
   if (conclude && followed.errors.length === 0) await conclude(lease, errors);
   const standing = await standingNow(doors, signal);
