@@ -10,6 +10,7 @@ import type {Statements, Warehouse} from '../model/ports.ts';
 import type {Resource} from '../model/resource.ts';
 import {bindCompanies, foreignCompanies} from './companies.ts';
 import {Creation} from './creation.ts';
+import {keepOneOfEach} from './doubled-rows.ts';
 import {newestCommit, SeenCommits} from './fences.ts';
 import {countHeld} from './held-count.ts';
 import {HeldState} from './held-state.ts';
@@ -90,6 +91,7 @@ export function openWarehouse(options: WarehouseOptions): Warehouse & Pick<KeyRe
     countStaged: (loads, signal) => staged.countStaged(loads, signal),
     countGone: (scope, signal) => staged.countGone(scope, signal),
     readUnlisted: (scope, signal) => staged.readUnlisted(scope, signal),
+    keepOneOfEach: (of, signal) => keepOneOfEach(of, doors, signal),
     mergeRecords: (scope, signal) => staged.merge(scope, scope.resource.table, signal),
     mergeLines: (scope, of, signal) => staged.merge(scope, of, signal),
     commitWhole: (whole, signal) => transactions.commit(whole, signal),

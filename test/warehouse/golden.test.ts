@@ -20,6 +20,7 @@ import {countStaged} from '../../src/warehouse/sql/count-staged.ts';
 import {createSchema} from '../../src/warehouse/sql/create-schema.ts';
 import {createTable} from '../../src/warehouse/sql/create-table.ts';
 import {describeTable} from '../../src/warehouse/sql/describe-table.ts';
+import {countDoubled, keepOne} from '../../src/warehouse/sql/doubled-rows.ts';
 import {expectMoved, expectStaged, expectWithin} from '../../src/warehouse/sql/expectations.ts';
 import {fillColumns} from '../../src/warehouse/sql/fill-columns.ts';
 import * as leasing from '../../src/warehouse/sql/lease.ts';
@@ -259,6 +260,10 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
       {resource: 'invoice', fingerprint: '00ff', rules: '{"protected":{"supplier.number":"hash"},"salt":"ab"}'},
       {resource: 'unit', fingerprint: '', rules: '{"protected":{},"salt":null}'},
     ]),
+  ],
+  'doubled-rows': () => [
+    countDoubled(['invoice', 'invoice_line'].map(table => ({table, raw: places.raw(table)}))),
+    keepOne({raw: places.raw('invoice'), lease, columns: ['company_id', 'record_id', '_ingested_at', '_commit']}),
   ],
   'record-run': () => [
     readReport(places.control('run')),
