@@ -57,16 +57,16 @@ async function bringUp(following: Following, doors: FollowingDoors, signal?: Abo
   }
 }
 
-/** Every time, for as long as the figures of the group lack something. */
+/** Every time, for as long as the figures lack something. */
 async function reportGaps(
   {report, runId}: Following,
   {send, ground}: FollowingDoors,
   signal?: AbortSignal,
 ): Promise<void> {
-  const sql = report && groupGaps(ground);
-  if (sql === undefined) return;
+  if (!report) return;
+  const sql = groupGaps(ground);
   const rows = await send({sql, label: 'ledger', tags: {run: runId}}, signal);
-  for (const error of gapErrors(rows, ground.mapping.rates?.type)) report?.(error);
+  for (const error of gapErrors(rows, ground.mapping.rates?.type)) report(error);
 }
 
 async function catchUp(

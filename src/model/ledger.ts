@@ -1,4 +1,4 @@
-import type {SyncError} from '../base/errors.ts';
+import type {Facts, SyncError} from '../base/errors.ts';
 import type {Lease} from './lease.ts';
 import type {CompanyId, RunId} from './names.ts';
 
@@ -142,6 +142,14 @@ export interface LedgerStanding {
   /** Periods that differ or are unproven; also those that changed since. */
   readonly periods: readonly StandingPeriod[];
   readonly ledgers: readonly LedgerFinding[];
+  /** What the figures lack. */
+  readonly gaps?: readonly StandingGap[];
+}
+
+export interface StandingGap {
+  readonly message: string;
+  readonly hint?: string;
+  readonly facts: Facts;
 }
 
 export interface StandingPeriod extends CompanyPeriod {

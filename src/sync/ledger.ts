@@ -2,17 +2,27 @@ import {asSyncError, type SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
 import type {Followed} from '../model/ledger.ts';
 import type {Mirror} from '../model/mirror.ts';
-import type {Doors} from './doors.ts';
+import type {Doors, Scope} from './doors.ts';
 import type {Run} from './start/start.ts';
 
 /** Where no ledger is configured there is nothing that anybody consumes. */
 const nothing: Followed = {consumed: {}, errors: [], gaps: []};
 
+/** The list that tells what the figures lack. */
+const sourceOf = ({facts}: Pick<SyncError, 'facts'>): string =>
+  facts['lacking'] === 'account_type' ? 'account' : 'currency_rate';
+
 /**
- * The list that tells what the figures lack. Only a run that reads it reports it: when journals alone are read again,
- * an account may be new to us and its type come with the next sync.
+ * What the figures lack, as far as a run may report it that reads these lists: when journals alone are read again, an
+ * account may be new to us and its type come with the next sync.
  */
-const sourceOf = ({facts}: SyncError): string => (facts['lacking'] === 'account_type' ? 'account' : 'currency_rate');
+export function gapsWithin<Gap extends Pick<SyncError, 'facts'>>(
+  gaps: readonly Gap[],
+  {resources}: Scope,
+): readonly Gap[] {
+  const read = new Set<string>(resources.map(({name}) => name));
+  return gaps.filter(gap => read.has(sourceOf(gap)));
+}
 
 /** As far as nothing ever is: what stands so in the mirror wakes the next run. */
 export const behind: Mirror['consumed'] = {journal_transaction: -1};
@@ -22,7 +32,7 @@ export const behind: Mirror['consumed'] = {journal_transaction: -1};
  * and no table: the next run, which the mirror then wakes, does it.
  */
 export async function followTables(
-  {lease, run: {runId, scope}, comparesAll}: {readonly lease: Lease; readonly run: Run; readonly comparesAll: boolean},
+  {lease, run: {runId}, comparesAll}: {readonly lease: Lease; readonly run: Run; readonly comparesAll: boolean},
   {ledger, warehouse, settings}: Pick<Doors, 'ledger' | 'warehouse' | 'settings'>,
   signal?: AbortSignal,
 ): Promise<Followed> {
@@ -30,10 +40,7 @@ export async function followTables(
   try {
     const renew = (stop?: AbortSignal): Promise<void> => warehouse.renew(lease, stop);
     const gaps: SyncError[] = [];
-    const read = new Set<string>(scope.resources.map(({name}) => name));
-    const report = (error: SyncError): void => {
-      if (read.has(sourceOf(error))) gaps.push(error);
-    };
+    const report = (error: SyncError): void => void gaps.push(error);
     const {acceptDeletions: acceptsDeletions} = settings;
     const consumed = await ledger.follow({lease, runId, renew, report, acceptsDeletions, comparesAll}, signal);
     return {consumed, errors: [], gaps};

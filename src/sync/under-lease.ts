@@ -1,13 +1,13 @@
 import {SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
-import type {Followed, LedgerStanding} from '../model/ledger.ts';
+import type {Followed, LedgerStanding, StandingGap} from '../model/ledger.ts';
 import {heldByStretches} from '../model/load.ts';
 import {tablesOf} from '../model/resource.ts';
 import {type CommitEnd, commit} from './commit/commit.ts';
 import type {Acceptance} from './commit/guard.ts';
 import type {Doors} from './doors.ts';
 import {awaitLease} from './lease.ts';
-import {behind, followTables} from './ledger.ts';
+import {behind, followTables, gapsWithin} from './ledger.ts';
 import {mirrorTables} from './start/mirroring.ts';
 import type {Run, Start} from './start/start.ts';
 
@@ -72,7 +72,7 @@ async function hold(
   try {
     const end = await commit({...start.run, lease, accepts}, doors, signal);
     const {gaps, ...own} = await settled({lease, start, end}, {doors, ...concluding}, signal);
-    return {...own, errors: [...own.errors, ...gaps]};
+    return {...own, errors: [...own.errors, ...gapsWithin(gaps, start.run.scope)]};
   } finally {
     await giveBack(lease, doors);
   }
@@ -86,7 +86,7 @@ async function settled(
   const followed = await followTables({lease, run: start.run, comparesAll: comparesLedger}, doors, signal);
   const errors = [...end.errors, ...followed.errors];
   if (conclude && followed.errors.length === 0) await conclude(lease, errors);
-  const standing = await standingNow(doors, signal);
+  const standing = await standingNow(followed, doors, signal);
   const known = standing && {standing};
   const mirroring = {start, lease, settled: end.settled, consumed: followed.consumed, ...known};
   const mirror = (): Promise<void> => mirrorTables(mirroring, doors, signal);
@@ -96,14 +96,25 @@ async function settled(
 }
 
 /** Undefined if no ledger is configured, or if it can't be asked: then what was said last stays. */
-async function standingNow({ledger}: Doors, signal?: AbortSignal): Promise<LedgerStanding | undefined> {
+async function standingNow(
+  {gaps}: Followed,
+  {ledger}: Doors,
+  signal?: AbortSignal,
+): Promise<LedgerStanding | undefined> {
   try {
-    return await ledger?.standing(signal);
+    const standing = await ledger?.standing(signal);
+    return standing && {...standing, gaps: gaps.map(gapIn)};
   } catch (thrown) {
     if (signal?.aborted) throw thrown;
     return undefined;
   }
 }
+
+const gapIn = ({message, hint, facts}: SyncError): StandingGap => ({
+  message,
+  ...(hint !== undefined && {hint}),
+  facts,
+});
 
 const releaseMs = 3000;
 
