@@ -5,7 +5,7 @@ const endings: Readonly<Record<string, {readonly what: string; readonly why: str
   account_type: {
     what: 'the figures lack the type of the accounts of',
     why: 'the trial balance carries them on as balances, and no rate of another currency is taken for them',
-    hint: 'The list of accounts may have been refused, or come without types: check /v1/account and the table `account`.',
+    hint: 'The list of accounts may have been refused, or have come without types: check /v1/account.',
   },
   rate: {
     what: "the group's figures lack",
