@@ -25,11 +25,11 @@ export async function certificate(
   const found = await certificates.find(run, signal);
   if (!found) throw absent(run);
   const own = found.certificate.run;
-  if (run !== undefined && own !== run) {
+  if (run !== undefined && own !== run && !found.misnamed) {
     const message = `${run} left no certificate, for it changed nothing or is not known: this is that of ${own}`;
     doors.events({event: 'note', message});
   }
-  const recorded = await recordedOf(own, doors, signal);
+  const recorded = await recordedOf({own, upTo: run}, doors, signal);
   const file = path.resolve(output ?? `certificate-${own}.html`);
   await written(file, certificatePage(found, recorded));
   const {holds, words} = integrityOf(found, recorded);
@@ -37,10 +37,16 @@ export async function certificate(
   return {errors: holds ? [] : [altered(found, words)], commitErrors: [], anythingDone: true, details};
 }
 
-async function recordedOf(run: string, {warehouse}: Opened['doors'], signal?: AbortSignal): Promise<Recorded> {
+async function recordedOf(
+  {own, upTo}: {readonly own: string; readonly upTo: string | undefined},
+  {warehouse}: Opened['doors'],
+  signal?: AbortSignal,
+): Promise<Recorded> {
   let text: string | undefined;
+  let last: string | undefined;
   try {
-    text = await warehouse.readReport(runId(run), signal);
+    text = await warehouse.readReport(runId(own), signal);
+    last = await warehouse.lastCertified(upTo === undefined ? undefined : runId(upTo), signal);
   } catch (thrown) {
     if (signal?.aborted) throw thrown;
     return 'unknown';
@@ -48,7 +54,8 @@ async function recordedOf(run: string, {warehouse}: Opened['doors'], signal?: Ab
   const report = text === undefined ? null : parseExactJson(text);
   const mark = isJsonObject(report) ? report['certificate'] : undefined;
   const sha256 = isJsonObject(mark) ? mark['sha256'] : undefined;
-  return typeof sha256 === 'string' ? {sha256} : 'none';
+  if (typeof sha256 !== 'string') return 'none';
+  return {sha256, ...(last !== undefined && last > own && {newer: last})};
 }
 
 async function written(file: string, page: string): Promise<void> {

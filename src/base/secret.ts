@@ -26,16 +26,30 @@ export class Secret {
   }
 }
 
+/** A line of a secret that has several is a secret itself, if it is as long as this. */
+const lineMin = 8;
+
 /**
- * Replaces every known secret in a text, for messages that come from elsewhere: as it stands, and as JSON writes it
- * inside quotes. Longer ones first, so that a secret inside another leaves no rest.
+ * Replaces every known secret in a text, for messages that come from elsewhere: as it stands, without the white space
+ * around it, its lines one by one, and each as JSON writes it inside quotes and an address or a form as a value. Longer
+ * ones first, so that a secret inside another leaves no rest.
  */
 export function maskSecrets(text: string, secrets: Iterable<Secret>): string {
   const forms = new Set<string>();
   for (const secret of secrets) {
     const value = secret.reveal();
-    if (value.length >= 4) forms.add(value).add(JSON.stringify(value).slice(1, -1));
+    const lines = value.split(/[\r\n]+/).map(line => line.trim());
+    for (const text of [value, value.trim(), ...lines.filter(({length}) => length >= lineMin)]) {
+      if (text.length >= 4) for (const form of writtenForms(text)) forms.add(form);
+    }
   }
   const longestFirst = [...forms].sort((a, b) => b.length - a.length);
   return longestFirst.reduce((masked, form) => masked.replaceAll(form, shown), text);
 }
+
+const writtenForms = (text: string): readonly string[] => [
+  text,
+  JSON.stringify(text).slice(1, -1),
+  encodeURIComponent(text.toWellFormed()),
+  new URLSearchParams([['', text]]).toString().slice(1),
+];

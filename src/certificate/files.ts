@@ -34,16 +34,22 @@ export function openCertificates({files, folder}: CertificateOptions): Certifica
     },
 
     async find(run, signal) {
-      const own = run === undefined ? undefined : await read(pathOf(run), files, signal);
+      const own = run === undefined ? undefined : await read(run, signal);
       if (own) return own;
       const listed = (await files.list(folder, signal)).filter(({name, folder: is}) => !is && name.endsWith(ending));
       const last = listed
         .filter(({name}) => run === undefined || name < run)
         .toSorted(byAge)
         .at(-1);
-      return last && read(`${folder}/${last.name}`, files, signal);
+      return last && read(last.name.slice(0, -ending.length), signal);
     },
   };
+
+  async function read(run: string, signal?: AbortSignal): Promise<FoundCertificate | undefined> {
+    const path = pathOf(run);
+    const bytes = await files.read(path, signal);
+    return bytes && foundIn(bytes, {path, run});
+  }
 }
 
 /** By the clock of the volume: ids of runs begin with the clock of their machine, which may go back. */
@@ -52,9 +58,7 @@ const byAge = (a: FileEntry, b: FileEntry): number =>
 
 const digestOf = (content: object): string => hash('sha256', JSON.stringify(content), 'hex');
 
-async function read(path: string, files: Files, signal?: AbortSignal): Promise<FoundCertificate | undefined> {
-  const bytes = await files.read(path, signal);
-  if (!bytes) return undefined;
+function foundIn(bytes: Uint8Array, {path, run}: {readonly path: string; readonly run: string}): FoundCertificate {
   const parsed = parsedFrom(bytes, path);
   const {version: found, sha256, content} = isJsonObject(parsed) ? parsed : {};
   if (found !== version) throw unusable(path, `it is not of version ${version}`);
@@ -64,7 +68,8 @@ async function read(path: string, files: Files, signal?: AbortSignal): Promise<F
     const places = read.error.issues.map(issue => issue.path.join('.'));
     throw unusable(path, `it lacks or spoils ${places.slice(0, 5).join(', ')}`);
   }
-  return {path, sha256, certificate: read.data, altered: digestOf(content) !== sha256};
+  const certificate = read.data;
+  return {path, sha256, certificate, altered: digestOf(content) !== sha256, misnamed: certificate.run !== run};
 }
 
 function parsedFrom(bytes: Uint8Array, path: string): Json {

@@ -2,8 +2,11 @@ import type {Certificate, FoundCertificate} from '../model/certificate.ts';
 import type {PeriodState} from '../model/ledger.ts';
 import {counted, sum, unitsOf} from './figures.ts';
 
-/** What control.run says of a run: the digest of its certificate; none; or that it was not asked or did not answer. */
-export type Recorded = {readonly sha256: string} | 'none' | 'unknown';
+/**
+ * What control.run says of a run: the digest of its certificate, and the run that left a newer one; none; or that it
+ * was not asked or did not answer.
+ */
+export type Recorded = {readonly sha256: string; readonly newer?: string} | 'none' | 'unknown';
 
 /** How far a file may be believed. */
 export interface Integrity {
@@ -11,16 +14,27 @@ export interface Integrity {
   readonly words: string;
 }
 
-export function integrityOf({altered, sha256}: FoundCertificate, recorded: Recorded): Integrity {
+export function integrityOf({altered, misnamed, sha256}: FoundCertificate, recorded: Recorded): Integrity {
   if (altered)
     return {holds: false, words: 'This certificate was altered: its content has another digest than it bears.'};
+  if (misnamed)
+    return {
+      holds: false,
+      words: 'This certificate stands in the place of another one: its file is named after another run.',
+    };
   const itself = 'The content has the digest that it bears';
   if (recorded === 'none')
     return {holds: false, words: 'This certificate is not genuine: control.run has no digest of this run.'};
   if (recorded === 'unknown')
     return {holds: false, words: 'This certificate is not verified: control.run could not be asked for its digest.'};
-  if (recorded.sha256 === sha256) return {holds: true, words: `${itself}, and control.run has the same.`};
-  return {holds: false, words: 'This certificate was replaced: control.run has another digest for this run.'};
+  if (recorded.sha256 !== sha256)
+    return {holds: false, words: 'This certificate was replaced: control.run has another digest for this run.'};
+  if (recorded.newer !== undefined)
+    return {
+      holds: false,
+      words: `A newer certificate is missing: ${recorded.newer} left one, and its file is not there.`,
+    };
+  return {holds: true, words: `${itself}, and control.run has the same.`};
 }
 
 /** The one word at the top, and the sentence under it. */

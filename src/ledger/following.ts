@@ -59,16 +59,16 @@ async function bringUp(following: Following, doors: FollowingDoors, signal?: Abo
   }
 }
 
-/** Every time, for as long as the figures of the group lack something. */
+/** Every time, for as long as the figures lack something. */
 async function reportGaps(
   {report, runId}: Following,
   {send, ground}: FollowingDoors,
   signal?: AbortSignal,
 ): Promise<void> {
-  const sql = report && groupGaps(ground);
-  if (sql === undefined) return;
+  if (!report) return;
+  const sql = groupGaps(ground);
   const rows = await send({sql, label: 'ledger', tags: {run: runId}}, signal);
-  for (const error of gapErrors(rows, ground.mapping.rates?.type)) report?.(error);
+  for (const error of gapErrors(rows, ground.mapping.rates?.type)) report(error);
 }
 
 async function catchUp(
@@ -82,11 +82,12 @@ async function catchUp(
   const stands = !anew && isBuilt(progress, doors, following.lease);
   const accepted = stands && (await acceptVanished(following, doors, signal));
   const looksAtAll = accepted || (stands && (await hasLost(following, doors, signal)));
-  if (stands && !looksAtAll && behind.length === 0) return progress.newest;
+  const comparesAll = following.comparesAll === true;
+  if (stands && !looksAtAll && !comparesAll && behind.length === 0) return progress.newest;
   const work = new Work(following, doors, {progress, stands});
-  const reach: Reach = stands && !looksAtAll && behind.every(isPartly) ? new Set(behind) : 'all';
+  const moved: Reach = stands && !looksAtAll && behind.every(isPartly) ? new Set(behind) : 'all';
   if (!stands) await work.shape({isCreated: anew}, signal);
-  await work.bringUp(reach, signal);
+  await work.bringUp({moved, reach: comparesAll ? 'all' : moved}, signal);
   if (!stands) await work.publish(signal);
   await work.move(progress, signal);
   return progress.newest;
@@ -254,18 +255,19 @@ class Work {
     return held;
   }
 
-  async bringUp(reach: Reach, signal?: AbortSignal): Promise<void> {
+  /** What moved may touch periods; beyond it lines are only put right. */
+  async bringUp({moved, reach}: {moved: Reach; reach: Reach}, signal?: AbortSignal): Promise<void> {
     const {ground} = this.#doors;
     const changed = (...tables: readonly SourceTable[]): boolean =>
-      reach === 'all' || tables.some(table => reach.has(table));
+      moved === 'all' || tables.some(table => moved.has(table));
     const journals = changed('journal_transaction', 'journal_transaction_line');
-    if (reach === 'all') await this.#send(withdrawGone(ground.places), signal);
+    if (moved === 'all') await this.#send(withdrawGone(ground.places), signal);
     if (ground.mapping.unrouted === 'fail') await this.#refuseUnrouted(reach, signal);
-    if (journals || changed('general_ledger_balance')) await this.#send(noteDue(ground, reach), signal);
-    if (journals && this.#hasLines) await this.#send(noteEvents(ground, reach), signal);
+    if (journals || changed('general_ledger_balance')) await this.#send(noteDue(ground, moved), signal);
+    if (journals && this.#hasLines) await this.#send(noteEvents(ground, moved), signal);
     await this.#send(mergeLedger(ground, {reach, retired: this.#retired}), signal);
     for (const table of [...routedTables(ground), ...this.#formerTables]) await this.#route(table, reach, signal);
-    if (journals) await this.#send(checkJournals(ground, {all: reach === 'all'}), signal);
+    if (journals) await this.#send(checkJournals(ground, {all: moved === 'all'}), signal);
   }
 
   /** What people see of it: the views, the function where the engine has such, and the record of the mapping. */

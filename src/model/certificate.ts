@@ -105,10 +105,11 @@ export interface CertificateMark {
   readonly sha256: string;
 }
 
-/** *altered*: its content has another digest than it bears. */
+/** *altered*: its content has another digest than it bears. *misnamed*: its file bears the name of another run. */
 export interface FoundCertificate extends CertificateMark {
   readonly certificate: Certificate;
   readonly altered: boolean;
+  readonly misnamed: boolean;
 }
 
 /** Certificates in the volume, a file for each run. Nothing of this program removes them. */

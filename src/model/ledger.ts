@@ -1,4 +1,4 @@
-import type {SyncError} from '../base/errors.ts';
+import type {Facts, SyncError} from '../base/errors.ts';
 import type {Lease} from './lease.ts';
 import type {CompanyId, RunId} from './names.ts';
 
@@ -136,6 +136,8 @@ export interface Following {
    * is taken for gone: a table that was dropped and is not read again yet says nothing about its rows.
    */
   readonly whole?: readonly CompanyId[];
+  /** True if all lines are compared by every column: somebody may have written into the tables. */
+  readonly comparesAll?: boolean;
   /** Takes what the figures lack, though the ledger was brought up. */
   readonly report?: (error: SyncError) => void;
 }
@@ -145,6 +147,14 @@ export interface LedgerStanding {
   /** Periods that differ or are unproven; also those that changed since. */
   readonly periods: readonly StandingPeriod[];
   readonly ledgers: readonly LedgerFinding[];
+  /** What the figures lack. */
+  readonly gaps?: readonly StandingGap[];
+}
+
+export interface StandingGap {
+  readonly message: string;
+  readonly hint?: string;
+  readonly facts: Facts;
 }
 
 export interface StandingPeriod extends CompanyPeriod {

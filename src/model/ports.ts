@@ -218,6 +218,11 @@ export interface Warehouse extends KeyRegister {
     scope: CommitScope,
     signal?: AbortSignal,
   ): Promise<ReadonlyArray<{readonly recordId: string; readonly record: string}>>;
+  /** Leaves one row of each key that somebody has written twice. Gives how many keys those were, by table. */
+  keepOneOfEach(
+    of: {readonly tables: readonly Table[]; readonly lease: Lease},
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<TableName, number>>;
   /** Merges the resource's own table: of one key the last read wins. */
   mergeRecords(scope: CommitScope, signal?: AbortSignal): Promise<MergeCounts>;
   /** Merges one table of lines: each parent's lines are replaced as a set. */
@@ -243,6 +248,8 @@ export interface Warehouse extends KeyRegister {
   ): Promise<readonly HeldCount[]>;
   /** The report of a run, as JSON text; undefined where it left none. */
   readReport(runId: RunId, signal?: AbortSignal): Promise<string | undefined>;
+  /** The newest run that left a certificate by its own report, up to this one where one is named. */
+  lastCertified(upTo?: RunId, signal?: AbortSignal): Promise<string | undefined>;
   /** Writes runs' own records, the newest last; what stands already is left as it is. */
   recordRuns(records: readonly RunRecord[], signal?: AbortSignal): Promise<void>;
 }

@@ -5,17 +5,27 @@ import {type Checkpoint, type Manifest, provesAbsence} from '../model/load.ts';
 import type {Mirror} from '../model/mirror.ts';
 import type {CompanyId} from '../model/names.ts';
 import {chainKey} from './chains.ts';
-import type {Doors} from './doors.ts';
+import type {Doors, Scope} from './doors.ts';
 import type {Run} from './start/start.ts';
 
 /** Where no ledger is configured there is nothing that anybody consumes. */
 const nothing: Followed = {consumed: {}, errors: [], gaps: []};
 
+/** The list that tells what the figures lack. */
+const sourceOf = ({facts}: Pick<SyncError, 'facts'>): string =>
+  facts['lacking'] === 'account_type' ? 'account' : 'currency_rate';
+
 /**
- * The list that tells what the figures lack. Only a run that reads it reports it: when journals alone are read again,
- * an account may be new to us and its type come with the next sync.
+ * What the figures lack, as far as a run may report it that reads these lists: when journals alone are read again, an
+ * account may be new to us and its type come with the next sync.
  */
-const sourceOf = ({facts}: SyncError): string => (facts['lacking'] === 'account_type' ? 'account' : 'currency_rate');
+export function gapsWithin<Gap extends Pick<SyncError, 'facts'>>(
+  gaps: readonly Gap[],
+  {resources}: Scope,
+): readonly Gap[] {
+  const read = new Set<string>(resources.map(({name}) => name));
+  return gaps.filter(gap => read.has(sourceOf(gap)));
+}
 
 /** Whose lines the ledger holds. */
 const journals = 'journal_transaction';
@@ -43,7 +53,12 @@ export const behind: Mirror['consumed'] = {journal_transaction: -1};
  * and no table: the next run, which the mirror then wakes, does it.
  */
 export async function followTables(
-  {lease, run: {runId, scope}, whole}: {lease: Lease; run: Run; whole: readonly CompanyId[]},
+  {
+    lease,
+    run: {runId},
+    whole,
+    comparesAll,
+  }: {readonly lease: Lease; readonly run: Run; readonly whole: readonly CompanyId[]; readonly comparesAll: boolean},
   {ledger, warehouse, settings}: Pick<Doors, 'ledger' | 'warehouse' | 'settings'>,
   signal?: AbortSignal,
 ): Promise<Followed> {
@@ -51,12 +66,10 @@ export async function followTables(
   try {
     const renew = (stop?: AbortSignal): Promise<void> => warehouse.renew(lease, stop);
     const gaps: SyncError[] = [];
-    const read = new Set<string>(scope.resources.map(({name}) => name));
-    const report = (error: SyncError): void => {
-      if (read.has(sourceOf(error))) gaps.push(error);
-    };
+    const report = (error: SyncError): void => void gaps.push(error);
     const {acceptDeletions: acceptsDeletions} = settings;
-    const consumed = await ledger.follow({lease, runId, renew, report, acceptsDeletions, whole}, signal);
+    const compared = {acceptsDeletions, whole, comparesAll};
+    const consumed = await ledger.follow({lease, runId, renew, report, ...compared}, signal);
     return {consumed, errors: [], gaps};
   } catch (thrown) {
     const error = asSyncError(thrown);

@@ -1,13 +1,13 @@
 import {SyncError} from '../base/errors.ts';
 import type {Lease} from '../model/lease.ts';
-import type {Followed, LedgerStanding} from '../model/ledger.ts';
+import type {Followed, LedgerStanding, StandingGap} from '../model/ledger.ts';
 import {heldByStretches} from '../model/load.ts';
 import {tablesOf} from '../model/resource.ts';
 import {type CommitEnd, commit} from './commit/commit.ts';
 import type {Acceptance} from './commit/guard.ts';
 import type {Doors} from './doors.ts';
 import {awaitLease} from './lease.ts';
-import {behind, followTables, shownWhole} from './ledger.ts';
+import {behind, followTables, gapsWithin, shownWhole} from './ledger.ts';
 import {mirrorTables} from './start/mirroring.ts';
 import type {Run, Start} from './start/start.ts';
 
@@ -19,6 +19,8 @@ export interface Holding {
   readonly doors: Doors;
   /** What is concluded from the tables as they are now, and written under the same lease. */
   readonly conclude?: (lease: Lease, met: readonly SyncError[]) => Promise<void>;
+  /** True if all lines of the ledger are compared with the tables, whatever has changed. */
+  readonly comparesLedger?: boolean;
 }
 
 export const nothingCommitted: OwnEnd = {errors: [], settled: [], ours: false};
@@ -43,7 +45,7 @@ export async function mirrorIfFree(start: Start, {doors, ...holding}: Holding, s
 /** Takes the lease for a conclusion alone: nothing is committed. False if another run holds it. */
 export async function concludeIfOurs(
   start: Start,
-  {doors, conclude}: {doors: Doors; conclude: (lease: Lease) => Promise<void>},
+  {doors, ...concluding}: Pick<Holding, 'doors' | 'comparesLedger'> & {conclude: (lease: Lease) => Promise<void>},
   signal?: AbortSignal,
 ): Promise<OwnEnd> {
   const lease = await awaitLease(start.run.runId, doors, signal);
@@ -52,7 +54,8 @@ export async function concludeIfOurs(
     // If this run dies before it has mirrored what it concludes, the next one asks the tables.
     await mirrorTables({start, lease, settled: [], consumed: behind}, doors, signal);
     // It read no list that could tell what the figures lack: that is left to the runs which do.
-    const {gaps: _, ...own} = await settled({lease, start, end: {errors: [], settled: []}}, {doors, conclude}, signal);
+    const end = {errors: [], settled: []};
+    const {gaps: _, ...own} = await settled({lease, start, end}, {doors, ...concluding}, signal);
     return own;
   } finally {
     await giveBack(lease, doors);
@@ -63,13 +66,13 @@ export async function concludeIfOurs(
 async function hold(
   lease: Lease,
   start: Start,
-  {accepts, doors, conclude}: Holding,
+  {accepts, doors, ...concluding}: Holding,
   signal?: AbortSignal,
 ): Promise<OwnEnd> {
   try {
     const end = await commit({...start.run, lease, accepts}, doors, signal);
-    const {gaps, ...own} = await settled({lease, start, end}, {doors, ...(conclude && {conclude})}, signal);
-    return {...own, errors: [...own.errors, ...gaps]};
+    const {gaps, ...own} = await settled({lease, start, end}, {doors, ...concluding}, signal);
+    return {...own, errors: [...own.errors, ...gapsWithin(gaps, start.run.scope)]};
   } finally {
     await giveBack(lease, doors);
   }
@@ -77,14 +80,15 @@ async function hold(
 
 async function settled(
   {lease, start, end}: {lease: Lease; start: Start; end: CommitEnd},
-  {doors, conclude}: Pick<Holding, 'doors' | 'conclude'>,
+  {doors, conclude, comparesLedger = false}: Omit<Holding, 'accepts'>,
   signal?: AbortSignal,
 ): Promise<OwnEnd & Pick<Followed, 'gaps'>> {
   const whole = shownWhole(end.settled, start.held.checkpoints);
-  const followed = await followTables({lease, run: start.run, whole}, doors, signal);
+  const following = {lease, run: start.run, whole, comparesAll: comparesLedger};
+  const followed = await followTables(following, doors, signal);
   const errors = [...end.errors, ...followed.errors];
   if (conclude && followed.errors.length === 0) await conclude(lease, errors);
-  const standing = await standingNow(doors, signal);
+  const standing = await standingNow(followed, doors, signal);
   const known = standing && {standing};
   const mirroring = {start, lease, settled: end.settled, consumed: followed.consumed, ...known};
   const mirror = (): Promise<void> => mirrorTables(mirroring, doors, signal);
@@ -94,14 +98,25 @@ async function settled(
 }
 
 /** Undefined if no ledger is configured, or if it can't be asked: then what was said last stays. */
-async function standingNow({ledger}: Doors, signal?: AbortSignal): Promise<LedgerStanding | undefined> {
+async function standingNow(
+  {gaps}: Followed,
+  {ledger}: Doors,
+  signal?: AbortSignal,
+): Promise<LedgerStanding | undefined> {
   try {
-    return await ledger?.standing(signal);
+    const standing = await ledger?.standing(signal);
+    return standing && {...standing, gaps: gaps.map(gapIn)};
   } catch (thrown) {
     if (signal?.aborted) throw thrown;
     return undefined;
   }
 }
+
+const gapIn = ({message, hint, facts}: SyncError): StandingGap => ({
+  message,
+  ...(hint !== undefined && {hint}),
+  facts,
+});
 
 const releaseMs = 3000;
 

@@ -30,6 +30,7 @@ export class Census {
   #total: number | undefined;
   #fell = false;
   #bodiless = false;
+  #strange = 0;
 
   constructor(pass: Pass) {
     this.#pass = pass;
@@ -56,6 +57,7 @@ export class Census {
     if (before !== undefined && this.#total !== undefined && this.#total < before) this.#fell = true;
     if (page.records.length > 0) this.#pages++;
     if (page.bodiless) this.#bodiless = true;
+    this.#strange += page.strange;
     this.#join(page);
     for (const record of whole) this.#countRecord(record);
   }
@@ -91,6 +93,8 @@ export class Census {
    */
   judge(): Verdict {
     const {paging, kind} = this.#pass.resource.reading;
+    // What stands in the place of a record may be one that is there.
+    if (this.#strange > 0) return 'disputed';
     if (paging === 'unpaged') return this.#countHolds ? 'proved' : 'disputed';
     // What was deleted behind the page moved what follows it: one record was never seen, and yet the count is right.
     if (!this.#countHolds || this.#fell || this.#again > 0) return 'disputed';
@@ -109,6 +113,7 @@ export class Census {
       ...(this.#fell ? ['its count fell while it was read'] : []),
       ...(this.#again > 0 || (repeated > 0 && !isShift) ? [`${repeated} of its records came more than once`] : []),
       ...(this.#isCountMissing && uncounted !== true ? ['it does not say how many records it has'] : []),
+      ...(this.#strange > 0 ? [`${this.#strange} of its elements are no records`] : []),
       ...(this.#bodiless ? ['it answers 200 with an empty body'] : []),
     ];
   }

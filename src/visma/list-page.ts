@@ -9,6 +9,8 @@ export interface ListPage {
   /** From 1. */
   readonly number: number;
   readonly records: readonly JsonObject[];
+  /** Elements beside them that are no records, such as null. */
+  readonly strange: number;
   /** How many there are by the server's count: records, or lines. Absent where it counts nothing. */
   readonly totalCount?: number;
   /** The size that the server cuts pages to, whatever was asked for. */
@@ -20,7 +22,7 @@ export interface ListPage {
 
 /**
  * Reads a page: a bare array, or `{totalCount, records[]}`. Counts come in that envelope or in the `metadata` of each
- * record, so that an empty array has none.
+ * record, so that an empty array has none. An element that is no record is left out and counted.
  * @throws SyncError `protocol` naming the place, `credentials` for a known fault that came as 200
  */
 export function toListPage(
@@ -30,10 +32,9 @@ export function toListPage(
   const envelope = paging === 'envelope' && isJsonObject(body) ? body : {};
   const elements = Array.isArray(body) ? (body as readonly Json[]) : envelope['records'];
   if (!Array.isArray(elements)) throw faultError(body, place) ?? unexpected(place, number, 'is no list');
-  const records = elements.map((element: Json, index) => {
-    if (!isJsonObject(element)) throw unexpected(place, number, `has no record at place ${index}`);
-    return element;
-  });
+  const records = elements.filter((element: Json) => isJsonObject(element));
+  const strange = elements.length - records.length;
+  if (strange > 0 && records.length === 0) throw unexpected(place, number, `has no record in ${strange} elements`);
   const metadata = records.findLast(record => isJsonObject(record['metadata']))?.['metadata'];
   const own = isJsonObject(metadata) ? metadata : {};
   const totalCount = count(envelope['totalCount']) ?? count(own['totalCount']);
@@ -41,6 +42,7 @@ export function toListPage(
   return {
     number,
     records,
+    strange,
     servedAt,
     ...(bodiless && {bodiless}),
     ...(totalCount === undefined ? {} : {totalCount}),

@@ -83,8 +83,9 @@ export class PageOrder {
     return cutSilently ? Math.max(1, least) : told;
   }
 
-  #rowsOf({records}: ListPage): Rows {
-    if (this.#pass.resource.reading.paging !== 'lines') return {least: records.length, most: records.length};
+  #rowsOf({records, strange}: ListPage): Rows {
+    const count = records.length + strange;
+    if (this.#pass.resource.reading.paging !== 'lines') return {least: count, most: count};
     const lines = records.map(record => linesIn(record, this.#pass.resource));
     const least = lines.reduce((sum, count) => sum + count, 0);
     return {least, most: least + lines.filter(count => count === 0).length};

@@ -1,10 +1,16 @@
 import type {RunId} from '../model/names.ts';
-import type {RunRecord} from '../model/ports.ts';
+import type {RunRecord, Statement} from '../model/ports.ts';
 import type {Creation} from './creation.ts';
 import type {Places} from './places.ts';
 import {has, textOf} from './row-values.ts';
 import {isAbsent, type Sender} from './sender.ts';
-import {readReport as readReportSql, recordCalls, recordRuns as recordRunsSql, recordTables} from './sql/record-run.ts';
+import {
+  lastCertified as lastCertifiedSql,
+  readReport as readReportSql,
+  recordCalls,
+  recordRuns as recordRunsSql,
+  recordTables,
+} from './sql/record-run.ts';
 
 /** Reports that one statement carries, in characters: the text of a statement has its bounds. */
 const reportsMax = 4_000_000;
@@ -31,16 +37,37 @@ export async function recordRuns(
   }
 }
 
+interface Reading {
+  readonly sender: Sender;
+  readonly places: Places;
+}
+
 /** The report of a run as JSON text; undefined where none stands. Creates nothing. */
-export async function readReport(
-  runId: RunId,
-  {sender, places}: {readonly sender: Sender; readonly places: Places},
+export function readReport(runId: RunId, reading: Reading, signal?: AbortSignal): Promise<string | undefined> {
+  const sql = readReportSql(reading.places.control('run'));
+  return textIn('report', {sql, parameters: {run_id: runId}}, reading, signal);
+}
+
+/** The newest run, up to one, whose report names a certificate; undefined where there is none. Creates nothing. */
+export function lastCertified(
+  upTo: RunId | undefined,
+  reading: Reading,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
-  const sql = readReportSql(places.control('run'));
+  const sql = lastCertifiedSql(reading.places.control('run'), upTo === undefined ? 'all' : 'up to');
+  return textIn('run_id', {sql, ...(upTo !== undefined && {parameters: {run_id: upTo}})}, reading, signal);
+}
+
+/** A text of the only row; undefined if there is no such row, value or table. */
+async function textIn(
+  name: string,
+  statement: Pick<Statement, 'sql' | 'parameters'>,
+  {sender}: Reading,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   try {
-    const [row] = await sender.send({sql, label: 'record', parameters: {run_id: runId}}, signal);
-    return row && has(row, 'report') ? textOf(row, 'report') : undefined;
+    const [row] = await sender.send({...statement, label: 'record'}, signal);
+    return row && has(row, name) ? textOf(row, name) : undefined;
   } catch (thrown) {
     if (isAbsent(thrown)) return undefined;
     throw thrown;

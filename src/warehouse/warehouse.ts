@@ -10,6 +10,7 @@ import type {Statements, Warehouse} from '../model/ports.ts';
 import type {Resource} from '../model/resource.ts';
 import {bindCompanies, foreignCompanies} from './companies.ts';
 import {Creation} from './creation.ts';
+import {keepOneOfEach} from './doubled-rows.ts';
 import {newestCommit, SeenCommits} from './fences.ts';
 import {countHeld} from './held-count.ts';
 import {HeldState} from './held-state.ts';
@@ -18,7 +19,7 @@ import {openKeyRegister} from './key-register.ts';
 import {Migration} from './migration.ts';
 import {placesIn} from './places.ts';
 import {applyPrivacy} from './privacy.ts';
-import {readReport, recordRuns} from './run-record.ts';
+import {lastCertified, readReport, recordRuns} from './run-record.ts';
 import {Sender} from './sender.ts';
 import {settle} from './settlement.ts';
 import {StagedTables} from './staged-tables.ts';
@@ -90,6 +91,7 @@ export function openWarehouse(options: WarehouseOptions): Warehouse & Pick<KeyRe
     countStaged: (loads, signal) => staged.countStaged(loads, signal),
     countGone: (scope, signal) => staged.countGone(scope, signal),
     readUnlisted: (scope, signal) => staged.readUnlisted(scope, signal),
+    keepOneOfEach: (of, signal) => keepOneOfEach(of, doors, signal),
     mergeRecords: (scope, signal) => staged.merge(scope, scope.resource.table, signal),
     mergeLines: (scope, of, signal) => staged.merge(scope, of, signal),
     commitWhole: (whole, signal) => transactions.commit(whole, signal),
@@ -97,6 +99,7 @@ export function openWarehouse(options: WarehouseOptions): Warehouse & Pick<KeyRe
     pruneStaging: (tables, loads, signal) => staged.pruneStaging(tables, loads, signal),
     countHeld: (of, signal) => countHeld(of, doors, signal),
     readReport: (runId, signal) => readReport(runId, doors, signal),
+    lastCertified: (upTo, signal) => lastCertified(upTo, doors, signal),
     recordRuns: (records, signal) => recordRuns(records, doors, signal),
     ...openKeyRegister({...doors, migration, seen}),
   };

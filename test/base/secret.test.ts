@@ -36,6 +36,16 @@ test('a secret with quote, backslash and line break is masked in a log line, and
   );
 });
 
+test('a secret is masked without what stands around it, by its lines, and as an address or a form has it', () => {
+  const secrets = [
+    new Secret('\ufeffpa+ss w/ord\r\n'),
+    new Secret('-----BEGIN KEY-----\nMIIEvQIBADAN\nBgkqhkiG9w0B\n'),
+  ];
+  for (const said of ['pa+ss w/ord', 'pa%2Bss%20w%2Ford', 'pa%2Bss+w%2Ford', 'MIIEvQIBADAN', 'BgkqhkiG9w0B']) {
+    assert.equal(maskSecrets(`refused: ${said}.`, secrets), 'refused: [secret].');
+  }
+});
+
 test('a secret that holds another leaves no rest', () => {
   assert.equal(maskSecrets('abcd-efgh', [new Secret('abcd'), new Secret('abcd-efgh')]), '[secret]');
 });

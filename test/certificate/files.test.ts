@@ -18,7 +18,7 @@ test('a certificate is read as it was put, digits and digest', async () => {
   const put = certificateOf();
   const mark = await certificates.put(put);
   const found = await certificates.find(put.run);
-  assert.deepEqual(found, {...mark, certificate: put, altered: false});
+  assert.deepEqual(found, {...mark, certificate: put, altered: false, misnamed: false});
   assert.match(mark.sha256, /^[0-9a-f]{64}$/);
 });
 

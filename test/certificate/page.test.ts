@@ -6,7 +6,7 @@ import {certificateOf, differing} from './sample.ts';
 
 const sha256 = 'cd'.repeat(32);
 const pageOf = (certificate: Certificate, {altered = false, recorded = {sha256}}: Told = {}): string => {
-  const found: FoundCertificate = {path: '/Volumes/main/x.json', sha256, certificate, altered};
+  const found: FoundCertificate = {path: '/Volumes/main/x.json', sha256, certificate, altered, misnamed: false};
   return certificatePage(found, recorded);
 };
 

@@ -149,3 +149,21 @@ test('I23 a ledger that a short list leaves out empties nothing: it is a problem
   const again = await world.run('sync');
   assert.deepEqual([again.exitCode, again.problems, await ledgerLines(world)], [0, [], before]);
 });
+
+test('I25 accounts without a type are a problem of every run until they have one', async t => {
+  const world = await loadedBooks(t, {visma: {companies: ['se']}});
+  const {visma} = world;
+  const accounts = visma.listed('se', '/v1/account', {includeAccountClassDescription: 'true'});
+  const body = JSON.stringify(accounts.map(account => ({...account, type: undefined})));
+  const headers = {'content-type': 'application/json'};
+  visma.fault({kind: 'answer', status: 200, headers, body, path: '/v1/account', times: Number.POSITIVE_INFINITY});
+  for (let run = 0; run < 3; run++) {
+    const report = await world.run('sync');
+    assert.deepEqual([report.exitCode, report.problems.length], [3, 1]);
+    assert.match(report.problems[0]?.message ?? '', /^the figures lack the type of the accounts of \d+ lines of se/);
+    if (run > 0) assert.equal(report.statements, 0);
+  }
+  visma.liftFaults();
+  assert.deepEqual((await world.run('sync')).problems, []);
+  await assertLines(world);
+});

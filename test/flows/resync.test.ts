@@ -93,6 +93,19 @@ test('I24 a resync compares every column, of records and of lines, and rewrites 
   assert.equal(await differing(), 1);
 });
 
+test('I24 a row that somebody wrote twice stands there once after a resync, its lines too', async t => {
+  const world = await openLoaded(t);
+  for (const table of ['supplier_invoice', 'supplier_invoice_line']) {
+    await world.query(`INSERT INTO main.visma.${table} SELECT * FROM main.visma.${table} LIMIT 3`);
+  }
+  const report = await world.run('resync', {resources, reason: 'somebody wrote rows twice'});
+  assert.deepEqual([report.exitCode, report.problems], [0, []]);
+  for (const table of ['supplier_invoice', 'supplier_invoice_line']) {
+    assert.match(report.notes.join('\n'), new RegExp(`^3 keys stood in ${table} more than once`, 'm'));
+  }
+  await world.assertTruth(only);
+});
+
 test('a snapshot is read again as a snapshot', async t => {
   const world = await openLoaded(t, 'currency');
   const [currency] = world.visma.truth('se')['currency'] ?? [];

@@ -150,7 +150,7 @@ const kinds: Readonly<Record<string, () => readonly string[]>> = {
     blankCopy(places, {table: places.control('period_event'), columns: ['account_before', 'account_after']}),
     routedTables(places),
   ],
-  'group-gaps': () => [groupGaps(rich) ?? '', recordCompanies(rich)],
+  'group-gaps': () => [groupGaps(rich), groupGaps(plain), recordCompanies(rich)],
 
   views: () => [...createViews(rich), ...createViews(plain).slice(0, 1)],
 };

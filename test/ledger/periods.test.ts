@@ -85,6 +85,24 @@ test('I23 a rate of zero is no rate, and an account of unknown type takes none',
   assert.deepEqual(rows, [' 0.00 1', 'Asset 11.00 0', 'Income -11.00 0']);
 });
 
+test('I23 accounts of unknown type are reported whether or not anything is converted', async t => {
+  const books = await openBooks(t, ['se']);
+  await books.post([{batch: '1', line: 1, account: '9999', debit: '7'}]);
+  for (const mapping of [{}, group]) {
+    const errors: SyncError[] = [];
+    await books.follow(books.ledger(mapping, ['se']), {report: error => errors.push(error)});
+    assert.deepEqual(
+      errors.map(({facts, message}) => [
+        facts['company'],
+        facts['lacking'],
+        facts['lines'],
+        /the type of/.test(message),
+      ]),
+      [['se', 'account_type', 1, true]],
+    );
+  }
+});
+
 test('I23 a company without any rate of the configured type is reported, one with rates is not', async t => {
   const books = await openBooks(t);
   await books.post(sale('1', '10'));

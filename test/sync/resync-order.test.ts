@@ -20,7 +20,10 @@ function complaint(wrong: ResyncWords, resources = [documents]): string {
 
 test('an order is everything, some periods, or what changed since', () => {
   const order = resyncOrder(words, [documents]);
-  assert.deepEqual(order, {part: {kind: 'all'}, reason: 'a late posting', requestedBy: 'anna'});
+  assert.deepEqual(order, {
+    ...{part: {kind: 'all'}, reason: 'a late posting', requestedBy: 'anna'},
+    comparesLedger: true,
+  });
   const scopes = [{}, {period: '2026-03'}, {period: '2025-12..2026-02'}, {since: '2026-03-01'}].map(more =>
     scopeText(resyncOrder({...words, ...more}, [documents]).part),
   );

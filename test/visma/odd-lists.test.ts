@@ -63,6 +63,18 @@ test('I28 fewer keys than the last page counts are read again, and kept if they 
   assert.deepEqual(oddities, ['it counts 20 records, and 19 came', '1 of its records came more than once']);
 });
 
+test('I28 an element that is no record stops no other, and the list proves nothing gone', async () => {
+  const [first, second] = numbered(1, 2);
+  const json = [first, null, 'two', second] as Reply['json'];
+  for (const pass of [passOf(paged), passOf(unpaged)]) {
+    const {numbers, oddities} = await readTwice(pass, hit => ({
+      json: Number(hit.query['pageNumber'] ?? 1) > 1 ? [] : json,
+    }));
+    assert.deepEqual(numbers, numbersOf(numbered(1, 2)));
+    assert.ok(oddities.includes('2 of its elements are no records'), oddities.join());
+  }
+});
+
 test('I28 a list that is another one on every read stays incomplete', async () => {
   let read = 0;
   await using visma = await SmallVisma.open({

@@ -149,10 +149,10 @@ test('the page that is on its way is given up when its reader leaves', async () 
   await ended;
 });
 
-test('a record that is none is a broken promise, with its place', async () => {
-  const error = await failure(read(passOf(paged), () => ({json: [{number: '1'}, 'two']})));
+test('a page without any record among its elements is a broken promise', async () => {
+  const error = await failure(read(passOf(paged), () => ({json: ['one', null]})));
   assert.equal(error.kind, 'protocol');
-  assert.match(error.message, /page 1 of \/v1\/thing has no record at place 1/);
+  assert.match(error.message, /page 1 of \/v1\/thing has no record in 2 elements/);
 });
 
 test('records that bear no key are counted by their content', async () => {

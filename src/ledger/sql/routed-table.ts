@@ -31,16 +31,29 @@ ON t.company_id = s.company_id AND t.record_id = s.record_id
 WHEN MATCHED THEN DELETE`;
 };
 
-const strayOfAll = ({places}: Ground, table: string): string => `SELECT r.company_id, r.record_id
+/** By every column, for somebody may have written into the table. */
+function strayOfAll({places, mapping}: Ground, table: string): string {
+  const [key, rest] = [['company_id', 'record_id'], ledgerFields(mapping.dimensions).map(({name}) => name)];
+  const same = [
+    ...key.map(name => `g.${name} = r.${name}`),
+    ...rest
+      .filter(name => !key.includes(name))
+      .map(name => `g.${quoteIdentifier(name)} IS NOT DISTINCT FROM r.${quoteIdentifier(name)}`),
+  ];
+  return `SELECT r.company_id, r.record_id
 FROM ${places.raw(table)} AS r
 LEFT ANTI JOIN (
-  SELECT company_id, record_id, _commit, _updated_at
-  FROM ${places.raw(generalLedger)}
-  WHERE routed_table = :routed_table
+  SELECT * FROM ${places.raw(generalLedger)} WHERE routed_table = :routed_table
 ) AS g
-  ON g.company_id = r.company_id AND g.record_id = r.record_id AND g._commit = r._commit
-  AND g._updated_at = r._updated_at
-WHERE ${whileHeld(places.control('lease'))}`;
+  ON ${same.join('\n  AND ')}
+WHERE ${whileHeld(places.control('lease'))}
+UNION
+SELECT company_id, record_id
+FROM ${places.raw(table)}
+WHERE ${whileHeld(places.control('lease'))}
+GROUP BY company_id, record_id
+HAVING COUNT(*) > 1`;
+}
 
 function stray(ground: Ground, table: string, reach: ReadonlySet<SourceTable>): string {
   const {places} = ground;

@@ -40,6 +40,7 @@ export async function commitFamily(family: Family, doors: Doors, signal?: AbortS
   const tables = tablesOf(resource);
   await warehouse.renew(lease, signal);
   await warehouse.prepare(tables, signal);
+  if (loads.some(({reread}) => reread === true)) await keepOneOfEach(family, doors, signal);
   if (await commitAtOnce(family, doors, signal)) return {settled: loads, moved: true, setAside: [], errors: []};
 
   const copied = await copyLoads(family, doors, signal);
@@ -56,6 +57,17 @@ export async function commitFamily(family: Family, doors: Doors, signal?: AbortS
   const moved = await commitWhole({scope: merging, copies: [], settled, runId}, doors, signal);
   if (!moved) await mergeAll(merging, guarded.gone, doors, signal);
   return {settled, moved, setAside, errors: guarded.errors};
+}
+
+/** A row that stands there twice is as it was read, so that no comparison finds it. */
+async function keepOneOfEach({resource, lease}: Family, doors: Doors, signal?: AbortSignal): Promise<void> {
+  const {warehouse, events} = doors;
+  await warehouse.renew(lease, signal);
+  const found = await warehouse.keepOneOfEach({tables: tablesOf(resource), lease}, signal);
+  for (const [table, keys] of found) {
+    const message = `${keys} keys stood in ${table} more than once: one row of each is left`;
+    events({event: 'note', message, facts: {resource: resource.name, table, keys}});
+  }
 }
 
 /** All that is to be done, with the guard and the counts as conditions under which it happens. */

@@ -113,22 +113,30 @@ async function provable(
 }
 
 interface Listed {
+  readonly comparesLedger?: boolean;
   readonly start: Start;
   readonly periods: readonly CompanyPeriod[];
   readonly listed: ListedBalances;
 }
 
-async function looked({start, periods, listed}: Listed, doors: LedgerDoors, signal?: AbortSignal): Promise<SecondEnd> {
+async function looked(
+  {start, periods, listed, comparesLedger = false}: Listed,
+  doors: LedgerDoors,
+  signal?: AbortSignal,
+): Promise<SecondEnd> {
   let end: LookEnd = {proofs: [], cells: []};
   const conclude = async (lease: Lease): Promise<void> => {
     end = await lookAtListed({run: start.run, lease, periods, listed}, doors, signal);
   };
-  const own = await concludeIfOurs(start, {doors, conclude}, signal);
+  const own = await concludeIfOurs(start, {doors, conclude, comparesLedger}, signal);
   const errors = own.ours ? own.errors : [leaseHeld()];
   return {...end, errors, ...(own.standing && {standing: own.standing})};
 }
 
-/** Looks for what is gone from both lists, where they still differ, and proves them again. */
+/**
+ * Looks for what is gone from both lists, where they still differ, and for what somebody wrote into the ledger, and
+ * proves them again.
+ */
 async function repaired(
   proofs: readonly PeriodProof[],
   {start, resources, listed}: Omit<Listed, 'periods'> & {readonly resources: ProvedLists},
@@ -146,7 +154,7 @@ async function repaired(
     const swept = await sweep({runId: runId(`${run.runId}-sweep${time + 1}`), scope}, doors, signal);
     errors.push(...swept.errors, ...swept.commitErrors);
   }
-  const last = await looked({start, periods: left, listed}, doors, signal);
+  const last = await looked({start, periods: left, listed, comparesLedger: true}, doors, signal);
   return {
     ...last,
     proofs: [...proofs.filter(proof => !isDiffering(proof)), ...last.proofs],

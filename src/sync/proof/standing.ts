@@ -1,6 +1,7 @@
 import {SyncError} from '../../base/errors.ts';
 import type {LedgerFinding, LedgerStanding, StandingPeriod} from '../../model/ledger.ts';
 import type {Doors, Scope} from '../doors.ts';
+import {gapsWithin} from '../ledger.ts';
 import {formerMirror, type Run} from '../start/start.ts';
 import type {RunEnd} from '../verdict.ts';
 
@@ -17,10 +18,13 @@ export async function withStanding(end: RunEnd, {scope}: Run, doors: Doors, sign
   if (!standing) return end;
   const differences = differencesIn(standing, scope);
   const findings = findingsIn(standing, scope);
+  // What this run has found itself is among its errors already.
+  const met = new Set(end.commitErrors.map(({message}) => message));
+  const gaps = gapsIn(standing, scope).filter(({message}) => !met.has(message));
   const isWarning = doors.settings.onDifference === 'warn';
   return {
     ...end,
-    commitErrors: [...end.commitErrors, ...findings, ...(isWarning ? [] : differences)],
+    commitErrors: [...end.commitErrors, ...gaps, ...findings, ...(isWarning ? [] : differences)],
     warnings: [...(end.warnings ?? []), ...(isWarning ? differences : [])],
   };
 }
@@ -60,6 +64,13 @@ function doubted(periods: readonly StandingPeriod[]): SyncError {
     hint: 'control.period_proof has the counts of each period. Correct the cause, then run `reconcile`.',
     facts: {company: companyId, period, periods: periods.length},
   });
+}
+
+function gapsIn({gaps = []}: LedgerStanding, scope: Scope): readonly SyncError[] {
+  const ids = new Set<unknown>(scope.companies.map(({id}) => id));
+  return gapsWithin(gaps, scope)
+    .filter(({facts}) => ids.has(facts['company']))
+    .map(({message, ...more}) => new SyncError('incomplete', message, more));
 }
 
 function findingsIn({ledgers}: LedgerStanding, {companies}: Scope): readonly SyncError[] {

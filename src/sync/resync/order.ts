@@ -8,6 +8,8 @@ export interface ResyncOrder {
   readonly part: ResyncPart;
   readonly reason: string;
   readonly requestedBy: string;
+  /** True if the ledger is compared with its journals, all of it, once these have been read again. */
+  readonly comparesLedger?: boolean;
 }
 
 export type ResyncPart =
@@ -36,7 +38,7 @@ export function resyncOrder(words: ResyncWords, resources: readonly Resource[]):
   if (period !== '' && since !== '') problems.push('--period and --since exclude each other');
   const part = period === '' ? partSince(since, resources, problems) : partOf(period, resources, problems);
   if (problems.length > 0) throw new SyncError('usage', problems.join('; '));
-  return {part, reason: reason.trim(), requestedBy};
+  return {part, reason: reason.trim(), requestedBy, comparesLedger: true};
 }
 
 function partSince(text: string, resources: readonly Resource[], problems: string[]): ResyncPart {

@@ -4,12 +4,16 @@ import type {ResyncRecord} from '../../model/key-register.ts';
 import type {Lease} from '../../model/lease.ts';
 import type {Checkpoint} from '../../model/load.ts';
 import type {CompanyResource} from '../../model/ports.ts';
+import type {Resource} from '../../model/resource.ts';
 import type {Doors} from '../doors.ts';
 import {fromTables, type Run, readHeld, type Start, tipsIn} from '../start/start.ts';
 import {commitIfOurs} from '../under-lease.ts';
 import type {RunEnd} from '../verdict.ts';
 import type {ResyncOrder} from './order.ts';
 import {type Recommitted, type Resyncing, resyncAll} from './resync.ts';
+
+/** What the lines of the ledger are made of. */
+const journals = 'journal_transaction';
 
 /** Reads lists again on purpose, commits them one by one, and records who asked for it, why, and what differed. */
 export async function resync(
@@ -21,7 +25,9 @@ export async function resync(
   const recovered = await commitIfOurs(start, {accepts: () => false, doors}, signal);
   const tips = async (): Promise<ReadonlyMap<string, Checkpoint>> =>
     tipsIn({run: start.run, held: await readHeld(start.run, doors, signal)}, doors);
-  const commit: Resyncing['commit'] = (of, recordOf) => commitCounted(start, {...of, recordOf}, doors, signal);
+  const comparesLedger = (resource: Resource): boolean => order.comparesLedger === true && resource.name === journals;
+  const commit: Resyncing['commit'] = (of, recordOf) =>
+    commitCounted(start, {...of, recordOf, comparesLedger: comparesLedger(of.resource)}, doors, signal);
   const {errors, commitErrors, done} = await resyncAll({...start.run, order, tips, commit}, doors, signal);
   return {
     errors: [...start.errors, ...errors],
@@ -30,10 +36,15 @@ export async function resync(
   };
 }
 
+interface Counting {
+  readonly recordOf: (rows: number) => ResyncRecord;
+  readonly comparesLedger: boolean;
+}
+
 /** Commits what waits of one company's resource, counts the rows that were written, and records it under the lease. */
 async function commitCounted(
   start: Start,
-  {company, resource, recordOf}: CompanyResource & {readonly recordOf: (rows: number) => ResyncRecord},
+  {company, resource, recordOf, comparesLedger}: CompanyResource & Counting,
   doors: Doors,
   signal?: AbortSignal,
 ): Promise<Recommitted> {
@@ -46,7 +57,7 @@ async function commitCounted(
   const conclude = async (lease: Lease, met: readonly SyncError[]): Promise<void> => {
     if (met.length === 0) await doors.warehouse.recordResync({lease, records: [recordOf(rows)]}, signal);
   };
-  const holding = {accepts: () => false, doors: {...doors, events}, conclude};
+  const holding = {accepts: () => false, doors: {...doors, events}, conclude, comparesLedger};
   const {ours, errors} = await commitIfOurs({...start, run}, holding, signal);
   return {ours, errors, rows};
 }

@@ -42,6 +42,15 @@ VALUES (s.run_id, s.command, s.program, s.started_at, s.ended_at, s.recorded_at,
 /** What a run left; parameter :run_id. */
 export const readReport = (run: string): string => `SELECT report FROM ${run} WHERE run_id = :run_id`;
 
+/**
+ * The newest run whose report names its certificate; ids of runs begin with when they began. Parameter :run_id, if it
+ * is sought among the runs up to that one.
+ */
+export const lastCertified = (run: string, which: 'all' | 'up to'): string =>
+  `SELECT MAX(run_id) AS run_id
+FROM ${run}
+WHERE get_json_object(report, '$.certificate.sha256') IS NOT NULL${which === 'all' ? '' : ' AND run_id <= :run_id'}`;
+
 export interface TableRunRow {
   readonly runId: string;
   readonly table: string;

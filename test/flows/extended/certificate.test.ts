@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {hash} from 'node:crypto';
-import {readFile, writeFile} from 'node:fs/promises';
+import {copyFile, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
 import {exact} from '../../sim/visma/exact.ts';
@@ -56,4 +56,28 @@ test('what differs stands in the certificate by its cells, with the exit code of
   assert.equal(content.ledger?.differences.length, state?.differing);
   assert.ok(content.ledger?.differences.every(cell => cell.period === period && cell.companyId === 'se'));
   assert.equal(content.problems[0]?.kind, 'data');
+});
+
+test('I22 a certificate under the name of another run is told, and so is that a newer one is missing', async t => {
+  const world = await openBooks(t, {visma: {companies: ['se']}});
+  const first = await world.run('sync');
+  world.visma.clock.advance(3_600_000);
+  world.visma.trade({company: 'se', invoices: 1, payments: 0});
+  const second = await world.run('sync');
+  const quiet = await world.run('sync');
+  const output = path.join(world.folder, 'page.html');
+  const shown = async (run?: string): Promise<string> => {
+    const {exitCode, details} = await world.run('certificate', {output, ...(run !== undefined && {run})});
+    return `${exitCode} ${details?.[0]?.['integrity']}`;
+  };
+  assert.match(await shown(), /^0 /);
+  await copyFile(fileOf(world, first.run), fileOf(world, quiet.run));
+  for (const run of [undefined, quiet.run]) assert.match(await shown(run), /^1 .*in the place of another one/);
+  await rm(fileOf(world, quiet.run));
+  await rm(fileOf(world, second.run));
+  for (const run of [undefined, second.run, quiet.run]) {
+    assert.match(await shown(run), new RegExp(`^1 A newer certificate is missing: ${second.run} left one`));
+    assert.match(await readFile(output, 'utf8'), /role="alert"/);
+  }
+  assert.match(await shown(first.run), /^0 /);
 });

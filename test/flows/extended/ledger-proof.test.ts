@@ -86,3 +86,24 @@ test('I20 a batch that was deleted fails the proof by its cells, and repair find
   const number = Number(batch['batchNumber']);
   assert.ok((await findings(world)).every(each => each === `se gap ModuleCA/${number}..${number}`));
 });
+
+test('I24 what somebody wrote into the ledger is found by a proof, and mended by repair and by a resync', async t => {
+  const world = await loadedBooks(t, {visma: {companies: ['se']}});
+  const [one] = await world.query(`SELECT record_id, financial_period FROM main.visma.general_ledger
+    WHERE routed_table = 'gl_revenue' ORDER BY record_id LIMIT 1`);
+  const line = `record_id = '${String(one?.['record_id'])}'`;
+  const period = String(one?.['financial_period']).replace(/(\d\d)$/, '-$1');
+  await world.query(`UPDATE main.visma.general_ledger SET debit = 777 WHERE ${line}`);
+  await world.query(`UPDATE main.visma.gl_revenue SET account_name = 'no', debit = 777 WHERE ${line}`);
+  const mended = await world.run('reconcile', {repair: true, period});
+  assert.ok(mended.notes.some(note => /^1 of \d+ accounts of se differ/.test(note)));
+  assert.deepEqual([mended.exitCode, await proofStates(world)], [0, {proven: 18}]);
+  await assertLines(world);
+  await world.query(`DELETE FROM main.visma.general_ledger WHERE ${line}`);
+  await world.query('INSERT INTO main.visma.gl_revenue SELECT * FROM main.visma.gl_revenue LIMIT 2');
+  const resync = {resources: 'journal_transaction', reason: 'somebody wrote into the ledger'};
+  assert.equal((await world.run('resync', resync)).exitCode, 0);
+  await assertLines(world);
+  assert.deepEqual(await world.query('SELECT event FROM main.visma_control.period_event'), []);
+  assert.deepEqual(await proofStates(world), {proven: 18});
+});

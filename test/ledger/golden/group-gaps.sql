@@ -98,12 +98,12 @@ rates AS (
 )
 SELECT
   company_id,
-  CASE WHEN account_type IN ('Income', 'Expense', 'Asset', 'Liability') THEN 'rate' ELSE 'account_type' END AS lacking,
+  CASE WHEN COALESCE(account_type, '') IN ('Income', 'Expense', 'Asset', 'Liability') THEN 'rate' ELSE 'account_type' END AS lacking,
   COUNT(*) AS line_count,
   MIN(financial_period) AS first_period,
   MAX(financial_period) AS last_period
 FROM `main`.`visma`.`general_ledger`
-WHERE group_amount IS NULL
+WHERE group_amount IS NULL OR NOT COALESCE(account_type, '') IN ('Income', 'Expense', 'Asset', 'Liability')
 GROUP BY 1, 2
 UNION ALL
 SELECT c.company_id, 'no_rates', CAST(0 AS BIGINT), NULL, NULL
@@ -111,6 +111,17 @@ FROM companies AS c
 LEFT ANTI JOIN quotes AS q ON q.company_id = c.company_id
 WHERE c.currency <> 'SEK'
 ORDER BY 1, 2;
+
+SELECT
+  company_id,
+  'account_type' AS lacking,
+  COUNT(*) AS line_count,
+  MIN(financial_period) AS first_period,
+  MAX(financial_period) AS last_period
+FROM `main`.`visma`.`general_ledger`
+WHERE NOT COALESCE(account_type, '') IN ('Income', 'Expense', 'Asset', 'Liability')
+GROUP BY company_id
+ORDER BY company_id;
 
 MERGE INTO `main`.`visma_control`.`ledger_company` AS t
 USING (

@@ -3,13 +3,59 @@ USING (
   SELECT r.company_id, r.record_id
   FROM `main`.`visma`.`gl_revenue` AS r
   LEFT ANTI JOIN (
-    SELECT company_id, record_id, _commit, _updated_at
-    FROM `main`.`visma`.`general_ledger`
-    WHERE routed_table = :routed_table
+    SELECT * FROM `main`.`visma`.`general_ledger` WHERE routed_table = :routed_table
   ) AS g
-    ON g.company_id = r.company_id AND g.record_id = r.record_id AND g._commit = r._commit
-    AND g._updated_at = r._updated_at
+    ON g.company_id = r.company_id
+    AND g.record_id = r.record_id
+    AND g.`journal_record_id` IS NOT DISTINCT FROM r.`journal_record_id`
+    AND g.`module` IS NOT DISTINCT FROM r.`module`
+    AND g.`batch_number` IS NOT DISTINCT FROM r.`batch_number`
+    AND g.`line_number` IS NOT DISTINCT FROM r.`line_number`
+    AND g.`ledger` IS NOT DISTINCT FROM r.`ledger`
+    AND g.`branch` IS NOT DISTINCT FROM r.`branch`
+    AND g.`financial_period` IS NOT DISTINCT FROM r.`financial_period`
+    AND g.`transaction_date` IS NOT DISTINCT FROM r.`transaction_date`
+    AND g.`account` IS NOT DISTINCT FROM r.`account`
+    AND g.`account_name` IS NOT DISTINCT FROM r.`account_name`
+    AND g.`account_type` IS NOT DISTINCT FROM r.`account_type`
+    AND g.`account_group` IS NOT DISTINCT FROM r.`account_group`
+    AND g.`is_routed` IS NOT DISTINCT FROM r.`is_routed`
+    AND g.`routed_table` IS NOT DISTINCT FROM r.`routed_table`
+    AND g.`measure_column` IS NOT DISTINCT FROM r.`measure_column`
+    AND g.`is_intercompany` IS NOT DISTINCT FROM r.`is_intercompany`
+    AND g.`subaccount` IS NOT DISTINCT FROM r.`subaccount`
+    AND g.`subaccount_id` IS NOT DISTINCT FROM r.`subaccount_id`
+    AND g.`subaccount_name` IS NOT DISTINCT FROM r.`subaccount_name`
+    AND g.`cost_center` IS NOT DISTINCT FROM r.`cost_center`
+    AND g.`cost_center_name` IS NOT DISTINCT FROM r.`cost_center_name`
+    AND g.`project_code` IS NOT DISTINCT FROM r.`project_code`
+    AND g.`project_code_name` IS NOT DISTINCT FROM r.`project_code_name`
+    AND g.`description` IS NOT DISTINCT FROM r.`description`
+    AND g.`reference_number` IS NOT DISTINCT FROM r.`reference_number`
+    AND g.`customer_supplier` IS NOT DISTINCT FROM r.`customer_supplier`
+    AND g.`project` IS NOT DISTINCT FROM r.`project`
+    AND g.`document_currency` IS NOT DISTINCT FROM r.`document_currency`
+    AND g.`document_debit` IS NOT DISTINCT FROM r.`document_debit`
+    AND g.`document_credit` IS NOT DISTINCT FROM r.`document_credit`
+    AND g.`currency` IS NOT DISTINCT FROM r.`currency`
+    AND g.`debit` IS NOT DISTINCT FROM r.`debit`
+    AND g.`credit` IS NOT DISTINCT FROM r.`credit`
+    AND g.`amount` IS NOT DISTINCT FROM r.`amount`
+    AND g.`group_currency` IS NOT DISTINCT FROM r.`group_currency`
+    AND g.`group_rate` IS NOT DISTINCT FROM r.`group_rate`
+    AND g.`group_debit` IS NOT DISTINCT FROM r.`group_debit`
+    AND g.`group_credit` IS NOT DISTINCT FROM r.`group_credit`
+    AND g.`group_amount` IS NOT DISTINCT FROM r.`group_amount`
+    AND g.`first_seen_at` IS NOT DISTINCT FROM r.`first_seen_at`
+    AND g.`_commit` IS NOT DISTINCT FROM r.`_commit`
+    AND g.`_updated_at` IS NOT DISTINCT FROM r.`_updated_at`
   WHERE (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
+  UNION
+  SELECT company_id, record_id
+  FROM `main`.`visma`.`gl_revenue`
+  WHERE (SELECT COUNT(*) FROM `main`.`visma_control`.`lease` WHERE owner = :owner AND fence = :fence AND expires_at > current_timestamp()) = 1
+  GROUP BY company_id, record_id
+  HAVING COUNT(*) > 1
 ) AS s
 ON t.company_id = s.company_id AND t.record_id = s.record_id
 WHEN MATCHED THEN DELETE;

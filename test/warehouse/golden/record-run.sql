@@ -1,5 +1,13 @@
 SELECT report FROM `main`.`visma_control`.`run` WHERE run_id = :run_id;
 
+SELECT MAX(run_id) AS run_id
+FROM `main`.`visma_control`.`run`
+WHERE get_json_object(report, '$.certificate.sha256') IS NOT NULL;
+
+SELECT MAX(run_id) AS run_id
+FROM `main`.`visma_control`.`run`
+WHERE get_json_object(report, '$.certificate.sha256') IS NOT NULL AND run_id <= :run_id;
+
 MERGE INTO `main`.`visma_control`.`run` AS t
 USING (
   SELECT
