@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type {Field} from 'apache-arrow';
 import {quoteName} from '../../src/base/quoting.ts';
 import {column, whole} from '../../src/model/column.ts';
