@@ -52,7 +52,10 @@ async function allKinds({duck, known}: Work): Promise<Map<string, 'table' | 'vie
 
 /** What stands under a name: a table, a view, or nothing. */
 export async function kindOf(work: Work, name: TableName): Promise<'table' | 'view' | undefined> {
-  return (await allKinds(work)).get(qualified(name));
+  const kind = (await allKinds(work)).get(qualified(name));
+  if (kind !== undefined || name.schema !== 'information_schema') return kind;
+  // The engine lists its own views nowhere.
+  return (await tableInfo(work, name)) && 'view';
 }
 
 /** Throws TABLE_OR_VIEW_NOT_FOUND for the first of these that is not there. */
