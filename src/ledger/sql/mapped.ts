@@ -97,8 +97,8 @@ const between = ({from, to}: AccountRange, account: string): string =>
  * `ledgers`: every ledger number that a company's list ever showed; `ledger` is what the same ledger is called now (its
  * internal id stays; one that two ledgers of the list bear identifies none), and `is_own` says whether its lines belong
  * into the general ledger: true, false, or NULL if that is unknown. A ledger that left its list keeps its place until
- * somebody has consented to its going. Other ledgers are known to be others only if the type is known or, if ledgers are
- * configured, if the company has one of them.
+ * somebody has consented to its going. Other ledgers are known to be others only if the type is known or, if ledgers
+ * are configured, if the company has one of them.
  */
 export const ledgersMember = ({places, mapping: {ledgers}}: Ground): string => {
   const isConfigured = ledgers.length > 0;
