@@ -33,7 +33,7 @@ export class CompanyLists {
       case undefined:
         return [wholeResource];
       case 'ledger':
-        return (await this.#list(company, listPaths.ledgers, signal)).map(ledger =>
+        return numbered(await this.#list(company, listPaths.ledgers, signal)).map(ledger =>
           sliceOf({ledger: textOf(ledger, 'number')}),
         );
       case 'budget':
@@ -61,8 +61,8 @@ export class CompanyLists {
   }
 
   async #budgetSlices(company: Company, signal?: AbortSignal): Promise<readonly Slice[]> {
-    const branches = await this.#list(company, listPaths.branches, signal);
-    const ledgers = (await this.#list(company, listPaths.ledgers, signal)).filter(isOfBudgets);
+    const branches = numbered(await this.#list(company, listPaths.branches, signal));
+    const ledgers = numbered(await this.#list(company, listPaths.ledgers, signal)).filter(isOfBudgets);
     const years = await this.#years(company, signal);
     return branches.flatMap(branch =>
       ledgers.flatMap(ledger =>
@@ -114,6 +114,10 @@ export async function readUnpaged(
 const keyOf = (tenantId: string, endpoint: string): string => JSON.stringify([tenantId, endpoint]);
 
 const sliceOf = (values: Readonly<Record<string, string>>): Slice => slice(new URLSearchParams(values).toString());
+
+/** What has no number names no slice: asked for without one, a list brings what it likes. */
+const numbered = (records: readonly JsonObject[]): readonly JsonObject[] =>
+  records.filter(record => textOf(record, 'number') !== '');
 
 const textOf = (record: JsonObject, property: string): string => String(unwrapped(record[property]) ?? '');
 

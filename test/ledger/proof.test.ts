@@ -69,6 +69,24 @@ test('I23 an amount that is missing is no 0: neither in the ledger, nor in a pro
   assert.equal((await books.prove(ledger))[0]?.state, 'proven');
 });
 
+test('I23 an internal id that two ledgers of a list share makes one ledger of neither', async t => {
+  const {books, ledger} = await openBooks(t);
+  await books.put('ledger', [
+    {record_id: '1', number: '1', balance_type: 'Actual', internal_id: 1},
+    {record_id: 'BUDGET', number: 'BUDGET', balance_type: 'Budget', internal_id: 1},
+  ]);
+  await books.post(sale('1', '10'));
+  await books.post(sale('2', '500'), {ledger: 'BUDGET'});
+  await balanced(books, '10');
+  await books.follow(ledger);
+  assert.deepEqual(await books.rows('visma.general_ledger', ['ledger', 'record_id']), [
+    '1 ModuleGL/1/1',
+    '1 ModuleGL/1/2',
+  ]);
+  await books.prove(ledger);
+  assert.deepEqual(await states(books), ['202601 proven 2 4 2 2']);
+});
+
 test('I23 a ledger that is not listed keeps its lines without consent; a new number is no new ledger', async t => {
   const {books, ledger} = await openBooks(t);
   await books.put('ledger', [{record_id: '1', number: '1', balance_type: 'Actual', internal_id: 7}]);

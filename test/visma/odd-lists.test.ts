@@ -202,6 +202,13 @@ test('I23 an empty body that is lost once is no empty list', async () => {
   assert.equal((await recordsOf(visma.source, passOf(paged))).length, 3);
 });
 
+test('I23 a ledger without a number names no slice', async () => {
+  const ledgers = [{number: '1'}, {description: 'a new one'}, {number: null}, {number: '2'}];
+  await using visma = await SmallVisma.open({data: () => ({json: ledgers})});
+  const sliced = resourceOf(deltaOf('records'), {slicing: 'ledger'});
+  assert.deepEqual(await visma.source.slices({company, resource: sliced}), ['ledger=1', 'ledger=2']);
+});
+
 test('I23 a list of ledgers that brings fewer than it counts is asked for again before it names slices', async () => {
   const ledgers = ['1', '2'].map(number => ({number, metadata: {totalCount: 2}}));
   const slicesBy = async (data: (hit: Hit, place: number) => Reply): Promise<readonly [number, number]> => {

@@ -98,28 +98,37 @@ const between = ({from, to}: AccountRange, account: string): string =>
 
 /**
  * `ledgers`: every ledger number that a company's list ever showed; `ledger` is what the same ledger is called now (its
- * internal id stays), and `is_own` says whether its lines belong into the general ledger: true, false, or NULL if that
- * is unknown. A ledger that left its list keeps its place until somebody has consented to its going. Other ledgers are
- * known to be others only if the type is known or, if ledgers are configured, if the company has one of them.
+ * internal id stays; one that two ledgers of the list bear identifies none), and `is_own` says whether its lines belong
+ * into the general ledger: true, false, or NULL if that is unknown. A ledger that left its list keeps its place until
+ * somebody has consented to its going. Other ledgers are known to be others only if the type is known or, if ledgers
+ * are configured, if the company has one of them.
  */
 export const ledgersMember = ({places, mapping: {ledgers}}: Ground): string => {
   const isConfigured = ledgers.length > 0;
   const isPicked = isConfigured ? `number IN (${literalList(ledgers)})` : "UPPER(LEFT(balance_type, 1)) = 'A'";
   const isTyped = isConfigured ? 'true' : 'balance_type IS NOT NULL';
   const picked = isConfigured ? 'g.picked_ever' : 'CASE WHEN g.listed = 0 THEN g.picked_ever ELSE g.picked_now END';
-  return `ledger_numbers AS (
+  return `ledger_ids AS (
+  SELECT company_id, internal_id
+  FROM ${places.raw('ledger')}
+  WHERE internal_id > 0
+  GROUP BY company_id, internal_id
+  HAVING COUNT(CASE WHEN _deleted_at IS NULL THEN 1 END) < 2
+),
+ledger_numbers AS (
   SELECT
-    company_id,
-    number,
+    n.company_id,
+    n.number,
     CASE
-      WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING))
-      ELSE CONCAT('number ', number)
+      WHEN i.internal_id IS NOT NULL THEN CONCAT('id ', CAST(i.internal_id AS STRING))
+      ELSE CONCAT('number ', n.number)
     END AS same,
     CASE WHEN ${isPicked} THEN 1 ELSE 0 END AS is_picked,
     CASE WHEN ${isTyped} THEN 1 ELSE 0 END AS is_typed,
     CASE WHEN _deleted_at IS NULL THEN 1 ELSE 0 END AS is_listed
-  FROM ${places.raw('ledger')}
-  WHERE number IS NOT NULL
+  FROM ${places.raw('ledger')} AS n
+  LEFT JOIN ledger_ids AS i ON i.company_id = n.company_id AND i.internal_id = n.internal_id
+  WHERE n.number IS NOT NULL
 ),
 ledger_groups AS (
   SELECT

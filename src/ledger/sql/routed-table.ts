@@ -31,9 +31,15 @@ ON t.company_id = s.company_id AND t.record_id = s.record_id
 WHEN MATCHED THEN DELETE`;
 };
 
-/** By every column, for somebody may have written into the table. */
+const key = ['company_id', 'record_id'];
+
+/**
+ * By every column, for somebody may have written into the table. A table that no route names any more may lack columns,
+ * and the ledger has no line of it.
+ */
 function strayOfAll({places, mapping}: Ground, table: string): string {
-  const [key, rest] = [['company_id', 'record_id'], ledgerFields(mapping.dimensions).map(({name}) => name)];
+  const isNamed = mapping.routes.some(route => route.table === table);
+  const rest = isNamed ? ledgerFields(mapping.dimensions).map(({name}) => name) : [];
   const same = [
     ...key.map(name => `g.${name} = r.${name}`),
     ...rest

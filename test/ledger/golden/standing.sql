@@ -18,19 +18,27 @@ WITH companies AS (
   SELECT company_id, currency FROM `main`.`visma_control`.`ledger_company`
   WHERE company_id NOT IN ('se', 'x\'; DROP TABLE `account` --\\')
 ),
+ledger_ids AS (
+  SELECT company_id, internal_id
+  FROM `main`.`visma`.`ledger`
+  WHERE internal_id > 0
+  GROUP BY company_id, internal_id
+  HAVING COUNT(CASE WHEN _deleted_at IS NULL THEN 1 END) < 2
+),
 ledger_numbers AS (
   SELECT
-    company_id,
-    number,
+    n.company_id,
+    n.number,
     CASE
-      WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING))
-      ELSE CONCAT('number ', number)
+      WHEN i.internal_id IS NOT NULL THEN CONCAT('id ', CAST(i.internal_id AS STRING))
+      ELSE CONCAT('number ', n.number)
     END AS same,
     CASE WHEN UPPER(LEFT(balance_type, 1)) = 'A' THEN 1 ELSE 0 END AS is_picked,
     CASE WHEN balance_type IS NOT NULL THEN 1 ELSE 0 END AS is_typed,
     CASE WHEN _deleted_at IS NULL THEN 1 ELSE 0 END AS is_listed
-  FROM `main`.`visma`.`ledger`
-  WHERE number IS NOT NULL
+  FROM `main`.`visma`.`ledger` AS n
+  LEFT JOIN ledger_ids AS i ON i.company_id = n.company_id AND i.internal_id = n.internal_id
+  WHERE n.number IS NOT NULL
 ),
 ledger_groups AS (
   SELECT
@@ -91,19 +99,27 @@ WITH companies AS (
   SELECT company_id, currency FROM `main`.`visma_control`.`ledger_company`
   WHERE company_id NOT IN ('se', 'x\'; DROP TABLE `account` --\\')
 ),
+ledger_ids AS (
+  SELECT company_id, internal_id
+  FROM `main`.`visma`.`ledger`
+  WHERE internal_id > 0
+  GROUP BY company_id, internal_id
+  HAVING COUNT(CASE WHEN _deleted_at IS NULL THEN 1 END) < 2
+),
 ledger_numbers AS (
   SELECT
-    company_id,
-    number,
+    n.company_id,
+    n.number,
     CASE
-      WHEN internal_id > 0 THEN CONCAT('id ', CAST(internal_id AS STRING))
-      ELSE CONCAT('number ', number)
+      WHEN i.internal_id IS NOT NULL THEN CONCAT('id ', CAST(i.internal_id AS STRING))
+      ELSE CONCAT('number ', n.number)
     END AS same,
     CASE WHEN number IN ('1', 'A\'B') THEN 1 ELSE 0 END AS is_picked,
     CASE WHEN true THEN 1 ELSE 0 END AS is_typed,
     CASE WHEN _deleted_at IS NULL THEN 1 ELSE 0 END AS is_listed
-  FROM `main`.`visma`.`ledger`
-  WHERE number IS NOT NULL
+  FROM `main`.`visma`.`ledger` AS n
+  LEFT JOIN ledger_ids AS i ON i.company_id = n.company_id AND i.internal_id = n.internal_id
+  WHERE n.number IS NOT NULL
 ),
 ledger_groups AS (
   SELECT
