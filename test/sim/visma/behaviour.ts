@@ -40,7 +40,7 @@ export interface Behaviour {
   gzip: boolean;
   /**
    * The total of a batch in company currency: the sum of its lines, or its total in document currency converted once,
-   * as the platform does, which differs by cents. It is what batches are written with; set it before there are any.
+   * as the platform does, which differs by cents. Batches are written with it, so set it before there are any.
    */
   convertedTotals: 'sums of lines' | 'converted once';
   /** Lists that are odd, by path: what is true in the books is not changed by it. */
@@ -76,7 +76,7 @@ export const usual: Behaviour = {
   emptyBatches: 'absent',
   order: 'as inserted',
   gzip: true,
-  convertedTotals: 'sums of lines',
+  convertedTotals: 'converted once',
   oddLists: {},
   ledgerNamedBy: 'number',
   balanceSigns: 'by account type',

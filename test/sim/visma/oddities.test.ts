@@ -9,7 +9,7 @@ import {type Entity, numberText, startVisma} from './visma.ts';
 
 const sim = await startVisma({
   companies: ['se', 'no', 'dk'],
-  behaviour: {convertedTotals: 'converted once', maxPageSize: {'/v1/supplier': 10}},
+  behaviour: {maxPageSize: {'/v1/supplier': 10}},
 });
 after(() => sim.close());
 const ask = await asker(sim, 'se');
