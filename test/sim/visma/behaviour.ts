@@ -11,7 +11,17 @@ export type ListOddity =
   /** Records carry no `metadata`. */
   | 'no metadata'
   /** If there is nothing to list, the answer is 200 with an empty body. */
-  | 'empty body';
+  | 'empty body'
+  /** Every page is the whole list, and says how many records that are. */
+  | 'pages ignored'
+  /** The same without `metadata`. */
+  | 'pages ignored, no metadata'
+  /** Every page is the first one. What comes after it never comes. */
+  | 'the first page again'
+  /** The second of three pages or more is empty. What belongs on it never comes. */
+  | 'an empty middle page'
+  /** The second page is a record short. That record comes with the next page, so that nothing is missing. */
+  | 'a short middle page';
 
 /**
  * What the vendor's documents leave open, or a tenant may have set: each can be changed while the simulator runs.
