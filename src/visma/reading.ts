@@ -115,7 +115,9 @@ export class Reading {
     const {servedAt, number} = newest;
     const odd = isDisputed ? ({oddities, disputed: true} as const) : {oddities};
     this.#tellOdd(pass, odd);
-    yield {records: kept, servedAt, number, size: order.size ?? 0, last: true, ...odd};
+    const end = {servedAt, number, size: order.size ?? 0, last: true};
+    if (kept.length > 0) yield {...end, records: kept};
+    yield {...end, records: [], ...odd};
   }
 
   /**

@@ -291,3 +291,25 @@ test('I23 batches that lack lines because a page is missing are left out', async
     assert.match(pages.flatMap(page => page.oddities ?? []).join('; '), new RegExp(left));
   }
 });
+
+test('I28 a batch that does not add up beside a short page lands if the count holds', async () => {
+  const all = [batchOf(1, 2), batchOf(2, 4, {debitTotal: 99}), batchOf(3, 2)];
+  const pages = [
+    [all[0], {...all[1], lines: all[1]?.lines?.slice(0, 1)}],
+    [{...all[1], lines: all[1]?.lines?.slice(1, 3)}],
+  ];
+  const rest = [{...all[1], lines: all[1]?.lines?.slice(3)}, all[2]];
+  const data = (hit: Hit): Reply => {
+    const page = [...pages, rest][Number(hit.query['pageNumber']) - 1] ?? [];
+    return {json: page.map(batch => ({...batch, metadata: {totalCount: 8, maxPageSize: 3}}))};
+  };
+  await using visma = await SmallVisma.open({data});
+  const read = await pagesOf(visma.source, passOf(batches));
+  const records = read.flatMap(page => page.records).map(({batchNumber, lines}) => [batchNumber, (lines as []).length]);
+  assert.deepEqual(records.toSorted(), [
+    ['1', 2],
+    ['2', 4],
+    ['3', 2],
+  ]);
+  assert.ok(read.every(page => page.records.length === 0 || page.oddities === undefined));
+});
