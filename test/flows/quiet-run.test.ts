@@ -10,6 +10,8 @@ import {World} from './world.ts';
 const resources = 'supplier customer currency';
 const only = {resources: resources.split(' ')};
 const dayMs = 24 * 3_600_000;
+const isOfOddList = (note: string): boolean =>
+  /^the list of (?:branch|employee|cash_transaction) of \w+ is odd: /.test(note);
 
 test('a quiet run over everything wakes nobody: no session, no statement, no upload; its record waits', async t => {
   const {world, proxy} = await openLoaded(t, {});
@@ -27,7 +29,7 @@ test('a quiet run over everything wakes nobody: no session, no statement, no upl
 
   change(world, 'supplier');
   const awake = await world.run('sync');
-  const told = awake.notes.filter(note => !note.startsWith('personal columns'));
+  const told = awake.notes.filter(note => !note.startsWith('personal columns') && !isOfOddList(note));
   assert.deepEqual([awake.exitCode, told], [0, []]);
   assert.equal((await recordedRuns(world)).length, before.length + 3);
   assert.deepEqual(await notesIn(world), []);

@@ -98,15 +98,14 @@ export const usual: Behaviour = {
 };
 
 /**
- * Lists as companies have been seen to have them, each on every read: branches come twice, a count is off by one, a list
- * has lost its metadata, and a list with nothing to show answers with an empty body. The numbers of 16 and 17 digits,
+ * Lists as companies have been seen to have them, each on every read: a branch comes twice, a list has lost its
+ * metadata, and a list with nothing to show answers with an empty body. The numbers of 16 and 17 digits,
  * totals that are converted once, the accounts that the ERP keeps by itself, the adjustment period and the lists without
  * pages that count themselves are there in any case. An odd list may cost a call more, so the odd ones are small.
  */
 export const asRealCompanies: Pick<Behaviour, 'oddLists'> = {
   oddLists: {
     '/v1/branch': 'a record twice',
-    '/v1/subaccount': 'count off by one',
     '/v1/employee': 'no metadata',
     '/v1/cashTransaction': 'empty body',
     '/v1/GeneralLedgerTransactions': 'empty body',
