@@ -1,5 +1,5 @@
 import {hash} from 'node:crypto';
-import {type Json, type JsonObject, unwrapped} from '../base/exact-json.ts';
+import {isJsonObject, type Json, type JsonObject, unwrapped} from '../base/exact-json.ts';
 import type {Pass} from '../model/pass.ts';
 import {contentOf, linesIn, recordKey} from '../model/record-key.ts';
 import type {Resource} from '../model/resource.ts';
@@ -22,6 +22,7 @@ export interface PageEnd {
 
 /** A record that pages touched, and that may have lost lines between them. */
 export interface Doubt {
+  readonly record: JsonObject;
   /** The ends of pages that cut it, or that it lay beside. */
   readonly ends: readonly PageEnd[];
   /** How its header's totals compare with its lines. */
@@ -58,8 +59,11 @@ export class Fragments {
     this.#cut = cut;
   }
 
-  /** Takes what a page brought and gives the records that are whole by now. */
-  add(page: Fragmented, {last}: {readonly last: boolean}): Joined {
+  /**
+   * Takes what a page brought and gives the records that are whole by now. The last page of a walk whose pages are odd
+   * may not be the end of the list.
+   */
+  add(page: Fragmented, {last, odd = false}: {readonly last: boolean; readonly odd?: boolean}): Joined {
     const whole: JsonObject[] = [];
     const doubts: Doubt[] = [];
     const close = (held: Held): void => {
@@ -69,21 +73,30 @@ export class Fragments {
     };
     let touched = this.#held === undefined ? undefined : this.#end;
     if (touched) this.#held?.ends.push(touched);
-    for (const record of page.records) {
+    for (const [place, record] of page.records.entries()) {
       const key = recordKey(record, this.#pass.resource);
-      if (this.#held?.key === key) this.#held.parts.push(record);
+      if (place === 0 && this.#goesOn(record, key)) this.#held?.parts.push(record);
       else {
         if (this.#held) close(this.#held);
         this.#held = {key, parts: [record], ends: touched ? [touched] : []};
       }
       touched = undefined;
     }
-    this.#end = last ? undefined : {number: page.number, mark: endOf(page)};
+    const end = {number: page.number, mark: endOf(page)};
+    this.#end = last ? undefined : end;
     if (last && this.#held) {
+      if (odd && page.records.length > 0) this.#held.ends.push(end);
       close(this.#held);
       this.#held = undefined;
     }
     return {whole, doubts};
+  }
+
+  /** A record goes on at the beginning of a page only, and with other lines. Otherwise the list has it twice. */
+  #goesOn(record: JsonObject, key: string): boolean {
+    if (this.#held?.key !== key) return false;
+    const [begun, next] = [this.#held.parts[0], record].map(part => part && linesOf(part, this.#cut)[0]);
+    return !(isJsonObject(begun) && isJsonObject(next) && contentOf(begun) === contentOf(next));
   }
 
   /**
@@ -100,7 +113,7 @@ export class Fragments {
     const totals = agree ? compareTotals(first, {lines, cut: this.#cut, currency}) : 'off';
     if (totals === 'equal' || totals === 'rounded') return {record};
     const count = parts.reduce((sum, part) => sum + linesIn(part, this.#pass.resource), 0);
-    return {record, doubt: {ends, totals, fragments: parts.length, lines: count}};
+    return {record, doubt: {record, ends, totals, fragments: parts.length, lines: count}};
   }
 
   #agree(one: JsonObject, other: JsonObject): boolean {

@@ -5,7 +5,7 @@ import type {ListCount, Page, Pass} from '../model/pass.ts';
 import {Census} from './census.ts';
 import type {CompanyLists} from './company-lists.ts';
 import {Doubts} from './doubts.ts';
-import {Fragments} from './fragments.ts';
+import {type Doubt, Fragments} from './fragments.ts';
 import {HeavyPage} from './heavy-page.ts';
 import {incomplete} from './incomplete.ts';
 import {type ListPage, toListPage} from './list-page.ts';
@@ -25,6 +25,8 @@ interface WholePage {
   readonly last: boolean;
   /** Records that are whole with this page. */
   readonly whole: readonly JsonObject[];
+  /** Those of them that have lost lines, if the list has lost any: pages are odd, and these were cut by one. */
+  readonly torn: ReadonlySet<JsonObject>;
 }
 
 export interface ReadingOptions {
@@ -88,18 +90,24 @@ export class Reading {
     const census = new Census(pass);
     const asked = askedBy(pass);
     const walking = {order, signal, unequal: 0};
+    const torn: JsonObject[] = [];
     let newest: ListPage | undefined;
-    for await (const {list, last, whole} of this.#wholePages(pass, walking)) {
+    for await (const {list, last, whole, torn: apart} of this.#wholePages(pass, walking)) {
       census.count(list, whole);
+      torn.push(...apart);
       newest = pass.resource.reading.paging === 'unpaged' ? list : {...list, records: []};
       if (whole.length === 0 && list.number > 1) continue;
       const {number, servedAt, totalCount: total} = list;
-      const records = whole.map(record => withAsked(record, asked));
+      const records = whole.filter(record => !apart.has(record)).map(record => withAsked(record, asked));
       yield {records, servedAt, number, size: order.size ?? 0, last, ...(total !== undefined && {total})};
     }
     const unequal = walking.unequal > 0 ? [`the header totals of ${walking.unequal} records are not their lines'`] : [];
-    const oddities = [...order.oddities, ...census.oddities, ...unequal];
-    const isDisputed = await this.#prove(pass, census, {oddities, signal});
+    const found = [...order.oddities, ...census.oddities, ...unequal];
+    const isDisputed = await this.#prove(pass, census, {oddities: found, signal});
+    // A record without its last lines would mark those as deleted. If the count holds, no line is missing.
+    const kept = isDisputed ? [] : torn.map(record => withAsked(record, asked));
+    const lost = torn.length - kept.length;
+    const oddities = lost > 0 ? [...found, `${lost} records lack lines and are left out`] : found;
     if (newest && pass.resource.reading.kind === 'snapshot' && pass.resource.reading.paging === 'unpaged') {
       this.#options.lists.offer(pass.company, pass.resource.endpoint, newest.records);
     }
@@ -107,7 +115,9 @@ export class Reading {
     const {servedAt, number} = newest;
     const odd = isDisputed ? ({oddities, disputed: true} as const) : {oddities};
     this.#tellOdd(pass, odd);
-    yield {records: [], servedAt, number, size: order.size ?? 0, last: true, ...odd};
+    const end = {servedAt, number, size: order.size ?? 0, last: true};
+    if (kept.length > 0) yield {...end, records: kept};
+    yield {...end, records: [], ...odd};
   }
 
   /**
@@ -167,13 +177,17 @@ export class Reading {
     const fetch = (number: number, either: AbortSignal): Promise<ListPage> =>
       this.#fetch(pass, {query, number, size, signal: either});
     for await (const {last, ...list} of walk({fetch, order, from, signal})) {
-      const {whole, doubts} = fragments?.add(list, {last}) ?? {whole: list.records, doubts: []};
+      const {whole, doubts} = fragments?.add(list, {last, odd: order.oddities.length > 0}) ?? {
+        whole: list.records,
+        doubts: [],
+      };
       if (doubts.length > 0) {
         walking.unequal += await this.#doubts.settle(doubts, pass, wanted =>
           this.#fetch(pass, {query, number: wanted, size, signal}),
         );
       }
-      yield {list, last, whole};
+      const isOff = (doubt: Doubt): boolean => order.oddities.length > 0 && doubt.totals === 'off';
+      yield {list, last, whole, torn: new Set(doubts.filter(isOff).map(({record}) => record))};
     }
   }
 

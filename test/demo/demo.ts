@@ -9,6 +9,7 @@ import {openLocalWorkspace} from '../../src/local/local.ts';
 import {tablesOf} from '../../src/model/resource.ts';
 import {booksOf} from '../flows/books.ts';
 import {assertTruth} from '../flows/truth.ts';
+import {asRealCompanies} from '../sim/visma/behaviour.ts';
 import {exact, startVisma, type VismaSim} from '../sim/visma/visma.ts';
 import {openTables} from './tables.ts';
 
@@ -191,7 +192,7 @@ async function showTables(): Promise<void> {
 
 await rm(folder, {recursive: true, force: true});
 await mkdir(folder, {recursive: true});
-const visma = await startVisma({nasty: false});
+const visma = await startVisma({nasty: false, behaviour: asRealCompanies});
 try {
   await writeConfig(visma);
   say('First run: everything');

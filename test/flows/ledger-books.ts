@@ -59,7 +59,7 @@ function bookOptions(options: WorldOptions): WorldOptions {
 
 /** Three rates a month of the Norwegian krone; the Danish one is kept the other way round, once a month. */
 function quoteRates({visma}: World): void {
-  for (const [place, period] of periodsOf(visma.listed('se', '/v1/financialPeriod')).entries()) {
+  for (const [place, period] of monthsOf(visma.listed('se', '/v1/financialPeriod')).entries()) {
     for (const [turn, day] of ['01', '11', '23'].entries()) {
       const rate = `0.9${String(place).padStart(2, '0')}${turn}1234567`;
       quote(visma, {id: 9000 + place * 10 + turn, from: 'NOK', to: 'SEK', rate, reciprocal: '1.1', period, day});
@@ -88,8 +88,14 @@ function quote(visma: World['visma'], {id, from, to, rate, reciprocal, period, d
   visma.insert({company: 'se', collection: 'currencyrate', record});
 }
 
-const periodsOf = (records: readonly Entity[]): readonly string[] =>
-  records.map(({year, period}) => `${String(year)}${String(period)}`).toSorted();
+/** The months: nothing is quoted in an adjustment period. */
+const monthsOf = (records: readonly Entity[]): readonly string[] =>
+  records
+    .filter(({period}) => period !== adjusting)
+    .map(({year, period}) => `${String(year)}${String(period)}`)
+    .toSorted();
+
+const adjusting = '13';
 
 /** A posted line as the simulator has it. */
 export interface Line {
@@ -168,18 +174,23 @@ export function groupOf(account: string): string {
   return ['1510', '1500', '15100'].includes(account) ? 'receivable' : 'other';
 }
 
-/** In units of 10^-10: the mean of what came into force in the period for income and costs, else the last. */
+/**
+ * In units of 10^-10: the mean of what came into force in the period for income and costs, else the last. In an
+ * adjustment period nothing comes into force, so that everything takes the last of the year.
+ */
 function rateOf({visma}: World, {company, period, type}: Line): bigint {
   const currency = visma.company(company).currency;
   if (currency === 'SEK') return 10n ** 10n;
+  const isAdjusting = period.endsWith(adjusting);
+  const month = isAdjusting ? `${period.slice(0, 4)}12` : period;
   const quotes = (visma.truth('se')['currencyrate'] ?? [])
     .filter(quoted => [quoted['fromCurrencyId'], quoted['toCurrencyId']].join() === pairOf(currency))
-    .filter(({effectiveDate}) => String(effectiveDate).slice(0, 7).replace('-', '') === period)
+    .filter(({effectiveDate}) => String(effectiveDate).slice(0, 7).replace('-', '') === month)
     .toSorted((one, other) => (String(one['effectiveDate']) < String(other['effectiveDate']) ? -1 : 1))
     .map(quoted => rounded(scaled(numberText(quoted[currency === 'NOK' ? 'rate' : 'rateReciprocal']) ?? '', 18), 8));
   const sum = quotes.reduce((total, each) => total + each, 0n);
   const count = BigInt(quotes.length);
-  const isResult = type === 'Income' || type === 'Expense';
+  const isResult = !isAdjusting && (type === 'Income' || type === 'Expense');
   return isResult ? (2n * sum + count) / (2n * count) : (quotes.at(-1) ?? 0n);
 }
 

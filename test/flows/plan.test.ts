@@ -67,7 +67,9 @@ test('what a first load and the next empty run take is forecast, list by list', 
   assert.equal(first.exitCode, 0);
   assertForecast(plan, first);
   const least = rowsOf(plan).filter(({basis}) => basis === 'at least');
-  assert.deepEqual([...new Set(least.map(({resource, rows}) => `${resource} ${rows}`))], ['cash_transaction null']);
+  // Lists that do not say how many records they have.
+  const uncounted = ['employee null', 'cash_transaction null'];
+  assert.deepEqual([...new Set(least.map(({resource, rows}) => `${resource} ${rows}`))], uncounted);
 
   const next = await world.run('plan');
   assert.deepEqual([...new Set(rowsOf(next).map(({kind}) => kind))].toSorted(), ['delta', null, 'snapshot']);

@@ -6,6 +6,9 @@ import type {FaultyProxy} from '../sim/faulty-proxy.ts';
 import {age, change, countOf, mirrorOf, notesIn, only, openLoaded, recordedRuns, resources} from './mirror-worlds.ts';
 import type {World} from './world.ts';
 
+const isOfOddList = (note: string): boolean =>
+  /^the list of (?:branch|employee|cash_transaction) of \w+ is odd: /.test(note);
+
 test('a quiet run over everything wakes nobody: no session, no statement, no upload; its record waits', async t => {
   const {world, proxy} = await openLoaded(t, {});
   const before = await recordedRuns(world);
@@ -22,7 +25,7 @@ test('a quiet run over everything wakes nobody: no session, no statement, no upl
 
   change(world, 'supplier');
   const awake = await world.run('sync');
-  const told = awake.notes.filter(note => !note.startsWith('personal columns'));
+  const told = awake.notes.filter(note => !note.startsWith('personal columns') && !isOfOddList(note));
   assert.deepEqual([awake.exitCode, told], [0, []]);
   assert.equal((await recordedRuns(world)).length, before.length + 3);
   assert.deepEqual(await notesIn(world), []);

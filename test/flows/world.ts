@@ -11,6 +11,7 @@ import {Engine} from '../../src/local/engine.ts';
 import {type LocalOptions, type LocalWorkspace, openLocalWorkspace} from '../../src/local/local.ts';
 import type {Event} from '../../src/model/events.ts';
 import type {Report} from '../../src/model/report.ts';
+import {asRealCompanies} from '../sim/visma/behaviour.ts';
 import {startVisma, type VismaOptions, type VismaSim} from '../sim/visma/visma.ts';
 import {booksOf} from './books.ts';
 import {copyTemplate} from './templates.ts';
@@ -75,7 +76,10 @@ export interface Loading extends Pick<RunOptions, 'resources' | 'companies' | 'p
 /** Tests run side by side, so that more threads for one statement only cost. */
 const oneThread: LocalOptions['openEngine'] = options => Engine.open({...options, threads: 1});
 
-/** A Visma.net, a workspace, a configuration, and runs of the product between them. Closed when the test ends. */
+/**
+ * A Visma.net as real companies have it, a workspace, a configuration, and runs of the product between them. Closed when
+ * the test ends.
+ */
 export class World {
   readonly visma: VismaSim;
   readonly workspace: LocalWorkspace;
@@ -118,7 +122,8 @@ export class World {
   }
 
   static async #openIn(folder: string, options: WorldOptions): Promise<World> {
-    const visma = await startVisma({size: smallBooks, nasty: true, ...options.visma});
+    const behaviour = {...asRealCompanies, ...options.visma?.behaviour};
+    const visma = await startVisma({size: smallBooks, nasty: true, ...options.visma, behaviour});
     const workspace = await openLocalWorkspace({
       folder: path.join(folder, 'workspace'),
       catalog: 'main',

@@ -259,3 +259,57 @@ test('amounts add up exactly, however many decimals they have and however they a
   assert.ok(!addsUp(['a'], 0));
   assert.ok(!addsUp([1], 'a'));
 });
+
+test('I28 a batch that a list has twice is no batch with its lines twice, wherever pages cut it', async () => {
+  const all = [batchOf(1, 2), batchOf(2, 4), batchOf(2, 4), batchOf(3, 2)];
+  // Two pages in a row that came before end a walk, so that a page has to be longer than half a batch.
+  for (let size = 3; size <= 12; size++) {
+    await using visma = await SmallVisma.open({data: serving(all, {size, emptyCounts: 0})});
+    assert.equal((await failure(pagesOf(visma.source, passOf(batches)))).kind, 'incomplete');
+    const pages = await pagesOf(visma.source, passOf(batches));
+    const records = pages.flatMap(page => page.records).map(({metadata: _, ...batch}) => batch);
+    assert.deepEqual(records, all, `pages of ${size}`);
+  }
+});
+
+test('I23 batches that lack lines because a page is missing are left out', async () => {
+  const empty = changing(2, () => []);
+  const again = serving(three, {size: 3, emptyCounts: 0});
+  const firstAgain = (hit: Hit): Reply => again({...hit, query: {...hit.query, pageNumber: '1'}});
+  for (const [data, numbers, left] of [
+    [empty, ['3'], '2 records lack lines and are left out'],
+    [firstAgain, [], 'records lack lines and are left out'],
+  ] as const) {
+    await using visma = await SmallVisma.open({data});
+    assert.equal((await failure(pagesOf(visma.source, passOf(batches)))).kind, 'incomplete');
+    const pages = await pagesOf(visma.source, passOf(batches));
+    const records = pages.flatMap(page => page.records);
+    assert.deepEqual(
+      records.map(({batchNumber}) => batchNumber),
+      numbers,
+    );
+    assert.match(pages.flatMap(page => page.oddities ?? []).join('; '), new RegExp(left));
+  }
+});
+
+test('I28 a batch that does not add up beside a short page lands if the count holds', async () => {
+  const all = [batchOf(1, 2), batchOf(2, 4, {debitTotal: 99}), batchOf(3, 2)];
+  const pages = [
+    [all[0], {...all[1], lines: all[1]?.lines?.slice(0, 1)}],
+    [{...all[1], lines: all[1]?.lines?.slice(1, 3)}],
+  ];
+  const rest = [{...all[1], lines: all[1]?.lines?.slice(3)}, all[2]];
+  const data = (hit: Hit): Reply => {
+    const page = [...pages, rest][Number(hit.query['pageNumber']) - 1] ?? [];
+    return {json: page.map(batch => ({...batch, metadata: {totalCount: 8, maxPageSize: 3}}))};
+  };
+  await using visma = await SmallVisma.open({data});
+  const read = await pagesOf(visma.source, passOf(batches));
+  const records = read.flatMap(page => page.records).map(({batchNumber, lines}) => [batchNumber, (lines as []).length]);
+  assert.deepEqual(records.toSorted(), [
+    ['1', 2],
+    ['2', 4],
+    ['3', 2],
+  ]);
+  assert.ok(read.every(page => page.records.length === 0 || page.oddities === undefined));
+});

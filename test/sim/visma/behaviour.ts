@@ -11,7 +11,17 @@ export type ListOddity =
   /** Records carry no `metadata`. */
   | 'no metadata'
   /** If there is nothing to list, the answer is 200 with an empty body. */
-  | 'empty body';
+  | 'empty body'
+  /** Every page is the whole list, and says how many records that are. */
+  | 'pages ignored'
+  /** The same without `metadata`. */
+  | 'pages ignored, no metadata'
+  /** Every page is the first one. What comes after it never comes. */
+  | 'the first page again'
+  /** The second of three pages or more is empty. What belongs on it never comes. */
+  | 'an empty middle page'
+  /** The second page is a record short. That record comes with the next page, so that nothing is missing. */
+  | 'a short middle page';
 
 /**
  * What the vendor's documents leave open, or a tenant may have set: each can be changed while the simulator runs.
@@ -40,7 +50,7 @@ export interface Behaviour {
   gzip: boolean;
   /**
    * The total of a batch in company currency: the sum of its lines, or its total in document currency converted once,
-   * as the platform does, which differs by cents. It is what batches are written with; set it before there are any.
+   * as the platform does, which differs by cents. Batches are written with it, so set it before there are any.
    */
   convertedTotals: 'sums of lines' | 'converted once';
   /** Lists that are odd, by path: what is true in the books is not changed by it. */
@@ -76,7 +86,7 @@ export const usual: Behaviour = {
   emptyBatches: 'absent',
   order: 'as inserted',
   gzip: true,
-  convertedTotals: 'sums of lines',
+  convertedTotals: 'converted once',
   oddLists: {},
   ledgerNamedBy: 'number',
   balanceSigns: 'by account type',
@@ -85,6 +95,21 @@ export const usual: Behaviour = {
   unlicensed: {},
   tooSlow: {},
   background: {polls: 1, seconds: 0, fails: false},
+};
+
+/**
+ * Lists as companies have been seen to have them, each on every read: a branch comes twice, a list has lost its
+ * metadata, and a list with nothing to show answers with an empty body. The numbers of 16 and 17 digits,
+ * totals that are converted once, the accounts that the ERP keeps by itself, the adjustment period and the lists without
+ * pages that count themselves are there in any case. An odd list may cost a call more, so the odd ones are small.
+ */
+export const asRealCompanies: Pick<Behaviour, 'oddLists'> = {
+  oddLists: {
+    '/v1/branch': 'a record twice',
+    '/v1/employee': 'no metadata',
+    '/v1/cashTransaction': 'empty body',
+    '/v1/GeneralLedgerTransactions': 'empty body',
+  },
 };
 
 /** A legal entity: the tenant of the token chooses it. */

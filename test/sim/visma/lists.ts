@@ -60,8 +60,8 @@ export class Lists {
     const selection = kept.selections.get(filter) ?? select(listing, {query, behaviour: this.#behaviour});
     kept.selections.set(filter, selection);
     const odd = this.#behaviour.oddLists[endpoint.path];
-    const bears = {...endpoint, metadata: endpoint.metadata && odd !== 'no metadata'};
-    const text = pageText(oddly(selection, odd), bears, {paged, hidden});
+    const bears = {...endpoint, metadata: endpoint.metadata && odd?.endsWith('no metadata') !== true};
+    const text = pageText(oddly(selection, odd), bears, {paged, hidden, odd});
     const body = new Body(odd === 'empty body' && text === '[]' ? '' : text);
     this.#keep(kept, name, body);
     return body;
@@ -111,16 +111,34 @@ export class Lists {
   }
 }
 
-/** A selection as an odd list shows it. What pages of lines count is left as it is, but for the count itself. */
+/** A selection as an odd list shows it. */
 function oddly(selection: Selection, odd: ListOddity | undefined): Selection {
-  const {rows, total, ends} = selection;
+  const {rows, total} = selection;
   if (odd === 'count off by one' && total > 0) return {...selection, total: total + 1};
   const middle = Math.floor(rows.length / 2);
   const twin = rows[middle];
-  if (twin === undefined || ends !== undefined) return selection;
-  if (odd === 'a record less') return {rows: rows.toSpliced(middle, 1), total};
-  if (odd === 'a record twice') return {rows: rows.toSpliced(middle, 0, twin), total: total + 1};
-  return odd === 'a record twice, counted once' ? {rows: rows.toSpliced(middle, 0, twin), total} : selection;
+  if (twin === undefined) return selection;
+  if (odd === 'a record less') return {...spliced(selection, {at: middle, remove: 1}), total};
+  const twice = spliced(selection, {at: middle, remove: 0, add: twin});
+  if (odd === 'a record twice') return twice;
+  return odd === 'a record twice, counted once' ? {...twice, total} : selection;
+}
+
+/** The selection with a record more or less, and its count with it. */
+function spliced(
+  {rows, total, ends}: Selection,
+  {at, remove, add}: {readonly at: number; readonly remove: number; readonly add?: Entity},
+): Selection {
+  const weights = ends?.map((end, place) => end - (ends[place - 1] ?? 0));
+  const weight = weights?.[at] ?? 1;
+  const added = add === undefined ? [] : [add];
+  let sum = 0;
+  const spliced = weights?.toSpliced(at, remove, ...added.map(() => weight)).map(each => (sum += each));
+  return {
+    rows: rows.toSpliced(at, remove, ...added),
+    total: total + (added.length - remove) * weight,
+    ...(spliced && {ends: spliced}),
+  };
 }
 
 function wholeIn(query: URLSearchParams, name: string): number | undefined {
@@ -133,9 +151,9 @@ function wholeIn(query: URLSearchParams, name: string): number | undefined {
 function pageText(
   selection: Selection,
   endpoint: Endpoint,
-  {paged, hidden}: {paged: Paged; hidden: readonly string[]},
+  {paged, hidden, odd}: {paged: Paged; hidden: readonly string[]; odd: ListOddity | undefined},
 ): string {
-  const records = pageOf(selection, endpoint, paged);
+  const records = pageOf(selection, endpoint, stretchOf(paged, selection.total, odd));
   const metadata = {totalCount: selection.total, maxPageSize: paged.sizeMax};
   if (endpoint.ids !== undefined) return JSON.stringify(records.map(record => record[endpoint.ids ?? '']));
   const texts = records.map(record => {
@@ -148,17 +166,33 @@ function pageText(
   return `{"pageNumber":${number},"pageSize":${size},"totalCount":${selection.total},"records":${array}}`;
 }
 
-function pageOf({rows, ends}: Selection, endpoint: Endpoint, {number, size}: Paged): readonly Entity[] {
-  if (endpoint.paging === 'unpaged') return rows;
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a page shows, of all records or lines. */
+function stretchOf({number, size}: Paged, total: number, odd: ListOddity | undefined): Stretch {
   const from = (number - 1) * size;
-  return ends ? cut({rows, ends}, endpoint.lines ?? '', {from, to: from + size}) : rows.slice(from, from + size);
+  const to = from + size;
+  if (odd?.startsWith('pages ignored')) return {from: 0, to: Number.POSITIVE_INFINITY};
+  if (odd === 'the first page again') return {from: 0, to: size};
+  if (odd === 'an empty middle page' && number === 2 && to < total) return {from, to: from};
+  if (odd === 'a short middle page' && number > 1) return {from: number === 2 ? from : from - 1, to: to - 1};
+  return {from, to};
+}
+
+function pageOf({rows, ends}: Selection, endpoint: Endpoint, {from, to}: Stretch): readonly Entity[] {
+  if (endpoint.paging === 'unpaged') return rows;
+  if (from === to) return [];
+  return ends ? cut({rows, ends}, endpoint.lines ?? '', {from, to}) : rows.slice(from, to);
 }
 
 /** The records whose lines lie in a stretch of all lines, each with only those; the header is repeated. */
 function cut(
   {rows, ends}: {rows: readonly Entity[]; ends: readonly number[]},
   lines: string,
-  {from, to}: {from: number; to: number},
+  {from, to}: Stretch,
 ): readonly Entity[] {
   const fragments: Entity[] = [];
   for (let place = firstAfter(ends, from); place < rows.length; place++) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
 import {asker, walk} from './asking.ts';
-import type {ListOddity} from './behaviour.ts';
+import {asRealCompanies, type ListOddity} from './behaviour.ts';
 import {endpointOf} from './endpoints.ts';
 import {scaled} from './money.ts';
 import {totalsOf} from './totals.ts';
@@ -9,7 +9,7 @@ import {type Entity, numberText, startVisma} from './visma.ts';
 
 const sim = await startVisma({
   companies: ['se', 'no', 'dk'],
-  behaviour: {convertedTotals: 'converted once', maxPageSize: {'/v1/supplier': 10}},
+  behaviour: {maxPageSize: {'/v1/supplier': 10}},
 });
 after(() => sim.close());
 const ask = await asker(sim, 'se');
@@ -38,6 +38,25 @@ test('an odd list is odd on every read, and the books are as they were', async (
     assert.deepEqual(await brought('no metadata'), [n, n, undefined]);
   }
   assert.equal(sim.truth('se')['supplier']?.length, n);
+});
+
+test('pages of an odd list are the whole of it, the first one, empty or short', async () => {
+  const first = 10;
+  const sizesOf = async (oddity: ListOddity): Promise<readonly number[]> => {
+    sim.behaviour.oddLists = {[path]: oddity};
+    const pages = [1, 2, 3].map(number => ask(`${path}?pageNumber=${number}&pageSize=${first}`));
+    return (await Promise.all(pages)).map(({records}) => records.length);
+  };
+  assert.ok(all.length > 2 * first);
+  const third = Math.min(first, all.length - 2 * first);
+  assert.deepEqual(await sizesOf('pages ignored'), [all.length, all.length, all.length]);
+  assert.deepEqual(await sizesOf('the first page again'), [first, first, first]);
+  assert.deepEqual(await sizesOf('an empty middle page'), [first, 0, third]);
+  assert.deepEqual(await sizesOf('a short middle page'), [first, first - 1, Math.min(first, third + 1)]);
+});
+
+test('lists that are odd by default are lists of the simulator', () => {
+  for (const list of Object.keys(asRealCompanies.oddLists)) assert.equal(endpointOf(list).path, list);
 });
 
 test('a list that answers with an empty body does so only if it has nothing to list', async () => {

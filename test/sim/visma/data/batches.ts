@@ -3,7 +3,7 @@ import {converted, type Form, money, perOne, sum, type Units} from '../money.ts'
 import {stampOf} from '../stamps.ts';
 import type {Account} from './chart.ts';
 import {filled} from './filler.ts';
-import {dateText, formOf, periodOf, postPeriodOf, rateShown, type Setting} from './setting.ts';
+import {dateText, formOf, periodOf, rateShown, type Setting} from './setting.ts';
 
 /** One line to be posted; exactly one of debit and credit is not zero. */
 export interface Posting {
@@ -23,6 +23,8 @@ export interface Posting {
 export interface BatchDraft {
   readonly module: 'GL' | 'AP' | 'AR' | 'CA';
   readonly day: number;
+  /** YYYYPP if it is not the month of the day. */
+  readonly period?: string;
   readonly writtenWallMs: number;
   readonly currency: string;
   readonly rate: string;
@@ -80,6 +82,7 @@ function batchRecord(setting: Setting, draft: BatchDraft): Entity {
     const cents = (once > lines ? once - lines : lines - once) / (perOne / 100n);
     return cents * 2n <= BigInt(draft.postings.length) ? once : lines;
   };
+  const financialPeriod = draft.period ?? periodOf(draft.day);
   const batchNumber = setting.next(`batch ${draft.module}`);
   return {
     module: `Module${draft.module}`,
@@ -87,8 +90,8 @@ function batchRecord(setting: Setting, draft: BatchDraft): Entity {
     status,
     hold: status === 'Hold',
     transactionDate: dateText(draft.day),
-    postPeriod: postPeriodOf(draft.day),
-    financialPeriod: periodOf(draft.day),
+    postPeriod: financialPeriod.slice(4) + financialPeriod.slice(0, 4),
+    financialPeriod,
     ledger: '1',
     ledgerDescription: `Huvudbok ${company.name}`,
     currencyId: draft.currency,

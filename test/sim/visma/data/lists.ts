@@ -2,22 +2,23 @@ import {type Entity, exact} from '../exact.ts';
 import {completed} from './filler.ts';
 import {dateText, firstOfMonth, momentText, type Setting} from './setting.ts';
 
-/** How many financial periods there are; the last one is the month of now. */
+/** How many months there are; the last one is the month of now. */
 export const periods = 18;
 
-/** A year ago everything is closed, later the ledgers are, the newest months are open. */
+/**
+ * A year ago everything is closed, later the ledgers are, the newest months are open. Each December is followed by an
+ * adjustment period, whose last day is the last day of the year as well.
+ */
 export function financialPeriods({firstDayMs}: Setting): readonly Entity[] {
-  return Array.from({length: periods}, (_, place) => {
+  return Array.from({length: periods}, (_, place): readonly Entity[] => {
     const start = firstOfMonth(firstDayMs, place);
+    const end = firstOfMonth(start, 1);
     const [year = '', month = ''] = dateText(start).split('-');
     const closed = place < 12;
     const ledgersClosed = place < 15;
-    return {
+    const facts = {
       year: Number(year),
-      period: month,
-      startDate: dateText(start),
-      endDate: dateText(firstOfMonth(start, 1)),
-      description: `${month}-${year}`,
+      endDate: dateText(end),
       active: true,
       closedInSupplierLedger: ledgersClosed,
       closedInCustomerLedger: ledgersClosed,
@@ -26,7 +27,10 @@ export function financialPeriods({firstDayMs}: Setting): readonly Entity[] {
       closedInCashManagement: closed,
       closedInFixedAssets: closed,
     };
-  });
+    const ordinary = {...facts, period: month, startDate: dateText(start), description: `${month}-${year}`};
+    const adjusting = {...facts, period: '13', startDate: dateText(end), description: `Justering ${year}`};
+    return month === '12' ? [ordinary, adjusting] : [ordinary];
+  }).flat();
 }
 
 const known: readonly (readonly [id: string, name: string, symbol: string])[] = [

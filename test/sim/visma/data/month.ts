@@ -14,7 +14,16 @@ export function monthBatches(
     wages(setting, last),
     wear(setting, last),
     fees(setting, last),
+    ...closingEntries({...setting, chance: setting.otherChance}, last),
   ];
+}
+
+/** Written weeks after the year has ended, into its adjustment period. */
+function closingEntries(setting: Setting, last: number): readonly BatchDraft[] {
+  const day = new Date(last);
+  const writtenWallMs = momentOf(setting, last + 40 * dayMs);
+  if (day.getUTCMonth() !== 11 || last + 41 * dayMs > setting.nowWallMs) return [];
+  return [{...wear(setting, last), writtenWallMs, text: 'Bokslut', period: `${day.getUTCFullYear()}13`}];
 }
 
 function draft(setting: Setting, {day, ...rest}: Pick<BatchDraft, 'module' | 'day' | 'text' | 'postings'>): BatchDraft {

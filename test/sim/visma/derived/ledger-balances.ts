@@ -46,6 +46,10 @@ const numberOf = (value: bigint): Exact => exact(plainText(value, scale));
 const later = (left: string, right: string): string =>
   (sortable(left) ?? '') < (sortable(right) ?? '') ? right : left;
 
+/** When rows of a period are first written. An adjustment period comes with the last month of its year. */
+const beginOf = (period: string): string =>
+  `${period.slice(0, 4)}-${period.endsWith('13') ? '12' : period.slice(4)}-01T00:05:00.1`;
+
 const periodsOf = ({lookUp}: Making): readonly string[] =>
   [
     ...new Set([
@@ -179,7 +183,7 @@ function retainedRows(heaps: readonly Heap[], first: Heap, {periods}: Around): r
     const sums = together(heaps, period);
     ofYear += sums ? sums.debit - sums.credit : 0n;
     if (earlier === 0n) return [];
-    stamp = later(stamp, `${period.slice(0, 4)}-${period.slice(4)}-01T00:05:00.1`);
+    stamp = later(stamp, beginOf(period));
     const none = {debit: 0n, credit: 0n, debitInCurrency: 0n, creditInCurrency: 0n, stamp};
     return [systemRow(first, {period, number: systemAccounts.retained, begun: earlier, ended: earlier, sums: none})];
   });
@@ -228,7 +232,7 @@ function stampOfRow(
   {laterBalances}: Behaviour,
 ): string {
   if (laterBalances === 'stamped') return newest;
-  return sums?.stamp ?? later(`${period.slice(0, 4)}-${period.slice(4)}-01T00:05:00.1`, heap.firstStamp);
+  return sums?.stamp ?? later(beginOf(period), heap.firstStamp);
 }
 
 function rowOf({batch, line}: Heap, {period, account}: {period: string; account: Entity | undefined}): Entity {
