@@ -27,8 +27,15 @@ export class CompanyLists {
     }
   }
 
-  /** The slices in the order of the lists: `ledger=ACTUAL`. They are the query that names them. */
+  /**
+   * The slices in the order of the lists: `ledger=ACTUAL`. They are the query that names them. A list may have a record
+   * twice, which makes no second slice.
+   */
   async slicesOf(company: Company, slicing: Slicing | undefined, signal?: AbortSignal): Promise<readonly Slice[]> {
+    return [...new Set(await this.#allSlices(company, slicing, signal))];
+  }
+
+  async #allSlices(company: Company, slicing: Slicing | undefined, signal?: AbortSignal): Promise<readonly Slice[]> {
     switch (slicing) {
       case undefined:
         return [wholeResource];

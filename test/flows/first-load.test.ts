@@ -5,8 +5,8 @@ import {exact} from '../sim/visma/visma.ts';
 import {World} from './world.ts';
 
 /**
- * Lists that a run without changes calls more than once. The pages of lists without a count end with an empty one, and an
- * empty body is asked for again.
+ * Lists that a run without changes calls more than once. The pages of lists without a count end with an empty one, and
+ * an empty body is asked for again.
  */
 const callsOf: Readonly<Record<string, number>> = {employee: 2, cash_transaction: 3};
 

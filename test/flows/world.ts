@@ -77,8 +77,8 @@ export interface Loading extends Pick<RunOptions, 'resources' | 'companies' | 'p
 const oneThread: LocalOptions['openEngine'] = options => Engine.open({...options, threads: 1});
 
 /**
- * A Visma.net as real companies have it, a workspace, a configuration, and runs of the product between them. Closed when
- * the test ends.
+ * A Visma.net as real companies have it, a workspace, a configuration, and runs of the product between them. It is
+ * closed when the test ends.
  */
 export class World {
   readonly visma: VismaSim;

@@ -221,3 +221,9 @@ test('I23 a list of ledgers that brings fewer than it counts is asked for again 
   assert.deepEqual(await slicesBy((_, place) => ({json: place === 1 ? ledgers.slice(1) : ledgers})), [2, 2]);
   assert.deepEqual(await slicesBy(() => ({json: ledgers.slice(1)})), [1, 2], 'it is how it is');
 });
+
+test('I28 a ledger that its list has twice names one slice', async () => {
+  await using visma = await SmallVisma.open({data: () => ({json: ['1', '2', '1'].map(number => ({number}))})});
+  const sliced = resourceOf(deltaOf('records'), {slicing: 'ledger'});
+  assert.deepEqual(await visma.source.slices({company, resource: sliced}), ['ledger=1', 'ledger=2']);
+});

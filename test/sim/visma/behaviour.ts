@@ -99,9 +99,9 @@ export const usual: Behaviour = {
 
 /**
  * Lists as companies have been seen to have them, each on every read: a branch comes twice, a list has lost its
- * metadata, and a list with nothing to show answers with an empty body. The numbers of 16 and 17 digits,
- * totals that are converted once, the accounts that the ERP keeps by itself, the adjustment period and the lists without
- * pages that count themselves are there in any case. An odd list may cost a call more, so the odd ones are small.
+ * metadata, and a list with nothing to show answers with an empty body. The numbers of 16 and 17 digits, totals that
+ * are converted once, the accounts that the ERP keeps by itself, the adjustment period and the lists without pages that
+ * count themselves are there in any case. An odd list may cost a call more, so the odd ones are small.
  */
 export const asRealCompanies: Pick<Behaviour, 'oddLists'> = {
   oddLists: {
