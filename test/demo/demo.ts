@@ -8,6 +8,7 @@ import {resources} from '../../src/catalogue/catalogue.ts';
 import {openLocalWorkspace} from '../../src/local/local.ts';
 import {tablesOf} from '../../src/model/resource.ts';
 import {booksOf} from '../flows/books.ts';
+import {quoteRates} from '../flows/quoted-rates.ts';
 import {assertTruth} from '../flows/truth.ts';
 import {asRealCompanies} from '../sim/visma/behaviour.ts';
 import {exact, startVisma, type VismaSim} from '../sim/visma/visma.ts';
@@ -193,6 +194,7 @@ async function showTables(): Promise<void> {
 await rm(folder, {recursive: true, force: true});
 await mkdir(folder, {recursive: true});
 const visma = await startVisma({nasty: false, behaviour: asRealCompanies});
+quoteRates(visma);
 try {
   await writeConfig(visma);
   say('First run: everything');

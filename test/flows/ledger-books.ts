@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type {TestContext} from 'node:test';
-import {type Entity, entitiesIn, exact, numberText} from '../sim/visma/exact.ts';
+import {entitiesIn, numberText} from '../sim/visma/exact.ts';
 import {plainText, scaled} from '../sim/visma/money.ts';
+import {adjusting, quoteRates} from './quoted-rates.ts';
 import {World, type WorldOptions} from './world.ts';
 
 /*
@@ -43,59 +44,19 @@ export const mappingOf = (companies: readonly string[]): object => ({
 /** Books with rates; nothing has been read yet. */
 export async function openBooks(t: TestContext, options: WorldOptions = {}): Promise<World> {
   const world = await World.open(t, bookOptions(options));
-  quoteRates(world);
+  quoteRates(world.visma);
   return world;
 }
 
 /** The same after an initial load that ended with 0. */
 export const loadedBooks = (t: TestContext, options: WorldOptions = {}): Promise<World> =>
-  World.loaded(t, bookOptions(options), {prepare: quoteRates});
+  World.loaded(t, bookOptions(options), {prepare: ({visma}) => quoteRates(visma)});
 
 function bookOptions(options: WorldOptions): WorldOptions {
   const visma = {size: {invoices: 12, journalLines: 150, suppliers: 9, customers: 9}, nasty: true, ...options.visma};
   const ledger = mappingOf(options.visma?.companies ?? ['se', 'no', 'dk']);
   return {ledger, ...options, visma, sync: {resources, ...options.sync}};
 }
-
-/** Three rates a month of the Norwegian krone; the Danish one is kept the other way round, once a month. */
-function quoteRates({visma}: World): void {
-  for (const [place, period] of monthsOf(visma.listed('se', '/v1/financialPeriod')).entries()) {
-    for (const [turn, day] of ['01', '11', '23'].entries()) {
-      const rate = `0.9${String(place).padStart(2, '0')}${turn}1234567`;
-      quote(visma, {id: 9000 + place * 10 + turn, from: 'NOK', to: 'SEK', rate, reciprocal: '1.1', period, day});
-    }
-    const reciprocal = `1.4${String(place).padStart(2, '0')}987654321`;
-    quote(visma, {id: 19_000 + place, from: 'SEK', to: 'DKK', rate: '0.7', reciprocal, period, day: '01'});
-  }
-}
-
-interface Quote {
-  readonly id: number;
-  readonly from: string;
-  readonly to: string;
-  readonly rate: string;
-  readonly reciprocal: string;
-  readonly period: string;
-  readonly day: string;
-}
-
-function quote(visma: World['visma'], {id, from, to, rate, reciprocal, period, day}: Quote): void {
-  const record = {
-    ...{id, fromCurrencyId: from, toCurrencyId: to, rateType: 'SPOT', multDiv: 'Multiply'},
-    ...{rate: exact(rate), rateReciprocal: exact(reciprocal)},
-    effectiveDate: `${period.slice(0, 4)}-${period.slice(4)}-${day}T00:00:00`,
-  };
-  visma.insert({company: 'se', collection: 'currencyrate', record});
-}
-
-/** The months: nothing is quoted in an adjustment period. */
-const monthsOf = (records: readonly Entity[]): readonly string[] =>
-  records
-    .filter(({period}) => period !== adjusting)
-    .map(({year, period}) => `${String(year)}${String(period)}`)
-    .toSorted();
-
-const adjusting = '13';
 
 /** A posted line as the simulator has it. */
 export interface Line {
