@@ -11,12 +11,12 @@ test('I6 what was read is landed, refused or repeated, and what is staged is wha
   const report = await world.run('sync');
   for (const {read, landed, refused, repeated} of report.passes) assert.equal(read, landed + refused + repeated);
   for (const {table, read} of report.tables) {
-    const [staged] = await world.query(`SELECT COUNT(*) AS n FROM main.visma_staging.${table}`);
+    const isList = report.passes.some(({resource}) => String(resource) === String(table));
+    // What an initial load by period meets again at its end is staged twice and stands once.
+    const distinct = isList ? "COUNT(DISTINCT company_id || '/' || record_id)" : 'COUNT(*)';
+    const [staged] = await world.query(`SELECT COUNT(*) AS n, ${distinct} AS once FROM main.visma_staging.${table}`);
     const [held] = await world.query(`SELECT COUNT(*) AS n FROM main.visma.${table}`);
-    // What a first load by period meets again at its end is staged twice and stands once.
-    const ofTable = report.passes.filter(({resource}) => String(resource) === String(table));
-    const twice = ofTable.reduce((sum, {repeated}) => sum + repeated, 0);
-    assert.deepEqual([Number(staged?.['n']), Number(held?.['n'])], [read, read - twice], table);
+    assert.deepEqual([Number(staged?.['n']), Number(held?.['n'])], [read, Number(staged?.['once'])], table);
   }
 });
 
