@@ -181,3 +181,9 @@ export async function findings(world: World): Promise<readonly string[]> {
     WHERE resolved_at IS NULL ORDER BY 1, 2, 3`);
   return rows.map(row => [row['company_id'], row['check_name'], row['record_id']].join(' '));
 }
+
+/** How many rows of a table there are. */
+export const countIn = async (world: World, table: string, where = 'true'): Promise<number> => {
+  const [row] = await world.query(`SELECT COUNT(*) AS found FROM main.visma.${table} WHERE ${where}`);
+  return Number(row?.['found']);
+};

@@ -14,7 +14,7 @@ import {
   recordedRuns,
   resources,
   stateFolder,
-} from '../mirror-worlds.ts';
+} from '../quiet-run.ts';
 import type {World} from '../world.ts';
 
 test('I17 passes that began at a mirror older than the tables are read again before anything is committed', async t => {

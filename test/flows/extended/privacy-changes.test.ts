@@ -11,7 +11,7 @@ import {
   resources,
   rules,
   veil,
-} from '../masked-worlds.ts';
+} from '../privacy.ts';
 import type {World} from '../world.ts';
 
 test('another salt reaches every row', async t => {

@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import {readdir, stat, utimes} from 'node:fs/promises';
 import path from 'node:path';
 import type test from 'node:test';
+import type {Event} from '../../src/model/events.ts';
 import {type FaultyProxy, startFaultyProxy} from '../sim/faulty-proxy.ts';
 import {World} from './world.ts';
 
@@ -52,4 +54,25 @@ export async function recordedRuns(world: World): Promise<readonly string[]> {
 export async function countOf(world: World, from: string): Promise<number> {
   const [row] = await world.query(`SELECT COUNT(*) AS n FROM main.${from}`);
   return Number(row?.['n']);
+}
+
+/** Runs a command through the proxy: what it says of itself, and what really went over the wire. */
+export async function observed(world: World, proxy: FaultyProxy, command: 'sync' | 'land' = 'sync') {
+  const [events, from]: [Event[], number] = [[], proxy.calls.length];
+  const scope = (await isNarrowed(world)) ? {resources} : {};
+  const listen = (event: Event): void => void events.push(event);
+  const report = await world.run(command, {...scope, host: proxy.host, listen});
+  const calls = proxy.calls.slice(from);
+  assert.equal(events.filter(({event}) => event === 'statement').length, report.statements);
+  const sent = calls.filter(({path: to}) => !/^\/(?:oidc|api\/2\.0\/fs|\.well-known)\//.test(to));
+  return {
+    report,
+    statements: calls.filter(({thrift}) => thrift === 'ExecuteStatement').length,
+    sent: sent.map(({method, path: to}) => `${method} ${to}`),
+  };
+}
+
+/** Whether this world holds the resources of this file alone. */
+export async function isNarrowed(world: World): Promise<boolean> {
+  return (await countOf(world, "visma_control.checkpoint WHERE resource = 'account'")) === 0;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
-import {companyId} from '../../src/model/names.ts';
-import {RawBooks} from './raw-books.ts';
+import {companyId} from '../../../src/model/names.ts';
+import {RawBooks} from '../raw-books.ts';
 
 const se = companyId('se');
 
