@@ -42,10 +42,12 @@ export const noBalances = 'the ERP lists no balances';
 
 function doubtIn(counted: Counted): string | undefined {
   const {ownLedgers, unaccounted, unknown, stray, unreadable, balances, ledgerLines, systemRows} = counted;
+  const own = counted.postedLines - counted.otherLines;
   if (ownLedgers === 0) return noLedger;
   if (unknown > 0) return `${unknown} posted lines are of a ledger that the list of ledgers does not show`;
   if (unaccounted > 0) return `${unaccounted} posted lines are not in general_ledger`;
   if (stray > 0) return `${stray} lines of general_ledger are not posted in the raw tables`;
+  if (own !== ledgerLines) return `the raw tables have ${own} posted lines, and general_ledger has ${ledgerLines}`;
   if (unreadable > 0) return `${unreadable} amounts of lines and balances could not be read`;
   if (balances === 0 && ledgerLines > 0) return noBalances;
   if (balances === 0 && systemRows > 0) return 'the ERP lists balances of its own accounts only';

@@ -5,11 +5,11 @@ import {heldByStretches} from '../model/load.ts';
 import {tablesOf} from '../model/resource.ts';
 import {type CommitEnd, commit} from './commit/commit.ts';
 import type {Acceptance} from './commit/guard.ts';
-import type {Doors} from './doors.ts';
+import type {Doors, Scope} from './doors.ts';
 import {awaitLease} from './lease.ts';
 import {behind, followTables, gapsWithin, shownWhole} from './ledger.ts';
 import {mirrorTables} from './start/mirroring.ts';
-import type {Run, Start} from './start/start.ts';
+import {formerMirror, type Run, type Start} from './start/start.ts';
 
 /** What a commit came to, whether the lease was ours at all, and what was wrong with the ledger at its end. */
 export type OwnEnd = CommitEnd & {readonly ours: boolean; readonly standing?: LedgerStanding};
@@ -55,7 +55,7 @@ export async function concludeIfOurs(
     await mirrorTables({start, lease, settled: [], consumed: behind}, doors, signal);
     // It read no list that could tell what the figures lack: that is left to the runs which do.
     const end = {errors: [], settled: []};
-    const {gaps: _, ...own} = await settled({lease, start, end}, {doors, ...concluding}, signal);
+    const {gaps: _, ...own} = await settled({lease, start, end, read: undefined}, {doors, ...concluding}, signal);
     return own;
   } finally {
     await giveBack(lease, doors);
@@ -71,15 +71,24 @@ async function hold(
 ): Promise<OwnEnd> {
   try {
     const end = await commit({...start.run, lease, accepts}, doors, signal);
-    const {gaps, ...own} = await settled({lease, start, end}, {doors, ...concluding}, signal);
-    return {...own, errors: [...own.errors, ...gapsWithin(gaps, start.run.scope)]};
+    const read = start.run.scope;
+    const {gaps, ...own} = await settled({lease, start, end, read}, {doors, ...concluding}, signal);
+    return {...own, errors: [...own.errors, ...gapsWithin(gaps, read)]};
   } finally {
     await giveBack(lease, doors);
   }
 }
 
+interface Ending {
+  readonly lease: Lease;
+  readonly start: Start;
+  readonly end: CommitEnd;
+  /** What was read; undefined for a run that read no list that could tell what the figures lack. */
+  readonly read: Scope | undefined;
+}
+
 async function settled(
-  {lease, start, end}: {lease: Lease; start: Start; end: CommitEnd},
+  {lease, start, end, read}: Ending,
   {doors, conclude, comparesLedger = false}: Omit<Holding, 'accepts'>,
   signal?: AbortSignal,
 ): Promise<OwnEnd & Pick<Followed, 'gaps'>> {
@@ -88,7 +97,8 @@ async function settled(
   const followed = await followTables(following, doors, signal);
   const errors = [...end.errors, ...followed.errors];
   if (conclude && followed.errors.length === 0) await conclude(lease, errors);
-  const standing = await standingNow(followed, doors, signal);
+  const gaps = await judged(followed.gaps, read, doors, signal);
+  const standing = await standingNow(gaps, doors, signal);
   const known = standing && {standing};
   const mirroring = {start, lease, settled: end.settled, consumed: followed.consumed, ...known};
   const mirror = (): Promise<void> => mirrorTables(mirroring, doors, signal);
@@ -97,9 +107,27 @@ async function settled(
   return {...end, errors, gaps: followed.gaps, ours: true, ...known};
 }
 
+/**
+ * What stands from now on of what the figures lack: what this run could judge, and what stood before and is still so.
+ * Of the rest a run that reads the lists knows better.
+ */
+async function judged(
+  gaps: readonly SyncError[],
+  read: Scope | undefined,
+  doors: Doors,
+  signal?: AbortSignal,
+): Promise<readonly SyncError[]> {
+  const own = new Set(read && gapsWithin(gaps, read));
+  if (own.size === gaps.length) return gaps;
+  const before = (await formerMirror(doors, signal))?.standing?.gaps ?? [];
+  const stood = (gap: SyncError): boolean =>
+    before.some(({facts}) => ['company', 'lacking'].every(name => facts[name] === gap.facts[name]));
+  return gaps.filter(gap => own.has(gap) || stood(gap));
+}
+
 /** Undefined if no ledger is configured, or if it can't be asked: then what was said last stays. */
 async function standingNow(
-  {gaps}: Followed,
+  gaps: readonly SyncError[],
   {ledger}: Doors,
   signal?: AbortSignal,
 ): Promise<LedgerStanding | undefined> {

@@ -46,6 +46,22 @@ test('I24 a result stands with what was counted of both sides; lines of a budget
   ]);
 });
 
+test('I24 a line that somebody wrote twice, into a raw table or into the ledger, proves nothing', async t => {
+  for (const table of ['journal_transaction_line', 'general_ledger']) {
+    const {books, ledger} = await openBooks(t);
+    await books.post(sale('1', '10'));
+    await balanced(books, '10');
+    await books.follow(ledger);
+    const doubled = `SELECT * FROM main.visma.${table} WHERE record_id = 'ModuleGL/1/1'`;
+    await books.workspace.query(`INSERT INTO main.visma.${table} ${doubled}`);
+    const [proof] = await books.prove(ledger);
+    assert.deepEqual(
+      [proof?.state, /posted lines, and general_ledger has/.test(proof?.reason ?? '')],
+      ['unproven', true],
+    );
+  }
+});
+
 test('I23 an amount that is missing is no 0: neither in the ledger, nor in a proof, nor in a check', async t => {
   const {books, ledger} = await openBooks(t);
   await books.post(sale('1', '0'));

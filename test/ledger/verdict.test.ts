@@ -21,6 +21,7 @@ test('I24 whatever keeps a comparison from saying anything makes its period unpr
     [{ownLedgers: 0}, /no ledger of the company is known/],
     [{unknown: 2}, /2 posted lines are of a ledger/],
     [{unaccounted: 1}, /1 posted lines are not in general_ledger/],
+    [{postedLines: 5}, /raw tables have 5 posted lines, and general_ledger has 4/],
     [{stray: 1}, /1 lines of general_ledger are not posted/],
     [{unreadable: 3}, /3 amounts/],
     [{balances: 0, cells: 0}, /lists no balances/],

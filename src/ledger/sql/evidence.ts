@@ -78,7 +78,7 @@ posted_by_ledger AS (
     SUM(CASE WHEN COALESCE(l.is_own, true) THEN l.debit END) AS debit,
     SUM(CASE WHEN COALESCE(l.is_own, true) THEN l.credit END) AS credit
   FROM posted_lines AS l
-  LEFT JOIN held_lines AS g
+  LEFT JOIN (SELECT DISTINCT company_id, financial_period, record_id FROM held_lines) AS g
     ON g.company_id = l.company_id AND g.financial_period = l.financial_period AND g.record_id = l.record_id
   GROUP BY l.company_id, l.financial_period, l.ledger
 ),
@@ -107,7 +107,7 @@ const heldMember = `held_totals AS (
     SUM(g.debit) AS ledger_debit,
     SUM(g.credit) AS ledger_credit
   FROM held_lines AS g
-  LEFT JOIN posted_lines AS l
+  LEFT JOIN (SELECT DISTINCT company_id, financial_period, record_id FROM posted_lines) AS l
     ON l.company_id = g.company_id AND l.financial_period = g.financial_period AND l.record_id = g.record_id
   GROUP BY g.company_id, g.financial_period
 )`;

@@ -189,7 +189,9 @@ const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
   },
 };
 
-test('six ways to spoil green ledgers are each found by their own check, named exactly, and mended', async t => {
+const allOf: test.TestOptions = {timeout: 900_000};
+
+test('six ways to spoil green ledgers are each found by their own check, named exactly, and mended', allOf, async t => {
   const world = await loadedBooks(t);
   await assertGreen(world);
   assert.deepEqual(await found(world), []);
