@@ -73,7 +73,7 @@ export const movingSnapshots: readonly MovingList[] = [
   {
     resource: 'supplier_balance',
     path: '/v2/supplier/balance',
-    query: {toFinPeriod: '202412'},
+    query: {toFinPeriod: '202413'},
     collection: 'supplierInvoice',
     pageSize: 1,
     key: ['documentType', 'referenceNumber'],

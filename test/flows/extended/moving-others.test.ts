@@ -18,7 +18,7 @@ test('general_ledger_balance: batches that come and go between the periods of a 
   const moved = visma.fault({
     path: '/v2/generalLedgerBalance',
     kind: 'run',
-    nth: 12,
+    nth: 11,
     action: () => {
       visma.delete({...which, key: [String(gone['module']), String(gone['batchNumber'])]});
       const {lastModifiedDateTime: _stamp, timeStamp: _version, ...content} = like;
