@@ -52,7 +52,7 @@ export class CompanyLists {
     }
   }
 
-  /** Financial periods, oldest first. */
+  /** Financial periods, oldest first. One that the list has twice is one, and open if either says so. */
   async periodsOf(company: Company, signal?: AbortSignal): Promise<readonly FinancialPeriod[]> {
     const records = await this.#list(company, listPaths.periods, signal);
     const periods = records.map(record => {
@@ -64,7 +64,11 @@ export class CompanyLists {
         ...(endsOn !== undefined && {endsOn}),
       };
     });
-    return periods.toSorted((a, b) => (a.period < b.period ? -1 : Number(a.period > b.period)));
+    const once = [...Map.groupBy(periods, ({period}) => period).values()].map(same => ({
+      ...(same[0] as FinancialPeriod),
+      open: same.some(({open}) => open),
+    }));
+    return once.toSorted((a, b) => (a.period < b.period ? -1 : Number(a.period > b.period)));
   }
 
   async #budgetSlices(company: Company, signal?: AbortSignal): Promise<readonly Slice[]> {

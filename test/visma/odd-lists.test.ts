@@ -227,3 +227,13 @@ test('I28 a ledger that its list has twice names one slice', async () => {
   const sliced = resourceOf(deltaOf('records'), {slicing: 'ledger'});
   assert.deepEqual(await visma.source.slices({company, resource: sliced}), ['ledger=1', 'ledger=2']);
 });
+
+test('I28 a period that its list has twice is one period, and open if either of them is', async () => {
+  const [year, startDate, endDate] = ['2026', '2026-01-01T00:00:00', '2026-01-31T00:00:00'];
+  const records = [true, false].map(closedInGeneralLedger => {
+    return {year, period: '01', startDate, endDate, closedInGeneralLedger};
+  });
+  await using visma = await SmallVisma.open({data: () => ({json: records})});
+  const [only, ...others] = await visma.source.periods(company);
+  assert.deepEqual([only?.period, only?.open, others], ['202601', true, []]);
+});
