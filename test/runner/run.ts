@@ -69,7 +69,7 @@ function stop(message: string): never {
 async function work(): Promise<void> {
   for (let group = waiting.shift(); group; group = waiting.shift()) {
     const fromMs = performance.now();
-    const {result, output} = await runGroup(group);
+    const {result, output} = await runTwice(group);
     total.passed += result.passed;
     total.skipped += result.skipped;
     total.failed += result.failures.length;
@@ -83,7 +83,22 @@ async function work(): Promise<void> {
   }
 }
 
-function runGroup({name, files}: Group): Promise<{result: GroupResult; output: string}> {
+interface Ended {
+  readonly result: GroupResult;
+  readonly output: string;
+  /** What the process died of, if it did not end by itself. */
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A process that dies of a signal says nothing of its tests: they are run once more, and that is told. */
+async function runTwice(group: Group): Promise<Ended> {
+  const ended = await runGroup(group);
+  if (ended.signal === null) return ended;
+  say(`${group.name}: the process died of ${ended.signal}; it is run once more.`);
+  return runGroup(group);
+}
+
+function runGroup({name, files}: Group): Promise<Ended> {
   return new Promise(resolve => {
     const child = fork(path.join(import.meta.dirname, 'group.ts'), [...files], {
       cwd: root,
@@ -102,7 +117,7 @@ function runGroup({name, files}: Group): Promise<{result: GroupResult; output: s
       const error = `the process ended with ${code ?? signal} after ${ended.passed} tests that passed`;
       const died = {file: files[0] ?? '', test: name, error};
       const failures = isWhole ? ended.failures : [...ended.failures, died];
-      resolve({result: {...ended, failures}, output: Buffer.concat(output).toString()});
+      resolve({result: {...ended, failures}, output: Buffer.concat(output).toString(), signal});
     });
   });
 }
