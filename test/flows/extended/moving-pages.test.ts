@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {entitiesIn} from '../sim/visma/exact.ts';
-import type {Entity} from '../sim/visma/visma.ts';
-import {World} from './world.ts';
+import {entitiesIn} from '../../sim/visma/exact.ts';
+import type {Entity} from '../../sim/visma/visma.ts';
+import {World} from '../world.ts';
 
 test('I5 a record deleted while pages are read hides no other: the pass is walked again', async t => {
   const world = await World.open(t, {

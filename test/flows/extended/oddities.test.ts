@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {World} from './world.ts';
+import {World} from '../world.ts';
 
 const hour = 3_600_000;
 

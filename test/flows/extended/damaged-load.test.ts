@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import {readdir, rm, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
-import {startFaultyProxy} from '../sim/faulty-proxy.ts';
-import {World} from './world.ts';
+import {startFaultyProxy} from '../../sim/faulty-proxy.ts';
+import {World} from '../world.ts';
 
 const resources = 'supplier';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type {Entity} from '../sim/visma/visma.ts';
-import {World} from './world.ts';
+import type {Entity} from '../../sim/visma/visma.ts';
+import {World} from '../world.ts';
 
 test('what is gone from a whole list that held a record without key is marked once the list is clean', async t => {
   const resources = 'currency';
