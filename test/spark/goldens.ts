@@ -79,3 +79,9 @@ export const columnsOnly = ({rows, errorClass}: Outcome): Outcome => ({
   rows: [...new Set(rows)].filter(row => !row.includes('"col_name":"#')),
   errorClass,
 });
+
+/** SHOW TABLES calls the schema `database` or `namespace`: what both call alike is the table. */
+export const tablesOnly = ({rows, errorClass}: Outcome): Outcome => ({
+  rows: rows.map(row => /"tableName":"[^"]*"/.exec(row)?.[0] ?? row).toSorted(),
+  errorClass,
+});

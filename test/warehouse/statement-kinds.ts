@@ -209,7 +209,7 @@ export const kinds: Readonly<Record<string, () => readonly string[]>> = {
     leasing.releaseLease(lease),
     leasing.setFence(lease),
     leasing.showTables(places.rawSchema),
-    leasing.newestCommits([{table: lease, column: '_commit'}]),
+    leasing.newestCommits([{table: places.raw('invoice'), column: '_commit'}]),
   ],
   'read-state': () => [readState({company: places.control('company'), checkpoint, load, lease, privacy})],
   'bind-companies': () => [

@@ -21,4 +21,4 @@ WHERE owner = :owner AND fence = 0 AND expires_at > current_timestamp();
 
 SHOW TABLES IN `main`.`visma`;
 
-SELECT MAX(_commit) AS newest_commit FROM `main`.`visma_control`.`lease`;
+SELECT MAX(_commit) AS newest_commit FROM `main`.`visma`.`invoice`;
