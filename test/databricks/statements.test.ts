@@ -262,7 +262,7 @@ test('a statement whose answer is lost is sent again, over a new connection', as
 });
 
 test('a warehouse that never answers is given up in time', async t => {
-  const {workspace, warehouse} = await openWarehouse(t, {requestTimeoutMs: 40});
+  const {workspace, warehouse} = await openWarehouse(t, {requestTimeoutMs: 300});
   warehouse.run = () => ({http: {hang: true}});
   const error = await failureOf(workspace.statements.run(merge));
   assert.equal(error.kind, 'transient');
