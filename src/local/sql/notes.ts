@@ -1,7 +1,5 @@
-import {literal, quoted} from './cast.ts';
-import {type KnownTables, type Note, type NoteKind, ownSchema, type TableName, type Work} from './work.ts';
-
-const keyOf = ({schema, table}: TableName): string => `${quoted(schema)}.${quoted(table)}`;
+import {literal} from './cast.ts';
+import {type KnownTables, type Note, type NoteKind, ownSchema, qualified, type TableName, type Work} from './work.ts';
 
 /** All notes there are, read once: a workspace asks for them at every statement that changes a table. */
 async function allNotes({duck, known}: Work): Promise<Map<string, readonly Note[]>> {
@@ -10,7 +8,7 @@ async function allNotes({duck, known}: Work): Promise<Map<string, readonly Note[
     FROM ${ownSchema}.table_note ORDER BY note_key`);
   const notes = new Map<string, readonly Note[]>();
   for (const [schema, table, kind, key, value] of rows) {
-    const name = keyOf({schema: String(schema), table: String(table)});
+    const name = qualified({schema: String(schema), table: String(table)});
     const note = {kind: String(kind) as NoteKind, key: String(key), value: String(value)};
     notes.set(name, [...(notes.get(name) ?? []), note]);
   }
@@ -24,19 +22,19 @@ const isSame = (one: Pick<Note, 'kind' | 'key'>, {kind, key}: Note): boolean => 
 export async function writeNotes(work: Work, name: TableName, notes: readonly Note[]): Promise<void> {
   if (notes.length === 0) return;
   const all = await allNotes(work);
-  const held = all.get(keyOf(name)) ?? [];
+  const held = all.get(qualified(name)) ?? [];
   const replaced = held.filter(each => notes.some(note => isSame(note, each)));
   for (const {kind, key} of replaced) await work.duck.run(deleteOf(name, kind, key));
   const {schema, table} = name;
   const rows = notes.map(({kind, key, value}) => `(${[schema, table, kind, key, value].map(literal).join(', ')})`);
   await work.duck.run(`INSERT INTO ${ownSchema}.table_note VALUES ${rows.join(', ')}`);
-  all.set(keyOf(name), inOrder([...held.filter(each => !replaced.includes(each)), ...notes]));
+  all.set(qualified(name), inOrder([...held.filter(each => !replaced.includes(each)), ...notes]));
 }
 
 const inOrder = (notes: readonly Note[]): readonly Note[] =>
   notes.toSorted((one, other) => (one.key < other.key ? -1 : Number(one.key > other.key)));
 
-/** Writes a comment, or takes it away where there is none. */
+/** Writes a comment, or removes it if there is no text. */
 export async function writeComment(
   work: Work,
   name: TableName,
@@ -48,17 +46,17 @@ export async function writeComment(
 
 /** The notes of one kind, by their keys and in their order. */
 export async function readNotes(work: Work, name: TableName, kind: NoteKind): Promise<ReadonlyMap<string, string>> {
-  const notes = (await allNotes(work)).get(keyOf(name)) ?? [];
+  const notes = (await allNotes(work)).get(qualified(name)) ?? [];
   return new Map(notes.filter(note => note.kind === kind).map(({key, value}) => [key, value]));
 }
 
 export async function removeNotes(work: Work, name: TableName, kind?: NoteKind, key?: string): Promise<void> {
   const all = await allNotes(work);
-  const held = all.get(keyOf(name)) ?? [];
+  const held = all.get(qualified(name)) ?? [];
   const stays = held.filter(note => (kind ?? note.kind) !== note.kind || (key ?? note.key) !== note.key);
   if (stays.length === held.length) return;
   await work.duck.run(deleteOf(name, kind, key));
-  all.set(keyOf(name), stays);
+  all.set(qualified(name), stays);
 }
 
 function deleteOf(name: TableName, kind?: NoteKind, key?: string): string {
@@ -95,13 +93,13 @@ export const newlyKnown = (): KnownTables => ({
   redefined: false,
 });
 
-/** Lets go of the shapes of tables and views, where one is about to change. */
+/** Forgets the columns and kinds of all tables and views, because one of them changes. */
 export function forgetShapes({known}: Pick<Work, 'known'>): void {
   known.kinds = undefined;
   known.columns.clear();
 }
 
-/** Lets go of all that is known, as where a transaction that may have changed it was rolled back. */
+/** Forgets everything, because a transaction that may have changed it was rolled back. */
 export function forgetAll(known: KnownTables): void {
   forgetShapes({known});
   known.schemas.clear();

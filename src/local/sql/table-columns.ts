@@ -1,12 +1,10 @@
-import {literal, quoted} from './cast.ts';
+import {literal} from './cast.ts';
 import {readNotes} from './notes.ts';
 import {SqlError, schemaAbsent, tableAbsent, unsupported} from './sql-error.ts';
 import {type SqlType, typeOfEngine} from './sql-type.ts';
-import {type Cell, ownSchema, type TableColumn, type TableName, type Work, written} from './work.ts';
+import {type Cell, ownSchema, qualified, type TableColumn, type TableName, type Work, written} from './work.ts';
 
-export type {TableColumn} from './work.ts';
-
-export const qualified = ({schema, table}: TableName): string => `${quoted(schema)}.${quoted(table)}`;
+export {qualified, type TableColumn} from './work.ts';
 
 /** A table's or view's columns, undefined where there is none: the engine's catalogue functions are far slower. */
 async function tableInfo({duck}: Work, name: TableName): Promise<readonly (readonly Cell[])[] | undefined> {

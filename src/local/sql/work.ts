@@ -1,3 +1,4 @@
+import {quoted} from './cast.ts';
 import {catalogAbsent, schemaAbsent, tableAbsent, unsupported} from './sql-error.ts';
 import type {SqlType} from './sql-type.ts';
 
@@ -100,6 +101,9 @@ export const empty: Answer = {columns: [], cells: [], rowCount: 0};
 export function answerOf(columns: readonly Column[], rows: readonly (readonly Cell[])[]): Answer {
   return {columns, cells: columns.map((_, index) => rows.map(row => row[index] ?? null)), rowCount: rows.length};
 }
+
+/** A table's name as the engine reads it, and as everything known of it is kept. */
+export const qualified = ({schema, table}: TableName): string => `${quoted(schema)}.${quoted(table)}`;
 
 /** Where the workspace keeps what is its own: out of reach of statements. */
 export const ownSchema = 'main';
